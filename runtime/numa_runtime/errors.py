@@ -1,0 +1,77 @@
+"""The one exception tree: what happened, why, the value, and what to type next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class NumaError(Exception):
+    """A failure a user can act on.
+
+    `what` is one sentence: what happened, why, and the offending value. `hint` is what to type or do
+    next. The command line prints both on one or two lines and exits with `exit_code`; `str()` joins them.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, hint: str = "") -> None:
+        super().__init__(what, hint)
+        self.what = what
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.hint}" if self.hint else self.what
+
+
+class UsageError(NumaError):
+    """What was asked for cannot be meant: an unknown word, a value out of range (exit code 2)."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class ContractError(NumaError):
+    """A model's description is missing, damaged, or newer than this version reads."""
+
+
+class ModelError(NumaError):
+    """A file is not a model, or not one that can be opened or run here."""
+
+
+class EngineError(ModelError):
+    """A TensorRT engine that this machine cannot run: another GPU, another version, truncated."""
+
+
+class DeviceError(NumaError):
+    """The device that was asked for is not there."""
+
+
+class SourceError(NumaError):
+    """Frames cannot be had: file missing, broken image, empty video, stream gone."""
+
+
+class SinkError(NumaError):
+    """A result cannot be written: folder not writable, disk full."""
+
+
+class TrackerError(NumaError):
+    """A tracker's parameters or input cannot be meant."""
+
+
+class MissingExtra(NumaError):
+    """An optional package is not installed; the hint is its `pip install` line."""
+
+    def __init__(self, need: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{need} needs the package {package}, which is not installed",
+            hint=f'pip install "numa-deploy[{extra}]"',
+        )
+        self.package = package
+        self.extra = extra
+
+
+def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """Return " (did you mean 'x'?)" for the known word closest to `word`, or "" when none is close."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f" (did you mean {close[0]!r}?)" if close else ""

@@ -1,0 +1,19 @@
+"""Results: what one frame gave, in numpy, under the names Ultralytics users know (DESIGN section 5)."""
+
+from numa_runtime.results.array import Array, as_array
+from numa_runtime.results.records import BallRecords, Detections
+from numa_runtime.results.result import Frame, Painter, Results
+from numa_runtime.results.views import Balls, Boxes, Keypoints
+
+__all__ = [
+    "Array",
+    "BallRecords",
+    "Balls",
+    "Boxes",
+    "Detections",
+    "Frame",
+    "Keypoints",
+    "Painter",
+    "Results",
+    "as_array",
+]

@@ -1,0 +1,1 @@
+"""Sessions: a loaded artifact, arrays in, arrays out."""

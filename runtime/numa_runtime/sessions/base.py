@@ -1,0 +1,68 @@
+"""What every backend offers: arrays in, arrays out, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self, runtime_checkable
+
+from numpy.typing import NDArray
+
+from numa_runtime.contract import BuildRecord, ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class TensorInfo:
+    """One input or output of an artifact: name, shape (an int, or a word where dynamic), numpy dtype name."""
+
+    name: str
+    shape: tuple[int | str, ...]
+    dtype: str
+
+
+@runtime_checkable
+class Session(Protocol):
+    """A loaded artifact.
+
+    `path` is the file or folder, `backend` what runs it ("onnxruntime"), `device` what is really used, in
+    words ("cpu, 2 threads"; never what was merely asked for). `record` is None for foreign files.
+    """
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def backend(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def spec(self) -> ModelSpec: ...
+    @property
+    def record(self) -> BuildRecord | None: ...
+    @property
+    def golden(self) -> str | None:
+        """The golden sample's text as stored in the artifact (`numa_runtime.golden` reads it), or None."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[TensorInfo, ...]: ...
+    @property
+    def outputs(self) -> tuple[TensorInfo, ...]: ...
+
+    def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        """Run one batch `[B, planes, H, W]` of the contract's dtype; return the outputs by name.
+
+        The returned arrays are valid until the next call.
+
+        Raises:
+            ModelError: the batch's shape or dtype is not what the artifact takes; both are named.
+        """
+        ...
+
+    def close(self) -> None:
+        """Release the backend's memory; the session cannot run afterwards."""
+        ...
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
