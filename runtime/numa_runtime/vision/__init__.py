@@ -1,1 +1,1 @@
-"""To be written."""
+"""From frame to arrays and back: letterbox, clip stacking, decoders, NMS, drawing."""

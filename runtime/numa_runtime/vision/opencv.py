@@ -1,0 +1,31 @@
+"""OpenCV, imported late and with an explanation where a container lacks its system libraries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numa_runtime.errors import NumaError
+
+
+def import_cv2() -> Any:
+    """Return the module `cv2`.
+
+    Raises:
+        NumaError: OpenCV is missing, or needs a system library that is not there (libGL in slim containers).
+    """
+    try:
+        import cv2
+    except ImportError as error:
+        raise NumaError(f"OpenCV cannot be loaded: {error}", hint=_remedy(str(error))) from error
+    return cv2
+
+
+def _remedy(reason: str) -> str:
+    if "No module named" in reason:
+        return "pip install opencv-python"
+    if ".so" in reason:
+        return (
+            "apt-get install libgl1 libglib2.0-0, or without a screen: "
+            "pip uninstall opencv-python; pip install opencv-python-headless"
+        )
+    return "pip install --force-reinstall opencv-python"

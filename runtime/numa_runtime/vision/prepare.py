@@ -1,0 +1,108 @@
+"""Frames to the batch a session takes: letterbox, scale, dtype, and clips where the network wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_runtime.contract import ModelSpec
+from numa_runtime.errors import ContractError
+from numa_runtime.vision.clip import ClipStack
+from numa_runtime.vision.letterbox import Image, Size, Transform, letterbox
+from numa_runtime.vision.opencv import import_cv2
+
+cv2 = import_cv2()
+
+
+class Preparer:
+    """Turns frames into `[B, planes, H, W]` of the contract's dtype; the memory is kept from call to call.
+
+    `size` is (height, width) of the network's input. Each frame is one item of the batch; for a clip network
+    it is a still image, that is a clip of T copies (`ClipPreparer` is for video).
+    """
+
+    def __init__(self, spec: ModelSpec, size: Size) -> None:
+        self.spec = spec
+        self.size = size
+        self._batch: NDArray[Any] = np.zeros((0, spec.input.planes, *size), _dtype(spec))
+        self._cast = _Cast(spec, size)
+
+    def __call__(self, frames: Sequence[Image]) -> tuple[NDArray[Any], list[Transform]]:
+        """Return the batch and how each frame was fitted; the batch is valid until the next call.
+
+        frames: uint8 (h, w, 3) BGR or (h, w) grey, of any sizes.
+        """
+        if len(self._batch) < len(frames):
+            self._batch = np.zeros((len(frames), *self._batch.shape[1:]), self._batch.dtype)
+        transforms = [self._one(frame, item) for frame, item in zip(frames, self._batch, strict=False)]
+        return self._batch[: len(frames)], transforms
+
+    def _one(self, frame: Image, item: NDArray[Any]) -> Transform:
+        channels = self.spec.input.channels
+        transform = self._cast(frame, item[:channels])
+        for at in range(channels, len(item), channels):
+            item[at : at + channels] = item[:channels]
+        return transform
+
+
+class ClipPreparer:
+    """Turns a video's frames, one by one, into the clips `[1, T * channels, H, W]` of a clip network."""
+
+    def __init__(self, spec: ModelSpec, size: Size) -> None:
+        door = spec.input
+        self.spec = spec
+        self.size = size
+        self._plane: NDArray[Any] = np.zeros((door.channels, *size), _dtype(spec))
+        self._stack = ClipStack(door.frames, *size, channels=door.channels, dtype=_dtype(spec))
+        self._cast = _Cast(spec, size)
+
+    @property
+    def padded(self) -> bool:
+        """Whether the last clip was filled up at the front by repeating the first frame."""
+        return self._stack.padded
+
+    def push(self, frame: Image) -> tuple[NDArray[Any], Transform]:
+        """Add one frame; return the clip that ends with it (valid until the next push) and how it was fitted."""
+        transform = self._cast(frame, self._plane)
+        return self._stack.push(self._plane)[None], transform
+
+    def reset(self) -> None:
+        """Start a new video."""
+        self._stack.reset()
+
+
+class _Cast:
+    """Letterbox one frame into planes of any dtype; other dtypes than uint8 go through a 256-entry table."""
+
+    def __init__(self, spec: ModelSpec, size: Size) -> None:
+        self._spec = spec
+        dtype = _dtype(spec)
+        self._plain = dtype == np.uint8 and spec.input.scale == 1.0
+        self._bytes: Image = np.zeros((0 if self._plain else spec.input.channels, *size), np.uint8)
+        values = (np.arange(256) * spec.input.scale).astype(dtype)
+        # OpenCV has no float16 table: the bits travel as uint16, a look-up does not care.
+        self._bits = np.dtype(np.uint16) if dtype == np.float16 else dtype
+        self._table = values.view(self._bits).reshape(1, 256)
+
+    def __call__(self, frame: Image, planes: NDArray[Any]) -> Transform:
+        door = self._spec.input
+        if self._plain:
+            return letterbox(frame, planes, door.color, door.letterbox)
+        transform = letterbox(frame, self._bytes, door.color, door.letterbox)
+        for source, target in zip(self._bytes, planes, strict=True):
+            cv2.LUT(source, self._table, dst=target.view(self._bits))
+        return transform
+
+
+_DTYPES = ("uint8", "float32", "float16")
+
+
+def _dtype(spec: ModelSpec) -> np.dtype[Any]:
+    if spec.input.dtype not in _DTYPES:
+        raise ContractError(
+            f"the contract asks for input of type {spec.input.dtype!r}; frames can be made into {', '.join(_DTYPES)}"
+        )
+    return np.dtype(spec.input.dtype)

@@ -1,0 +1,69 @@
+"""Which input size a frame is run at."""
+
+from __future__ import annotations
+
+import logging
+from math import ceil
+
+from numa_runtime.contract import ModelSpec
+from numa_runtime.errors import UsageError
+
+DEFAULT_IMGSZ = 640
+
+Size = tuple[int, int]
+log = logging.getLogger("numa_runtime")
+
+
+def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None) -> Size:
+    """Return the (height, width) to run a frame of size `source_hw` at.
+
+    A static artifact gives its own size; a dynamic one a rectangle with the source's aspect whose longest side
+    is `imgsz` (640 by default) and whose sides are multiples of the stride, or the asked (height, width).
+
+    Raises:
+        UsageError: `imgsz` is not positive, or a static artifact has another size; both sizes are named.
+    """
+    wish = _checked(imgsz)
+    if spec.input.height is not None and spec.input.width is not None:
+        fixed = spec.input.height, spec.input.width
+        _check_static(fixed, wish)
+        return fixed
+    height, width = wish if isinstance(wish, tuple) else _rectangle(source_hw, wish or DEFAULT_IMGSZ)
+    stride = max(spec.stride, 1)
+    size = _aligned(height, stride), _aligned(width, stride)
+    if wish is not None and max(size) != (wish if isinstance(wish, int) else max(wish)):
+        log.warning("imgsz %s is not a multiple of the stride %d: %dx%d is used", _text(wish), stride, *size)
+    return spec.input.height or size[0], spec.input.width or size[1]
+
+
+def _checked(imgsz: int | Size | None) -> int | Size | None:
+    if imgsz is None:
+        return None
+    numbers = tuple(imgsz) if isinstance(imgsz, list | tuple) else (imgsz,)
+    whole = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in numbers)
+    if not whole or len(numbers) not in {1, 2}:
+        raise UsageError(f"imgsz={imgsz!r} is not a size", hint="give one number (imgsz=640) or height,width")
+    return (numbers[0], numbers[1]) if len(numbers) == 2 else numbers[0]
+
+
+def _check_static(fixed: Size, wish: int | Size | None) -> None:
+    if wish is None or wish == fixed or wish == max(fixed):
+        return
+    raise UsageError(
+        f"imgsz={_text(wish)} was asked for, but this artifact takes {_text(fixed)} only (height x width)",
+        hint=f"leave imgsz away, say imgsz={max(fixed)}, or export again with dynamic=True",
+    )
+
+
+def _rectangle(source: Size, longest: int) -> tuple[float, float]:
+    height, width = source
+    scale = longest / max(height, width)
+    return height * scale, width * scale
+
+
+def _aligned(length: float, stride: int) -> int:
+    return max(stride, ceil(round(length, 6) / stride) * stride)
+
+
+def _text(size: int | Size) -> str:
+    return f"{size[0]}x{size[1]}" if isinstance(size, tuple) else str(size)
