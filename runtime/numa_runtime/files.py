@@ -8,16 +8,24 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from numa_runtime.errors import SinkError
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def explain_os_error(path: Path, error: OSError) -> SinkError:
     """Turn an `OSError` met while writing `path` into a sentence with a way out."""
-    if error.errno == errno.ENOSPC:
+    if error.errno in _FULL:
         return SinkError(f"{path}: the disk is full", hint="free some space or choose another folder with --project")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in _CLOSED:
         return SinkError(f"{path}: the folder is not writable", hint="choose another folder with --project")
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return SinkError(
+            f"{path}: a file is in the way where a folder is needed", hint="choose another folder with --project"
+        )
     return SinkError(f"{path}: cannot be written: {error.strerror or error}")
 
 
@@ -51,4 +59,56 @@ def atomic_path(final: Path) -> Iterator[Path]:
     except OSError as error:
         raise explain_os_error(final, error) from error
     finally:
-        discard(part)
+        _discard_quietly(part)
+
+
+def _discard_quietly(path: Path) -> None:
+    """Discard without hiding the error that is on its way (a part that never came to be cannot be removed)."""
+    try:
+        discard(path)
+    except OSError:
+        return
+
+
+class PartialText:
+    """A UTF-8 text file that gets its final name when it is complete; for files written bit by bit.
+
+    Raises:
+        SinkError: on opening, writing or closing: folder not writable, disk full.
+    """
+
+    def __init__(self, final: Path) -> None:
+        self.final = final
+        self._part = partial_path(final)
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            self._file: TextIO = self._part.open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise explain_os_error(final, error) from error
+
+    def write(self, text: str) -> int:
+        """Append `text`; returns its length, as csv writers expect of a file."""
+        try:
+            return self._file.write(text)
+        except OSError as error:
+            self.discard()
+            raise explain_os_error(self.final, error) from error
+
+    def commit(self) -> Path:
+        """Close the file and give it its final name."""
+        try:
+            self._file.close()
+            os.replace(self._part, self.final)
+        except OSError as error:
+            self.discard()
+            raise explain_os_error(self.final, error) from error
+        return self.final
+
+    def discard(self) -> None:
+        """Close the file and remove it; harmless after `commit`, when repeated, or on a full disk."""
+        try:
+            self._file.close()
+        except OSError:
+            pass  # what could not be flushed is thrown away anyway
+        finally:
+            _discard_quietly(self._part)

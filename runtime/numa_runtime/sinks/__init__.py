@@ -1,1 +1,5 @@
-"""To be written."""
+"""Where results go: annotated video and images, MOTChallenge text, JSON lines, CSV, YOLO labels."""
+
+from numa_runtime.sinks.base import Sink
+
+__all__ = ["Sink"]

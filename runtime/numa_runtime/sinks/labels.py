@@ -1,0 +1,63 @@
+"""YOLO label files (`save_txt`): one per image or frame, as Ultralytics users know them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from numa_runtime.files import atomic_path
+from numa_runtime.results import Frame, Results
+from numa_runtime.sinks.names import UniqueNames, frame_stem
+
+
+def label_lines(result: Results, *, save_conf: bool = False) -> Iterator[str]:
+    """Yield "class cx cy w h [keypoints x y visibility ...] [conf] [id]", coordinates as fractions of the frame."""
+    points = np.concatenate([result.keypoints.xyn, result.keypoints.conf[..., None]], axis=2)
+    records = result.detections
+    for i, (cls, box) in enumerate(zip(records.cls.tolist(), result.boxes.xywhn.tolist(), strict=True)):
+        values = [*box, *points[i].ravel().tolist()]
+        if save_conf:
+            values.append(float(records.conf[i]))
+        line = " ".join([str(cls), *(f"{value:.6g}" for value in values)])
+        track = int(records.id[i])
+        yield f"{line} {track}" if track >= 0 else line
+
+
+class LabelSink:
+    """Writes label files into `folder`; a frame without detections gets none.
+
+    many_per_file: frames come from a video, so the names get the frame number, from 1.
+    """
+
+    needs_picture = False
+
+    def __init__(self, folder: Path, *, save_conf: bool = False, many_per_file: bool = False) -> None:
+        self._folder = folder
+        self._save_conf = save_conf
+        self._many = many_per_file
+        self._names = UniqueNames()
+        self._last: Path | None = None
+        self._count = 0
+
+    def write(self, result: Results, painted: Frame | None = None) -> None:
+        """Write one frame's file."""
+        stem = frame_stem(result.path, result.frame_index, many_per_file=self._many)
+        target = self._folder / self._names.take(stem, ".txt")
+        lines = list(label_lines(result, save_conf=self._save_conf))
+        if not lines:
+            return
+        with atomic_path(target) as part:
+            part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        self._last = target
+        self._count += 1
+
+    def close(self) -> tuple[Path, ...]:
+        """Return the file when there is one, the folder when there are several."""
+        if self._last is None:
+            return ()
+        return (self._last,) if self._count == 1 else (self._folder,)
+
+    def abort(self) -> None:
+        """Do nothing: each file was finished when it was written."""

@@ -1,0 +1,28 @@
+"""MOTChallenge text: one line per tracked box, as TrackEval reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from numa_runtime.results import Results
+from numa_runtime.sinks.lines import LineSink
+
+
+def mot_lines(result: Results) -> Iterator[str]:
+    """Yield "frame,id,left,top,width,height,conf,-1,-1,-1", frames from 1; boxes without an id are left out.
+
+    https://motchallenge.net/instructions/
+    """
+    records = result.detections
+    frame = result.frame_index + 1
+    for (x1, y1, x2, y2), conf, track in zip(
+        records.xyxy.tolist(), records.conf.tolist(), records.id.tolist(), strict=True
+    ):
+        if track >= 0:
+            yield f"{frame},{track},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},{conf:.6f},-1,-1,-1"
+
+
+def mot_sink(path: Path) -> LineSink:
+    """Return a sink that writes MOTChallenge text to `path`."""
+    return LineSink(path, mot_lines)

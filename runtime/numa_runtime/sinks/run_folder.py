@@ -1,0 +1,38 @@
+"""`runs/<mode>/<name>`: a folder of its own for every run."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+from numa_runtime.errors import SinkError
+from numa_runtime.files import explain_os_error
+from numa_runtime.sinks.names import safe_name
+
+
+def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", exist_ok: bool = False) -> Path:
+    """Create and return `project/mode/name`, or name-2, name-3, ... when it is taken.
+
+    The folder is created by the same call that finds it free, so two runs started together get two.
+    exist_ok: use the folder `name` even when it is there; files of the same name are replaced.
+
+    Raises:
+        SinkError: it cannot be created.
+    """
+    parent = Path(project).expanduser() / mode
+    stem = safe_name(name, mode)
+    folder = parent / stem
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        for number in count(2):
+            try:
+                folder.mkdir(exist_ok=exist_ok)
+            except FileExistsError:
+                if exist_ok:
+                    raise SinkError(f"{folder} is a file, not a folder", hint="choose another --name") from None
+                folder = parent / f"{stem}-{number}"
+            else:
+                break
+    except OSError as error:
+        raise explain_os_error(folder, error) from error
+    return folder

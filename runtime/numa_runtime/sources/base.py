@@ -1,0 +1,122 @@
+"""What every source gives: frames, one medium after the other, each medium with one timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from numa_runtime.errors import SourceError
+from numa_runtime.results.result import Frame
+
+NOMINAL_FPS = 30.0
+"""Frames per second where a medium has no clock (images, arrays): the rate `track_buffer` counts in."""
+
+
+class MediaKind(Enum):
+    """What a medium is."""
+
+    IMAGES = "images"
+    VIDEO = "video"
+    STREAM = "stream"
+    WEBCAM = "webcam"
+    ARRAYS = "arrays"
+
+    @property
+    def live(self) -> bool:
+        """Whether frames come when they come, and are lost when nobody takes them."""
+        return self in (MediaKind.STREAM, MediaKind.WEBCAM)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaInfo:
+    """What is known of a medium before its first frame is used.
+
+    name is short ("match.mp4"), path the full path or URL ("" for arrays). width and height are pixels as
+    shown (rotation metadata applied), of the first frame. fps is the average rate, None without a clock.
+    frame_count counts source frames (before vid_stride); it is what the header promises, so take it for a
+    progress bar and not for an array size. None when unknown.
+    """
+
+    kind: MediaKind
+    name: str
+    path: str
+    width: int
+    height: int
+    fps: float | None = None
+    frame_count: int | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether frames come when they come (stream, webcam)."""
+        return self.kind.live
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFrame:
+    """One frame.
+
+    image: uint8 (height, width, 3) BGR, C-contiguous. path: the file it came from, or the stream's URL.
+    index: frame number in its medium from 0, counting source frames before vid_stride (and, for streams,
+    dropped ones). timestamp: seconds from the first frame: presentation time for video, wall clock for
+    streams and webcams, index / 30 for media without a clock.
+    """
+
+    image: Frame
+    path: str
+    index: int
+    timestamp: float
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened while reading.
+
+    read: source frames read. dropped: of these, live frames nobody took in time. damaged: image files or
+    packets that could not be decoded. reconnects: how often a lost stream was opened again.
+    """
+
+    read: int = 0
+    dropped: int = 0
+    damaged: int = 0
+    reconnects: int = 0
+
+
+class Media(Protocol):
+    """One thing with one timeline: a tracker starts anew for each.
+
+    Iterate it for its frames. Leaving the loop early is fine: threads end and files close with the iterator.
+    """
+
+    @property
+    def info(self) -> MediaInfo: ...
+    @property
+    def counters(self) -> Counters: ...
+
+    def __iter__(self) -> Iterator[SourceFrame]: ...
+
+    def read(self, index: int) -> Frame:
+        """Read frame `index` again, also after `close`.
+
+        Raises:
+            SourceError: there is no such frame, or the medium cannot be read twice (streams, iterators).
+        """
+        ...
+
+    def close(self) -> None:
+        """Release files, devices and threads; harmless when repeated."""
+        ...
+
+
+def cannot_read_again(name: str, index: int) -> SourceError:
+    """Return the error of media whose frames are gone once given."""
+    return SourceError(
+        f"frame {index} of {name} cannot be read again",
+        hint="use each frame inside the loop that gets it (stream=True)",
+    )
+
+
+def no_such_frame(name: str, index: int, count: int) -> SourceError:
+    """Return the error for an index outside a medium."""
+    return SourceError(f"{name} has no frame {index}: it has {count}")

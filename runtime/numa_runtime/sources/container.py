@@ -1,0 +1,157 @@
+"""PyAV's doors: open a file or URL, decode it packet by packet, turn a frame into BGR as it is shown."""
+
+from __future__ import annotations
+
+import errno
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import av
+import av.error
+import cv2
+import numpy as np
+from av.container import InputContainer
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+
+from numa_runtime.errors import SourceError
+from numa_runtime.results.result import Frame
+
+
+def open_container(
+    url: str, name: str, *, timeout: float | None = None, options: dict[str, str] | None = None
+) -> tuple[InputContainer, VideoStream]:
+    """Open `url` and return it with its first video stream, frame and slice threads on.
+
+    timeout: seconds for opening and for each read of a network stream; None = no limit (files).
+
+    Raises:
+        SourceError: it cannot be opened or holds no video; the sentence says which.
+    """
+    try:
+        container = av.open(url, timeout=timeout, options=options or {})
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise explain_open_failure(url, name, error) from error
+    if not container.streams.video:
+        container.close()
+        raise SourceError(f"{name} holds no video (sound or data only)", hint="give a file with pictures")
+    stream = container.streams.video[0]
+    stream.thread_type = "AUTO"
+    return container, stream
+
+
+def explain_open_failure(url: str, name: str, error: Exception) -> SourceError:
+    """Turn what PyAV raised on opening `url` into a sentence with a way out."""
+    number = getattr(error, "errno", None)
+    if number == errno.ECONNREFUSED:
+        return SourceError(f"{url} refused the connection", hint="is the camera or server running, and the port right?")
+    if isinstance(error, av.error.ExitError | av.error.TimeoutError) or number == errno.ETIMEDOUT:
+        return SourceError(f"{url} did not answer in time", hint="check the address and the network")
+    if isinstance(error, av.error.HTTPError):
+        return SourceError(f"{url} answered with an error: {error.strerror}", hint="check the address and the password")
+    if isinstance(error, av.error.InvalidDataError):
+        return _explain_invalid_data(url, name)
+    reason = getattr(error, "strerror", None) or str(error)
+    return SourceError(f"{name} cannot be opened: {reason}", hint=f"given as source: {url}")
+
+
+def _explain_invalid_data(url: str, name: str) -> SourceError:
+    path = Path(url)
+    if not path.is_file():
+        return SourceError(f"{url} gives no video that can be decoded", hint="open it in a player to see what it is")
+    if path.stat().st_size == 0:
+        return SourceError(f"{name} is empty (0 bytes)", hint="copy or record the file again")
+    if path.suffix.lower() in (".mp4", ".mov", ".m4v") and not _has_index(path):
+        return SourceError(
+            f"{name} is cut off: its index (moov), written last, is missing",
+            hint="the recording or the copy was interrupted; copy or record the file again",
+        )
+    return SourceError(f"{name} is damaged or not a video: no known format begins like it", hint="try it in a player")
+
+
+def _has_index(path: Path) -> bool:
+    """Whether an ISO file's top level holds a moov box (its boxes are walked, nothing else is read)."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        at = 0
+        while at + 8 <= size:
+            file.seek(at)
+            length = int.from_bytes(file.read(4), "big")
+            kind = file.read(4)
+            if length == 1:
+                length = int.from_bytes(file.read(8), "big")
+            if kind == b"moov":
+                return at + length <= size
+            if length < 8:
+                break
+            at += length
+    return False
+
+
+def decode(
+    container: InputContainer,
+    stream: VideoStream,
+    damaged: Callable[[], None],
+    broken_off: Callable[[Exception], None],
+) -> Iterator[av.VideoFrame]:
+    """Yield every frame that can be decoded.
+
+    A packet that cannot be decoded is passed over after calling `damaged`. What ends the packets early (a file
+    cut off, a connection lost) is handed to `broken_off` after the frames the decoder still held.
+    """
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except (av.error.FFmpegError, OSError) as error:
+            yield from stream.decode(None)
+            broken_off(error)
+            return
+        if packet is None:
+            return
+        try:
+            yield from packet.decode()
+        except av.error.FFmpegError:
+            damaged()
+
+
+class ToBGR:
+    """Converts decoded frames to BGR arrays as a player shows them, rotation metadata applied.
+
+    One converter belongs to one stream of frames and one thread: it keeps the scaler's state, and takes the
+    rotation from the first frame. One scaler thread, because FFmpeg's pool costs more than it saves
+    (720p on two cores: 2.8 ms per frame decoded and converted, 5.2 ms with the pool).
+    """
+
+    def __init__(self) -> None:
+        self._scaler = VideoReformatter()
+        self._turn: tuple[bool, bool, bool] | None = None
+
+    def __call__(self, frame: av.VideoFrame) -> Frame:
+        if self._turn is None:
+            self._turn = _turn_of(frame)
+        image = self._scaler.reformat(frame, format="bgr24", threads=1).to_ndarray()
+        swap, flip_x, flip_y = self._turn
+        if swap:
+            image = cv2.transpose(image)
+        if flip_x or flip_y:
+            image = cv2.flip(image, -1 if flip_x and flip_y else 1 if flip_x else 0)
+        return np.ascontiguousarray(image, np.uint8)
+
+
+def _turn_of(frame: av.VideoFrame) -> tuple[bool, bool, bool]:
+    """Return (transpose, then flip x, flip y) of a frame's display matrix; angles between right ones are left.
+
+    The matrix (ISO/IEC 14496-12, 8.3.2) maps x' = a x + c y, y' = b x + d y with (a, b, u, c, d, ...) in 16.16.
+    """
+    data = frame.side_data.get("DISPLAYMATRIX")
+    if data is None:
+        return False, False, False
+    a, b, _, c, d, *_ = struct.unpack("=9i", bytes(cast("Any", data)))
+    if a == 0 and d == 0:
+        return True, c < 0, b < 0
+    if b == 0 and c == 0:
+        return False, a < 0, d < 0
+    return False, False, False

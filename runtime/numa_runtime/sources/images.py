@@ -1,0 +1,73 @@
+"""A sequence of image files as one medium, so that a folder of frames can be tracked."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from numa_runtime.errors import SourceError
+from numa_runtime.results.result import Frame
+from numa_runtime.sources.ahead import Ahead
+from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
+from numa_runtime.sources.pixels import read_image
+
+log = logging.getLogger("numa_runtime")
+
+
+class ImageSequence:
+    """Image files in the given order; frame i is file i.
+
+    A broken file among several is left out with a warning (its number stays free); a single one, or nothing
+    but broken ones, is an error.
+
+    Raises:
+        SourceError: the only image is broken, or all are.
+    """
+
+    def __init__(self, paths: Sequence[Path], name: str, *, vid_stride: int = 1) -> None:
+        self._paths = tuple(paths)
+        self._stride = vid_stride
+        self.counters = Counters()
+        height, width = self._first_shape(name)
+        path = str(self._paths[0] if len(self._paths) == 1 else self._paths[0].parent)
+        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, None, len(self._paths))
+
+    def _first_shape(self, name: str) -> tuple[int, int]:
+        for path in self._paths:
+            try:
+                image = read_image(path)
+            except SourceError:
+                if len(self._paths) == 1:
+                    raise
+            else:
+                return image.shape[0], image.shape[1]
+        raise SourceError(
+            f"{name}: none of its {len(self._paths)} images can be read", hint="copy or export the files again"
+        )
+
+    def __iter__(self) -> Iterator[SourceFrame]:
+        self.counters = Counters()
+        with Ahead(self._frames()) as frames:
+            yield from frames
+
+    def _frames(self) -> Iterator[SourceFrame]:
+        for index in range(0, len(self._paths), self._stride):
+            path = self._paths[index]
+            try:
+                image = read_image(path)
+            except SourceError as error:
+                self.counters.damaged += 1
+                log.warning("%s; it is left out", error.what)
+                continue
+            self.counters.read += 1
+            yield SourceFrame(image, str(path), index, index / NOMINAL_FPS)
+
+    def read(self, index: int) -> Frame:
+        """Read image `index` again."""
+        if not 0 <= index < len(self._paths):
+            raise no_such_frame(self.info.name, index, len(self._paths))
+        return read_image(self._paths[index])
+
+    def close(self) -> None:
+        """Do nothing: each file is closed when read, the thread ends with the iterator."""

@@ -1,0 +1,246 @@
+"""`open_source`: one door for everything frames can come from."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from numa_runtime.errors import SourceError, UsageError
+from numa_runtime.sources.base import Media
+from numa_runtime.sources.find import Found, find_files
+from numa_runtime.sources.pixels import is_picture
+from numa_runtime.sources.suffixes import url_scheme
+
+log = logging.getLogger("numa_runtime")
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A medium that is opened when its turn comes; `count` says its frames beforehand (None = unknown)."""
+
+    open: Callable[[], Media]
+    count: Callable[[], int | None]
+
+
+class Source:
+    """Media, one after the other, each opened when its turn comes and closed when the next one's does.
+
+    The first one is opened at once, so that what is wrong with it is said before a model is loaded. Among
+    several, one that cannot be opened is left out with a warning; if none can, the last error is raised.
+    """
+
+    def __init__(self, name: str, openers: list[Opener]) -> None:
+        self.name = name
+        self._openers = openers
+        self._first: Media | None = self._openers[0].open() if len(openers) == 1 else None
+        self._current: Media | None = None
+        self._total: int | None = None
+        self._asked = False
+
+    def __len__(self) -> int:
+        return len(self._openers)
+
+    @property
+    def total_frames(self) -> int | None:
+        """Source frames of all media as their headers promise (before vid_stride); None when one is unknown."""
+        if not self._asked:
+            self._asked = True
+            counts = [opener.count() for opener in self._openers]
+            self._total = None if None in counts else sum(count for count in counts if count is not None)
+        return self._total
+
+    def __iter__(self) -> Iterator[Media]:
+        opened, failure = 0, SourceError("nothing to read")
+        try:
+            for opener in self._openers:
+                self._close_current()
+                try:
+                    self._current, self._first = self._first or opener.open(), None
+                except SourceError as error:
+                    if len(self._openers) == 1:
+                        raise
+                    log.warning("%s; it is left out", error.what)
+                    failure = error
+                    continue
+                opened += 1
+                yield self._current
+        finally:
+            self._close_current()
+        if not opened:
+            raise failure
+
+    def _close_current(self) -> None:
+        if self._current is not None:
+            self._current.close()
+            self._current = None
+
+    def close(self) -> None:
+        """Close whatever is open."""
+        self._close_current()
+        if self._first is not None:
+            self._first.close()
+            self._first = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    vid_stride: int
+    stream_buffer: bool
+
+
+@dataclass(slots=True)
+class _Heap:
+    """Everything a source names, sorted: files, pictures in memory, live things."""
+
+    files: Found = field(default_factory=Found)
+    pictures: list[Any] = field(default_factory=list)
+    live: list[Opener] = field(default_factory=list)
+
+
+def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False) -> Source:
+    """Open anything frames can come from.
+
+    source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp,
+    tcp, udp, http), a uint8 numpy frame (BGR or grey), a PIL image, a list or tuple of any of these, or an
+    iterator of frames. Images of one source are one medium (frames of a folder can be tracked), then come
+    pictures in memory, then each video, then what is live. A list keeps its order; folders and patterns
+    are sorted so that frame2 comes before frame10.
+    vid_stride: give every n-th frame. stream_buffer: live sources give every frame (up to 30 wait) instead
+    of the newest.
+
+    Raises:
+        SourceError: there is nothing to read, and why.
+        UsageError: vid_stride is not a positive number.
+    """
+    if isinstance(vid_stride, bool) or not isinstance(vid_stride, int) or vid_stride < 1:
+        raise UsageError(f"vid_stride is {vid_stride!r}; it is a whole number from 1", hint="vid_stride=1 reads all")
+    options = _Options(vid_stride, stream_buffer)
+    if hasattr(source, "__next__"):
+        return _from_iterator(source, options)
+    heap = _Heap()
+    items = _items(source)
+    for item in items:
+        _sort_in(item, heap, options)
+    return Source(_name(source, heap), _openers(source, heap, options))
+
+
+def _items(source: Any) -> list[Any]:
+    """Return the things `source` names; a 4-D array is a batch of frames."""
+    if isinstance(source, list | tuple):
+        if not source:
+            raise SourceError("the list given as source is empty", hint="give at least one frame or path")
+        return list(source)
+    if getattr(source, "ndim", 0) == 4 and is_picture(source):
+        return list(source)
+    return [source]
+
+
+def _sort_in(item: Any, heap: _Heap, options: _Options) -> None:
+    if isinstance(item, str) and item.isdigit():
+        item = int(item)
+    if isinstance(item, int) and not isinstance(item, bool):
+        heap.live.append(_webcam(item, options))
+    elif isinstance(item, str) and url_scheme(item):
+        heap.live.append(_url(item, options))
+    elif isinstance(item, str | Path):
+        heap.files.add(find_files(item))
+    elif is_picture(item):
+        heap.pictures.append(item)
+    else:
+        raise SourceError(
+            f"a {type(item).__name__} is no source of frames",
+            hint="give a path, folder, pattern, URL, webcam number, numpy frames or PIL images",
+        )
+
+
+def _openers(source: Any, heap: _Heap, options: _Options) -> list[Opener]:
+    openers: list[Opener] = []
+    if heap.files.images:
+        openers.append(_images(heap.files.images, _name(source, heap), options))
+    if heap.pictures:
+        openers.append(_arrays(heap.pictures, options))
+    openers += [_video(path, options) for path in heap.files.videos]
+    return openers + heap.live
+
+
+def _from_iterator(frames: Iterator[Any], options: _Options) -> Source:
+    """Open an iterator of frames, or of paths (a `Path.glob`), which are few enough to be listed."""
+    first = next(frames, None)
+    if isinstance(first, str | Path):
+        return open_source([first, *frames], vid_stride=options.vid_stride, stream_buffer=options.stream_buffer)
+    return Source("frames", [_arrays(chain([] if first is None else [first], frames), options)])
+
+
+def _name(source: Any, heap: _Heap) -> str:
+    if isinstance(source, str | Path):
+        text = str(source)
+        return text if url_scheme(text) else Path(text).name or text
+    if isinstance(source, int):
+        return f"webcam {source}"
+    files = heap.files.images + heap.files.videos
+    if files:
+        return files[0].name if len(files) == 1 else f"{len(files)} files"
+    return "frames"
+
+
+def _images(paths: list[Path], name: str, options: _Options) -> Opener:
+    def open_it() -> Media:
+        from numa_runtime.sources.images import ImageSequence
+
+        return ImageSequence(paths, name, vid_stride=options.vid_stride)
+
+    return Opener(open_it, lambda: len(paths))
+
+
+def _arrays(pictures: Any, options: _Options) -> Opener:
+    def open_it() -> Media:
+        from numa_runtime.sources.arrays import ArrayFrames
+
+        return ArrayFrames(pictures, vid_stride=options.vid_stride)
+
+    return Opener(open_it, lambda: len(pictures) if isinstance(pictures, list) else None)
+
+
+def _video(path: Path, options: _Options) -> Opener:
+    def open_it() -> Media:
+        from numa_runtime.sources.video import VideoFile
+
+        return VideoFile(path, vid_stride=options.vid_stride)
+
+    def count() -> int | None:
+        from numa_runtime.sources.video import header_frames
+
+        return header_frames(path)
+
+    return Opener(open_it, count)
+
+
+def _url(url: str, options: _Options) -> Opener:
+    def open_it() -> Media:
+        from numa_runtime.sources.stream import open_stream
+
+        return open_stream(url, vid_stride=options.vid_stride, every_frame=options.stream_buffer)
+
+    return Opener(open_it, lambda: None)
+
+
+def _webcam(index: int, options: _Options) -> Opener:
+    def open_it() -> Media:
+        from numa_runtime.sources.webcam import open_webcam
+
+        return open_webcam(index, vid_stride=options.vid_stride, every_frame=options.stream_buffer)
+
+    return Opener(open_it, lambda: None)

@@ -1,0 +1,89 @@
+"""Network streams: rtsp, rtmp, tcp, udp, and http without an end."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from numa_runtime.sources.base import Media, MediaInfo, MediaKind
+from numa_runtime.sources.container import ToBGR, decode, explain_open_failure, open_container
+from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
+from numa_runtime.sources.suffixes import url_scheme
+from numa_runtime.sources.video import VideoFile
+
+TIMEOUT_SECONDS = 5.0
+"""For opening, and for each read: a camera that is silent this long is taken as lost."""
+
+
+class StreamFeed:
+    """One connection to a stream.
+
+    Raises:
+        SourceError: refused, no answer in time, or not a video.
+    """
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self._url = url
+        self.damaged = 0
+        options = {"rtsp_transport": "tcp"} if url_scheme(url) in ("rtsp", "rtsps") else {}
+        self._container, self.stream = open_container(url, url, timeout=timeout, options=options)
+        self._convert = ToBGR()
+
+    @property
+    def endless(self) -> bool:
+        """Whether the other side named no duration."""
+        return not self._container.duration
+
+    def pictures(self) -> Iterator[Picture]:
+        """Yield every frame as it is decoded, converted when taken."""
+        for frame in decode(self._container, self.stream, self._count_damage, self._lost):
+            yield functools.partial(self._convert, frame)
+
+    def _count_damage(self) -> None:
+        self.damaged += 1
+
+    def _lost(self, error: Exception) -> None:
+        raise explain_open_failure(self._url, self._url, error) from error
+
+    def close(self) -> None:
+        """Hang up."""
+        self._container.close()
+
+
+def open_stream(
+    url: str,
+    *,
+    vid_stride: int = 1,
+    every_frame: bool = False,
+    timeout: float = TIMEOUT_SECONDS,
+    reconnect: Reconnect | None = None,
+) -> Media:
+    """Open a URL: a live stream, or a `VideoFile` where http serves something of known length.
+
+    Raises:
+        SourceError: refused, no answer in time, or not a video.
+    """
+    feed = StreamFeed(url, timeout)
+    if url_scheme(url) in ("http", "https") and not feed.endless:
+        feed.close()
+        return VideoFile(url, vid_stride=vid_stride, timeout=timeout)
+    rate = feed.stream.average_rate or feed.stream.guessed_rate
+    size = feed.stream.codec_context
+    info = MediaInfo(
+        MediaKind.STREAM, stream_name(url), url, size.width, size.height, float(rate) if rate else None, None
+    )
+    return LiveMedia(
+        info,
+        lambda: StreamFeed(url, timeout),
+        feed,
+        vid_stride=vid_stride,
+        every_frame=every_frame,
+        reconnect=reconnect,
+    )
+
+
+def stream_name(url: str) -> str:
+    """Return the URL without user, password and query: "rtsp://cam-3:554/door"."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"

@@ -1,0 +1,40 @@
+"""Which file names are images, videos or streams, and the order people expect of numbered files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_IMAGES = "avif bmp dib jp2 jpeg jpg pbm pgm png ppm tif tiff webp"
+_VIDEOS = "asf avi gif m4v mkv mov mp4 mpeg mpg ts webm wmv"
+_MODELS = "onnx pt engine torchscript xml bin"
+
+IMAGE_SUFFIXES, VIDEO_SUFFIXES, MODEL_SUFFIXES = (
+    frozenset(f".{word}" for word in words.split()) for words in (_IMAGES, _VIDEOS, _MODELS)
+)
+URL_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "tcp", "udp", "http", "https")
+
+_URL = re.compile(r"^([a-z]+)://", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d+)")
+
+
+def is_image(path: Path) -> bool:
+    """Whether the name says image."""
+    return path.suffix.lower() in IMAGE_SUFFIXES
+
+
+def is_video(path: Path) -> bool:
+    """Whether the name says video."""
+    return path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def url_scheme(text: str) -> str:
+    """Return "rtsp" for "RTSP://...", "" for what is no URL (a Windows drive letter is none)."""
+    match = _URL.match(text)
+    return match.group(1).lower() if match else ""
+
+
+def natural_key(path: Path) -> tuple[list[tuple[int, int, str]], str]:
+    """Sort key that puts frame2 before frame10, whatever the case; folders before what they hold."""
+    parts = _NUMBER.split(str(path).lower())
+    return [(0, int(p), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in parts if p], str(path)
