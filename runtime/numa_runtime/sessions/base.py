@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, Self, runtime_checkable
 
 from numpy.typing import NDArray
 
 from numa_runtime.contract import BuildRecord, ModelSpec
+from numa_runtime.contract.tensor import TensorInfo
 
-
-@dataclass(frozen=True, slots=True)
-class TensorInfo:
-    """One input or output of an artifact: name, shape (an int, or a word where dynamic), numpy dtype name."""
-
-    name: str
-    shape: tuple[int | str, ...]
-    dtype: str
+__all__ = ["Session", "TensorInfo"]
 
 
 @runtime_checkable

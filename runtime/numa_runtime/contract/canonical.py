@@ -1,0 +1,82 @@
+"""Our own output names without our contract: the layout is certain, names and colour order are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from numa_runtime.contract.coco import COCO_NAMES, default_names
+from numa_runtime.contract.spec import Color, InputSpec, Layout, ModelSpec, OutputSpec, Task
+from numa_runtime.contract.tensor import TensorInfo, fixed, shape_text
+from numa_runtime.errors import ContractError
+
+_LAST_AXIS = {"boxes": 4, "detections": 6, "balls": 6}
+_RANK = {"boxes": 3, "scores": 3, "detections": 3, "keypoints": 4, "balls": 4}
+
+
+def spec_from_canonical(door: TensorInfo, outputs: Sequence[TensorInfo], where: str) -> ModelSpec | None:
+    """Return the spec when the outputs carry our names (DESIGN section 4), None when they do not.
+
+    Raises:
+        ContractError: the names are ours and the shapes are not.
+    """
+    by_name = {info.name: info for info in outputs}
+    layout = _layout(set(by_name))
+    if layout is None:
+        return None
+    for name, info in by_name.items():
+        _check(info, name, where)
+    scores, keypoints, balls = by_name.get("scores"), by_name.get("keypoints"), by_name.get("balls")
+    count = fixed(scores.shape[2]) if scores else None
+    groups = fixed(balls.shape[1]) or 0 if balls else 0
+    return ModelSpec(
+        task=Task.MULTITASK if balls else Task.POSE if keypoints else Task.DETECT,
+        names=default_names(count) if count else () if balls and not keypoints else COCO_NAMES,
+        stride=32,
+        input=_input(door, groups),
+        outputs=tuple(OutputSpec(info.name, info.shape, "") for info in outputs),
+        layout=layout,
+        keypoint_shape=_keypoint_shape(keypoints) if keypoints else None,
+        groups=groups,
+        ball_names=("ball",) if balls else (),
+    )
+
+
+def _layout(names: set[str]) -> Layout | None:
+    if "balls" in names and names <= {"balls", "boxes", "scores", "keypoints"}:
+        return Layout.MULTITASK
+    if {"boxes", "scores"} <= names <= {"boxes", "scores", "keypoints"}:
+        return Layout.CANDIDATES
+    if {"detections"} <= names <= {"detections", "keypoints"}:
+        return Layout.FINAL
+    return None
+
+
+def _check(info: TensorInfo, name: str, where: str) -> None:
+    last = _LAST_AXIS.get(name)
+    if len(info.shape) != _RANK[name] or (last is not None and fixed(info.shape[-1]) not in (None, last)):
+        raise ContractError(
+            f"{where} has an output {name!r} of shape {shape_text(info.shape)}, which is not the layout of that name",
+            hint="numa-deploy adopt writes a file whose outputs and contract agree",
+        )
+
+
+def _keypoint_shape(info: TensorInfo) -> tuple[int, int] | None:
+    count, values = fixed(info.shape[2]), fixed(info.shape[3])
+    return (count, values) if count and values else None
+
+
+def _input(door: TensorInfo, groups: int) -> InputSpec:
+    batch, planes, height, width = map(fixed, door.shape)
+    clip = groups > 1 and planes == groups
+    channels = 1 if clip else planes or 3
+    return InputSpec(
+        height=height,
+        width=width,
+        channels=channels,
+        frames=groups if clip else 1,
+        batch=batch,
+        dtype=door.dtype,
+        color=Color.GRAY if channels == 1 else Color.RGB,
+        scale=1.0,
+        name=door.name,
+    )

@@ -1,0 +1,15 @@
+"""The 80 class names of COCO, in the order every detector trained on it uses."""
+
+COCO_NAMES: tuple[str, ...] = tuple(
+    """person|bicycle|car|motorcycle|airplane|bus|train|truck|boat|traffic light|fire hydrant|stop sign|parking meter
+|bench|bird|cat|dog|horse|sheep|cow|elephant|bear|zebra|giraffe|backpack|umbrella|handbag|tie|suitcase|frisbee|skis
+|snowboard|sports ball|kite|baseball bat|baseball glove|skateboard|surfboard|tennis racket|bottle|wine glass|cup|fork
+|knife|spoon|bowl|banana|apple|sandwich|orange|broccoli|carrot|hot dog|pizza|donut|cake|chair|couch|potted plant|bed
+|dining table|toilet|tv|laptop|mouse|remote|keyboard|cell phone|microwave|oven|toaster|sink|refrigerator|book|clock
+|vase|scissors|teddy bear|hair drier|toothbrush""".replace("\n", "").split("|")
+)
+
+
+def default_names(count: int) -> tuple[str, ...]:
+    """Return names for a model that has none: COCO's when it has 80 classes, else class0, class1, ..."""
+    return COCO_NAMES if count == len(COCO_NAMES) else tuple(f"class{index}" for index in range(count))

@@ -1,0 +1,68 @@
+"""From what lies in a file to its contract: ours, Ultralytics', or judged by shapes, in this order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_from_json, spec_from_json
+from numa_runtime.contract.shapes import spec_from_shapes
+from numa_runtime.contract.spec import BuildRecord, ModelSpec
+from numa_runtime.contract.tensor import TensorInfo
+from numa_runtime.contract.ultralytics import has_ultralytics, spec_from_ultralytics
+from numa_runtime.errors import ContractError
+
+
+class Origin(StrEnum):
+    """Where a contract came from."""
+
+    NUMA = "numa"
+    ULTRALYTICS = "ultralytics metadata"
+    SHAPES = "shapes"
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """All an artifact says about itself; `record` and `golden` (text) are None for foreign files."""
+
+    spec: ModelSpec
+    origin: Origin
+    record: BuildRecord | None = None
+    golden: str | None = None
+
+
+def read_contract(
+    metadata: Mapping[str, Any], inputs: Sequence[TensorInfo], outputs: Sequence[TensorInfo], where: str
+) -> Contract:
+    """Return the contract of the file named `where`.
+
+    `metadata` is what the file carries, by key: texts, or plain values where the container is JSON or YAML.
+
+    Raises:
+        ContractError: damaged, too new, for a task that is not run here, or nothing to go by; names the file.
+    """
+    try:
+        if SPEC_KEY in metadata:
+            return _ours(metadata)
+        if has_ultralytics(metadata):
+            return Contract(spec_from_ultralytics(metadata, inputs, outputs), Origin.ULTRALYTICS)
+    except ContractError as error:
+        raise ContractError(f"{where}: {error.what}", hint=error.hint.replace("FILE", where)) from error
+    return Contract(spec_from_shapes(inputs, outputs, where), Origin.SHAPES)
+
+
+def _ours(metadata: Mapping[str, Any]) -> Contract:
+    record, golden = metadata.get(RECORD_KEY), metadata.get(GOLDEN_KEY)
+    return Contract(
+        spec=spec_from_json(_text(metadata[SPEC_KEY])),
+        origin=Origin.NUMA,
+        record=record_from_json(_text(record)) if record is not None else None,
+        golden=_text(golden) if golden is not None else None,
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,193 @@
+"""Everything `numa-deploy inspect` prints, without a GPU and without running the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from numa_runtime.contract import BuildRecord, ModelSpec, spec_hash
+from numa_runtime.contract.reading import Contract, read_contract
+from numa_runtime.contract.tensor import TensorInfo
+from numa_runtime.errors import ContractError
+from numa_runtime.sessions.precision import UNKNOWN, judge, openvino_weights
+from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
+from numa_runtime.sessions.tensorrt.header import EngineHeader
+
+_BACKENDS = {Format.ONNX: "onnxruntime", Format.OPENVINO: "openvino", Format.ENGINE: "tensorrt"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """An artifact described.
+
+    `spec` is None where the file does not say what it is; `contract_problem` then says why. `precision` is the
+    build record's word, else judged from the weights, else "unknown". `engine` is filled for engines only.
+    """
+
+    path: str
+    format: str
+    backend: str
+    size_mb: float
+    precision: str
+    inputs: tuple[TensorInfo, ...]
+    outputs: tuple[TensorInfo, ...]
+    spec: ModelSpec | None
+    record: BuildRecord | None
+    spec_hash: str
+    contract_origin: str
+    contract_problem: str
+    has_golden: bool
+    engine: EngineHeader | None = None
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return (name, value) lines for a terminal; what is not known is left out."""
+        rows = [("file", self.path), ("format", f"{self.format}, {self.size_mb:.1f} MB, {self.precision}")]
+        if self.engine:
+            rows.append(("built by", f"{self.engine.builder} {self.engine.target_words}".strip()))
+        rows += [("input", str(info)) for info in self.inputs] + [("output", str(info)) for info in self.outputs]
+        rows.append(("contract", self._contract_words()))
+        if self.spec:
+            rows += spec_rows(self.spec)
+        if self.record:
+            rows += _record_rows(self.record)
+        rows.append(("golden sample", "yes: numa-deploy check recomputes it" if self.has_golden else "none"))
+        return rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for `--json`."""
+        return asdict(self)
+
+    def _contract_words(self) -> str:
+        return f"{self.contract_origin}, {self.spec_hash}" if self.spec else f"none: {self.contract_problem}"
+
+
+def describe(path: str | Path) -> ModelCard:
+    """Describe an artifact: contract, inputs, outputs, size, precision.
+
+    Raises:
+        ModelError: missing, truncated or not a model.
+        MissingExtra: an OpenVINO file and no OpenVINO.
+    """
+    file = Path(path).expanduser()
+    kind = sniff(file)
+    look = {Format.ONNX: _look_onnx, Format.OPENVINO: _look_openvino, Format.ENGINE: _look_engine}[kind]
+    found = look(file)
+    contract, problem = _contract(found, file.name)
+    spec = contract.spec if contract else None
+    inputs, outputs = found.inputs, found.outputs
+    if spec and not inputs:
+        inputs, outputs = doors(spec)
+    return ModelCard(
+        path=str(path),
+        format=str(kind),
+        backend=_BACKENDS[kind],
+        size_mb=_bytes(file) / 1e6,
+        precision=contract.record.precision if contract and contract.record else found.precision,
+        inputs=inputs,
+        outputs=outputs,
+        spec=spec,
+        record=contract.record if contract else None,
+        spec_hash=spec_hash(spec) if spec else "",
+        contract_origin=str(contract.origin) if contract else "none",
+        contract_problem=problem,
+        has_golden=bool(contract and contract.golden),
+        engine=found.engine,
+    )
+
+
+def doors(spec: ModelSpec) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:
+    """Return inputs and outputs as the contract states them, for a file that cannot be opened here."""
+    door = spec.input
+    shape = (door.batch or "batch", door.planes, door.height or "height", door.width or "width")
+    outputs = tuple(TensorInfo(output.name, output.shape, "float32") for output in spec.outputs)
+    return (TensorInfo(door.name, shape, door.dtype),), outputs
+
+
+def spec_rows(spec: ModelSpec) -> list[tuple[str, str]]:
+    """Return the lines that say what a model eats and says."""
+    door = spec.input
+    clip = f"{door.frames} frames, " if door.frames > 1 else ""
+    box = f"letterbox {door.letterbox.anchor}, pad {door.letterbox.pad_value}"
+    rows = [
+        ("task", f"{spec.task}, layout {spec.layout}" + (f" ({spec.name})" if spec.name else "")),
+        ("classes", _listed(spec.names)),
+        ("pixels", f"{clip}{door.color} {door.dtype} x {door.scale:.6g}, {box}, stride {spec.stride}"),
+        ("defaults", f"conf {spec.thresholds.conf}, iou {spec.thresholds.iou}, max_det {spec.thresholds.max_det}"),
+    ]
+    if spec.keypoint_shape:
+        rows.append(("keypoints", f"{spec.keypoint_shape[0]} x {spec.keypoint_shape[1]} values"))
+    if spec.ball_names:
+        rows.append(("balls", f"{_listed(spec.ball_names)}, {spec.groups} frames"))
+    return rows
+
+
+def _record_rows(record: BuildRecord) -> list[tuple[str, str]]:
+    rows = [("written by", f"{record.tool}, {record.created}")]
+    if record.source:
+        rows.append(("made from", f"{record.source} {record.source_sha256[:12]}".strip()))
+    rows += [(key, value) for key, value in record.options]
+    rows += [("profile", profile) for profile in record.profiles]
+    return rows
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:5])
+    return f"{len(names)}: {shown}" + (", ..." if len(names) > 5 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    metadata: Mapping[str, Any]
+    inputs: tuple[TensorInfo, ...]
+    outputs: tuple[TensorInfo, ...]
+    precision: str
+    engine: EngineHeader | None = None
+
+
+def _look_onnx(file: Path) -> _Look:
+    from numa_runtime.sessions.onnx_file import summarise
+    from numa_runtime.sessions.onnxruntime import open_plain, tensors
+
+    session = open_plain(file)
+    metadata: Mapping[str, Any] = session.get_modelmeta().custom_metadata_map
+    return _Look(metadata, *tensors(session), judge(summarise(file).weights))
+
+
+def _look_openvino(file: Path) -> _Look:
+    from numa_runtime.sessions.loading import require_openvino
+
+    require_openvino(file)
+    from openvino import Core
+
+    from numa_runtime.sessions.openvino import metadata_of, read_model, tensors
+
+    xml = openvino_xml(file)
+    model = read_model(Core(), xml)
+    metadata = metadata_of(model, xml)
+    return _Look(metadata, *tensors(model, metadata), judge(openvino_weights(xml)))
+
+
+def _look_engine(file: Path) -> _Look:
+    from numa_runtime.sessions.tensorrt.container import open_engine
+
+    engine = open_engine(file)
+    return _Look(engine.metadata, (), (), UNKNOWN, engine.header)
+
+
+def _contract(found: _Look, where: str) -> tuple[Contract | None, str]:
+    try:
+        if found.engine and not found.metadata:
+            return None, "a pure engine: its shapes show only where it can be loaded, on its GPU"
+        return read_contract(found.metadata, found.inputs, found.outputs, where), ""
+    except ContractError as error:
+        return None, error.what
+
+
+def _bytes(file: Path) -> int:
+    if file.is_dir():
+        return sum(child.stat().st_size for child in file.rglob("*") if child.is_file())
+    total = file.stat().st_size
+    weights = file.with_suffix(".bin")
+    return total + (weights.stat().st_size if file.suffix == ".xml" and weights.is_file() else 0)

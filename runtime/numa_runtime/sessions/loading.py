@@ -1,0 +1,54 @@
+"""`load(path)`: the right session for a file, by what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from numa_runtime.errors import MissingExtra
+from numa_runtime.sessions.base import Session
+from numa_runtime.sessions.device import parse_device
+from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
+
+
+def load(path: str | Path, device: str | int | None = "auto", threads: int | None = None) -> Session:
+    """Open an artifact: an `.onnx` file, an OpenVINO folder or `.xml`, or a TensorRT `.engine`.
+
+    Args:
+        path: the file or folder; its content decides, not its suffix.
+        device: auto (says what it chose in `Session.device`), cpu, cuda, cuda:1, 0 (= cuda:0), intel:gpu.
+        threads: CPU threads; None means the usable physical cores.
+
+    Raises:
+        ModelError: missing, empty, truncated or not a model.
+        ContractError: a model that does not say what it is, or a task that is not run here.
+        DeviceError: an explicit device that cannot be honoured.
+        EngineError: an engine this machine cannot run.
+        MissingExtra: the backend is not installed.
+        UsageError: a device word or a thread count that cannot be meant.
+    """
+    wanted, file = parse_device(device), Path(path).expanduser()
+    kind = sniff(file)
+    if kind is Format.ONNX:
+        from numa_runtime.sessions.onnxruntime import OnnxRuntimeSession
+
+        return OnnxRuntimeSession(file, wanted, threads)
+    if kind is Format.OPENVINO:
+        require_openvino(file)
+        from numa_runtime.sessions.openvino import OpenVinoSession
+
+        return OpenVinoSession(openvino_xml(file), wanted, threads)
+    from numa_runtime.sessions.tensorrt.session import TensorRtSession
+
+    return TensorRtSession(file, wanted)
+
+
+def require_openvino(file: Path) -> None:
+    """Refuse early where OpenVINO is not installed.
+
+    Raises:
+        MissingExtra: with its `pip install` line.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("openvino") is None:
+        raise MissingExtra(f"running {file.name}", "openvino", "openvino")
