@@ -1,0 +1,58 @@
+"""A progress bar on standard error, and nothing at all when that is no terminal."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from numa_runtime.sources.base import Media, MediaInfo
+
+
+def headline(info: MediaInfo) -> str:
+    """Return "match.mp4 1280x720 25 fps"."""
+    fps = f" {info.fps:g} fps" if info.fps else ""
+    return f"{info.name} {info.width}x{info.height}{fps}"
+
+
+class FrameBar:
+    """One bar per medium: frames done, of how many, frames per second."""
+
+    def __init__(self, enabled: bool) -> None:
+        self._shown = enabled and sys.stderr.isatty()
+        self._media: Media | None = None
+        self._done_before = 0
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=None),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[fps]:>4} fps"),
+                TimeRemainingColumn(compact=True),
+                console=Console(stderr=True),
+            )
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown:
+            self._progress.stop()
+
+    def __call__(self, media: Media, frames: int) -> None:
+        """Note that `frames` frames of the whole run are done, the last of them from `media`."""
+        if not self._shown:
+            return
+        if media is not self._media:
+            self._media, self._done_before = media, frames - 1
+            self._task = self._progress.add_task(headline(media.info), total=media.info.frame_count, fps="")
+        task = self._progress.tasks[self._task]
+        speed = f"{task.speed:.0f}" if task.speed else ""
+        self._progress.update(self._task, completed=frames - self._done_before, fps=speed)

@@ -1,0 +1,28 @@
+"""Texts typed on the command line, turned into values; every refusal names the flag."""
+
+from __future__ import annotations
+
+import re
+
+from numa_runtime.errors import UsageError
+
+
+def image_size(text: str | None) -> int | tuple[int, int] | None:
+    """Read `640`, `384,640`, `384x640` or `[384, 640]` (height first); None stays None."""
+    if text is None:
+        return None
+    numbers = [int(part) for part in re.findall(r"\d+", text)]
+    if not re.fullmatch(r"[\[(]?\s*\d+(\s*[,x ]\s*\d+)?\s*[\])]?", text.strip()) or 0 in numbers:
+        raise UsageError(f"--imgsz {text!r} is not a size", hint="--imgsz 640, or height and width: --imgsz 384 640")
+    return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
+
+
+def class_words(text: str | None) -> list[str] | None:
+    """Read `0`, `0,2`, `[0, 2]` or `person,car` into words; None stays None."""
+    if text is None:
+        return None
+    words = [word.strip().strip("'\"") for word in text.strip().strip("[]()").split(",")]
+    words = [word for word in words if word]
+    if not words:
+        raise UsageError("--classes is empty", hint="--classes 0,2 or --classes person,car")
+    return words

@@ -1,0 +1,107 @@
+"""`YOLO`: the class Ultralytics users know, over a torch-free model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from numa_deploy.yolo.bundled import default_model
+from numa_deploy.yolo.job import assemble
+from numa_deploy.yolo.settings import Settings
+from numa_runtime.errors import UsageError
+from numa_runtime.pipeline.following import Follower, make_follower
+from numa_runtime.pipeline.model import Model
+from numa_runtime.pipeline.run import Progress, Run
+from numa_runtime.pipeline.summary import RunSummary
+from numa_runtime.results import Results
+from numa_runtime.sessions import load
+
+TRACK_WORDS = ("tracker", "persist", "stream")
+
+
+class YOLO:
+    """A model that is ready to run.
+
+    model: an artifact's path; the bundled YOLOX-nano without one. device: "auto", "cpu", "cuda:0", 0.
+    threads: CPU threads for inference. Words of `predict` and `track`: see `numa_deploy.yolo.settings`.
+
+        for result in YOLO("best.onnx").track("match.mp4", conf=0.3, stream=True):
+            print(result.boxes.id, result.boxes.xyxy)
+    """
+
+    def __init__(
+        self,
+        model: str | Path | None = None,
+        task: str | None = None,
+        *,
+        device: str | int = "auto",
+        threads: int | None = None,
+    ) -> None:
+        self.session = load(model or default_model(), device=device, threads=threads)
+        self.model = Model(self.session)
+        self.summary: RunSummary | None = None
+        self._follower: Follower | None = None
+        if task is not None and task != self.task:
+            raise UsageError(f"{self.session.path} does {self.task}, not {task}", hint="leave task away")
+
+    @property
+    def task(self) -> str:
+        """The task's word: detect, pose or multitask."""
+        return self.model.spec.task.value
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Class names by index."""
+        return self.model.names
+
+    def predict(self, source: Any = None, stream: bool = False, **words: Any) -> list[Results] | Iterator[Results]:
+        """Find objects in `source`; a list of `Results`, or a generator with `stream=True`.
+
+        The list keeps no frames: `result.plot()` reads them again. source: whatever
+        `numa_runtime.sources.open_source` takes; the bundled sample clip without one.
+        """
+        return self._give(self.start("predict", source, words), stream)
+
+    __call__ = predict
+
+    def track(
+        self, source: Any = None, stream: bool = False, persist: bool = False, **words: Any
+    ) -> list[Results] | Iterator[Results]:
+        """Follow objects through `source`; `persist=True` continues the ids of the call before.
+
+        Further words: `tracker` ("bytetrack" or a YAML file) and the tracker's own parameters by name
+        (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
+        """
+        return self._give(self.start("track", source, words, persist=persist), stream)
+
+    def start(
+        self,
+        mode: str,
+        source: Any,
+        words: dict[str, Any],
+        *,
+        persist: bool = False,
+        progress: Progress | None = None,
+    ) -> Run:
+        """Return the run behind `predict` and `track`, not yet started; the command line draws its progress."""
+        from numa_deploy.yolo.bundled import sample_clip
+
+        follower, rest = None, dict(words)
+        if mode == "track":
+            follower, rest = make_follower(rest, keep=self._follower if persist else None)
+            self._follower = follower
+        settings = Settings.from_words(mode, rest, also=TRACK_WORDS if mode == "track" else ("stream",))
+        run = assemble(
+            settings,
+            self.model,
+            sample_clip() if source is None else source,
+            follower=follower,
+            persist=persist,
+            progress=progress,
+        )
+        self.summary = run.summary
+        return run
+
+    def _give(self, run: Run, stream: bool) -> list[Results] | Iterator[Results]:
+        return iter(run) if stream else [result.new(orig_img=None) for result in run]

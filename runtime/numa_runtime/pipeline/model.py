@@ -1,0 +1,120 @@
+"""A model: session + contract; frames in, `Results` out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+from numpy.typing import NDArray
+
+from numa_runtime.contract import ModelSpec
+from numa_runtime.pipeline.options import PredictOptions
+from numa_runtime.results import Frame, Results
+from numa_runtime.sessions.base import Session
+from numa_runtime.vision.decode import DecodeOptions, decoder_for
+from numa_runtime.vision.draw import paint
+from numa_runtime.vision.letterbox import Transform
+from numa_runtime.vision.prepare import ClipPreparer, Preparer
+from numa_runtime.vision.sizes import input_size
+
+
+@dataclass(frozen=True, slots=True)
+class FrameInfo:
+    """Where a frame came from; copied into its `Results`."""
+
+    path: str = ""
+    index: int = 0
+    timestamp: float = 0.0
+
+
+class Model:
+    """Runs one session on frames, one at a time; holds the preallocated input and, for clips, the window.
+
+    A clip network sees each frame of a timeline as the newest of its window; a still image is a clip of
+    copies. So frames belong to one timeline: `start` begins the next.
+    """
+
+    def __init__(self, session: Session, options: PredictOptions | None = None) -> None:
+        self.session = session
+        self.options = options or PredictOptions()
+        self.names = dict(enumerate(session.spec.names))
+        self._decode = decoder_for(session.spec)
+        self._preparer: Preparer | ClipPreparer | None = None
+        self._source_shape: tuple[int, int] | None = None
+        self._still = False
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The contract's model half."""
+        return self.session.spec
+
+    @property
+    def decode_options(self) -> DecodeOptions:
+        """The run's options with the contract's defaults filled in."""
+        chosen, default = self.options, self.spec.thresholds
+        return DecodeOptions(
+            conf=default.conf if chosen.conf is None else chosen.conf,
+            iou=default.iou if chosen.iou is None else chosen.iou,
+            max_det=default.max_det if chosen.max_det is None else chosen.max_det,
+            classes=chosen.classes,
+            agnostic=chosen.agnostic,
+        )
+
+    def start(self, *, still: bool = False) -> None:
+        """Begin a new timeline; `still` says that its frames are unrelated images."""
+        if isinstance(self._preparer, ClipPreparer) and not still:
+            self._preparer.reset()
+        elif still != self._still:
+            self._preparer = None
+        self._still = still
+
+    def set_options(self, **changes: object) -> None:
+        """Replace some options; names as in `PredictOptions`."""
+        self.options = replace(self.options, **changes)  # type: ignore[arg-type]
+        self._source_shape = None
+
+    def __call__(self, frame: Frame, info: FrameInfo | None = None) -> Results:
+        """Find everything in one BGR frame, uint8 (H, W, 3)."""
+        where = info or FrameInfo()
+        start = perf_counter()
+        batch, transform, padded = self._prepare(frame)
+        prepared = perf_counter()
+        outputs = self.session.run(batch)
+        ran = perf_counter()
+        found = self._decode(outputs, 0, self.decode_options).to_source(transform)
+        done = perf_counter()
+        return Results(
+            orig_shape=transform.source,
+            names=self.names,
+            detections=found.detections,
+            ball_records=found.balls,
+            orig_img=frame,
+            path=where.path,
+            frame_index=where.index,
+            timestamp=where.timestamp,
+            speed={
+                "preprocess": 1e3 * (prepared - start),
+                "inference": 1e3 * (ran - prepared),
+                "postprocess": 1e3 * (done - ran),
+            },
+            padded=padded,
+            painter=paint,
+        )
+
+    def _prepare(self, frame: Frame) -> tuple[NDArray[Any], Transform, bool]:
+        preparer = self._preparer_for((frame.shape[0], frame.shape[1]))
+        if isinstance(preparer, ClipPreparer):
+            batch, transform = preparer.push(frame)
+            return batch, transform, preparer.padded
+        batch, (transform,) = preparer([frame])
+        return batch, transform, self.spec.input.frames > 1
+
+    def _preparer_for(self, shape: tuple[int, int]) -> Preparer | ClipPreparer:
+        if self._preparer is None or shape != self._source_shape:
+            size = input_size(self.spec, shape, self.options.imgsz)
+            if self._preparer is None or self._preparer.size != size:
+                clips = self.spec.input.frames > 1 and not self._still
+                self._preparer = ClipPreparer(self.spec, size) if clips else Preparer(self.spec, size)
+            self._source_shape = shape
+        return self._preparer

@@ -1,0 +1,93 @@
+"""One run: every frame of every medium through model, tracker and sinks, as a generator of `Results`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from numa_runtime.pipeline.clock import StageClock
+from numa_runtime.pipeline.following import Follower
+from numa_runtime.pipeline.model import FrameInfo, Model
+from numa_runtime.pipeline.outputs import Outputs
+from numa_runtime.pipeline.summary import RunSummary
+from numa_runtime.results import Results
+from numa_runtime.sources.base import Media, MediaKind
+from numa_runtime.sources.source import Source
+
+Progress = Callable[[Media, int], None]
+
+
+@dataclass(slots=True)
+class Run:
+    """Joins the parts; iterate it to the end, then read `summary`.
+
+    Every medium is a timeline of its own: tracker and clip window start afresh, unless `persist` keeps them
+    from the call before. Breaking off early (an exception, a closed generator) leaves nothing under a final
+    name, except for live sources, whose only end is being stopped: there the files are finished.
+    """
+
+    source: Source
+    model: Model
+    summary: RunSummary
+    follower: Follower | None = None
+    outputs: Outputs | None = None
+    persist: bool = False
+    progress: Progress | None = None
+    _stopped: bool = False
+
+    def __iter__(self) -> Iterator[Results]:
+        clock = StageClock()
+        try:
+            for number, media in enumerate(self.source):
+                self._start_timeline(media, keep=self.persist and number == 0)
+                yield from self._medium(media, clock)
+                if self._stopped:
+                    break
+        finally:
+            self.summary.seconds = clock.elapsed()
+            self.summary.stage_ms = clock.mean_ms(self.summary.frames)
+            self.source.close()
+
+    def _start_timeline(self, media: Media, keep: bool) -> None:
+        if keep:
+            return
+        unrelated = media.info.kind is MediaKind.IMAGES and self.follower is None
+        self.model.start(still=unrelated)
+        self.summary.new_timeline()
+        if self.follower is not None:
+            self.follower.reset()
+
+    def _medium(self, media: Media, clock: StageClock) -> Iterator[Results]:
+        if self.outputs is not None:
+            self.outputs.open(media.info)
+        finished = False
+        try:
+            for frame in clock.waiting(media, "decode"):
+                result = self.model(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp))
+                if self.follower is not None:
+                    result = self.follower(result)
+                for stage, ms in result.speed.items():
+                    clock.add(stage, ms / 1e3)
+                result = replace(result, reader=partial(media.read, frame.index))
+                if self.outputs is not None:
+                    self.outputs.write(result, clock)
+                self.summary.add(result)
+                if self.progress is not None:
+                    self.progress(media, self.summary.frames)
+                yield result
+                if self.outputs is not None and self.outputs.stopped:
+                    self._stopped = True
+                    break
+            finished = True
+        finally:
+            self._end_medium(finished or media.info.live, clock)
+
+    def _end_medium(self, keep: bool, clock: StageClock) -> None:
+        if self.outputs is None:
+            return
+        if keep:
+            with clock.stage("write"):
+                self.summary.files.extend(self.outputs.close())
+        else:
+            self.outputs.abort()
