@@ -90,7 +90,7 @@ def _grown(array: Any) -> Any:
 
 
 @jit
-def _suppress(  # noqa: PLR0917 (a kernel)
+def _suppress(
     boxes: Any, index: Any, label: Any, score: Any, iou: float, max_det: int, max_nms: int, agnostic: bool
 ) -> Any:
     """Walk the candidates best first; the kept ones of each class hang on a chain of their own."""

@@ -75,13 +75,11 @@ class Decoder(Protocol):
 
 def to_source(decoded: Decoded, transform: PointMap) -> Decoded:
     """Map boxes (clipped to the frame), keypoints and balls from network-input to source pixels."""
-    found, balls = decoded.detections, decoded.balls
-    keypoints = found.keypoints
+    found, balls, keypoints, window = decoded.detections, decoded.balls, decoded.detections.keypoints, decoded.window
     if keypoints.size:
         keypoints = keypoints.copy()
         keypoints[..., :2] = transform.to_source(keypoints[..., :2])
-    window = decoded.window
-    if len(window):
+    if window.size:
         window = window.copy()
         window[..., :4] = transform.to_source(window[..., :4])
     return Decoded(

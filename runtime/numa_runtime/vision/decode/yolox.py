@@ -6,16 +6,19 @@ size = exp(wh) * stride, score = objectness * class.
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.contract import ModelSpec
+from numa_runtime.contract.grid import strides_for
 from numa_runtime.errors import ContractError
 from numa_runtime.vision.decode.base import Decoded, DecodeOptions, Outputs, bad_shape, only_output
 from numa_runtime.vision.decode.suppress import suppress
 from numa_runtime.vision.decode.ultralytics import corners
 
-STRIDES = (8, 16, 32)
+Grid = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class YoloxDecoder:
@@ -23,14 +26,9 @@ class YoloxDecoder:
 
     def __init__(self, spec: ModelSpec, size: tuple[int, int] | None = None) -> None:
         self._spec = spec
-        height, width = spec.input.height or (size or (0, 0))[0], spec.input.width or (size or (0, 0))[1]
-        if not (height and width):
-            raise ContractError(
-                "a raw YOLOX file of dynamic size cannot be decoded without its input size",
-                hint="adopt it (numa-deploy adopt FILE --family yolox) or pass imgsz",
-            )
-        self._size = height, width
-        self._cells, self._strides = grid(height, width)
+        height, width = size or (None, None)
+        self._size = spec.input.height or height, spec.input.width or width
+        self._grid = np.zeros((0, 2), np.float32), np.zeros(0, np.float32)
 
     def __call__(self, outputs: Outputs, item: int, options: DecodeOptions) -> Decoded:
         """Return the detections of item `item`.
@@ -39,23 +37,40 @@ class YoloxDecoder:
             ContractError: no such output, or its anchors do not fit the input size.
         """
         raw = only_output(self._spec, outputs, item)
-        if raw.shape[0] != len(self._cells) or raw.shape[1] < 6:
-            name = self._spec.outputs[0].name if self._spec.outputs else "output"
-            wanted = f"({len(self._cells)}, 5 + classes) at {self._size[0]}x{self._size[1]}"
-            raise bad_shape(name, raw.shape, wanted)
+        cells, strides = self._grid_for(raw.shape)
         passed = np.flatnonzero(raw[:, 4] > options.conf)
         rows = np.asarray(raw[passed], np.float32)
-        stride = self._strides[passed, None]
-        rows[:, :2] = (rows[:, :2] + self._cells[passed]) * stride
+        stride = strides[passed, None]
+        rows[:, :2] = (rows[:, :2] + cells[passed]) * stride
         rows[:, 2:4] = np.exp(rows[:, 2:4]) * stride
         return Decoded(suppress(corners(rows[:, :4]), rows[:, 4:5] * rows[:, 5:], None, options))
 
+    def _grid_for(self, shape: tuple[int, ...]) -> Grid:
+        if len(self._grid[1]) != shape[0]:
+            self._grid = self._made(shape)
+        return self._grid
 
-def grid(height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _made(self, shape: tuple[int, ...]) -> Grid:
+        height, width = self._size
+        if not (height and width):
+            raise ContractError(
+                "a raw YOLOX file of dynamic size cannot be decoded: its input size is not known",
+                hint="numa-deploy adopt FILE --family yolox puts the decoding into the graph",
+            )
+        strides = strides_for(shape[0], height, width)
+        named = len(self._spec.names)
+        if strides is None or shape[1] < 6 or (named and shape[1] != 5 + named):
+            name = self._spec.outputs[0].name if self._spec.outputs else "output"
+            wanted = f"(anchors, 5 + {named or 'nc'} classes) with the anchors of a {height}x{width} input"
+            raise bad_shape(name, shape, wanted)
+        return grid(height, width, strides)
+
+
+def grid(height: int, width: int, strides: tuple[int, ...]) -> Grid:
     """Return the cells (A, 2) x, y and the strides (A,) of an input of this size, level by level, row by row."""
-    cells, strides = [], []
-    for stride in STRIDES:
-        y, x = np.mgrid[: height // stride, : width // stride]
+    cells, lengths = [], []
+    for stride in strides:
+        y, x = np.mgrid[: ceil(height / stride), : ceil(width / stride)]
         cells.append(np.stack([x, y], axis=-1).reshape(-1, 2))
-        strides.append(np.full(x.size, stride))
-    return np.concatenate(cells).astype(np.float32), np.concatenate(strides).astype(np.float32)
+        lengths.append(np.full(x.size, stride))
+    return np.concatenate(cells).astype(np.float32), np.concatenate(lengths).astype(np.float32)

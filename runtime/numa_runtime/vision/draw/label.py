@@ -1,0 +1,49 @@
+"""A line of text on a filled box, always wholly inside the picture."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from numpy.typing import NDArray
+
+from numa_runtime.vision.draw.palette import Color, text_on
+from numa_runtime.vision.draw.style import Weights
+from numa_runtime.vision.opencv import import_cv2
+
+cv2 = import_cv2()
+
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+
+
+@lru_cache(maxsize=4096)
+def text_size(text: str, scale: float, stroke: int) -> tuple[int, int, int]:
+    """Return width, height above the baseline and depth below it, in pixels."""
+    (width, height), below = cv2.getTextSize(text, _FONT, scale, stroke)
+    return width, height, below
+
+
+def place(
+    corner: tuple[int, int, int, int], size: tuple[int, int], shape: tuple[int, ...], line: int
+) -> tuple[int, int]:
+    """Return the left and top of a label of `size` (width, height) for a box.
+
+    Above the box, flush with its outer edge; inside it where there is no room above; moved back into the
+    picture at the sides.
+    """
+    left, top = corner[0] - line // 2, corner[1] - line // 2 - size[1] + 1
+    if top < 0:
+        top = corner[1] - line // 2
+    return max(0, min(left, shape[1] - size[0])), max(0, min(top, shape[0] - size[1]))
+
+
+def draw_label(
+    image: NDArray[Any], corner: tuple[int, int, int, int], text: str, color: Color, weights: Weights
+) -> None:
+    """Draw `text` at the box with these corners, on a field of `color`."""
+    width, above, _ = text_size(text, weights.text, weights.stroke)
+    size = width + 2 * weights.pad, above + 2 * weights.pad
+    left, top = place(corner, size, image.shape, weights.line)
+    cv2.rectangle(image, (left, top), (left + size[0] - 1, top + size[1] - 1), color, -1)
+    origin = left + weights.pad, top + weights.pad + above
+    cv2.putText(image, text, origin, _FONT, weights.text, text_on(color), weights.stroke, cv2.LINE_AA)
