@@ -1,1 +1,30 @@
-"""To be written."""
+"""Foreign ONNX in, an artifact of ours out: uint8 door, decode and top-k in the graph, contract, proof, golden sample.
+
+The names are fetched late: `onnx` is the one package this needs, and a lean install may lack it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from numa_export.adopt.family import Family
+
+if TYPE_CHECKING:
+    from numa_export.adopt.report import AdoptReport
+    from numa_export.adopt.run import adopt
+
+__all__ = ["AdoptReport", "Family", "adopt"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in ("adopt", "AdoptReport"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from numa_export.adopt import report, run
+    except ModuleNotFoundError as error:
+        if error.name != "onnx":
+            raise
+        from numa_runtime.errors import MissingExtra
+
+        raise MissingExtra("adopting a foreign model", "onnx", "export") from error
+    return run.adopt if name == "adopt" else report.AdoptReport

@@ -1,0 +1,55 @@
+"""What an adoption did, for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from numa_export.adopt.family import Family
+from numa_export.proof import ParityReport
+from numa_runtime.contract import BuildRecord, ModelSpec
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptReport:
+    """The artifact, its contract, the proof, and how large its golden sample is (rows, characters)."""
+
+    path: Path
+    source: Path
+    family: Family
+    spec: ModelSpec
+    record: BuildRecord
+    parity: ParityReport
+    size_mb: float
+    seconds: float
+    golden_rows: int
+    golden_chars: int
+
+    def lines(self) -> list[str]:
+        """Return the report as the command line prints it."""
+        door = self.spec.input
+        size = f"{door.height or 'any'}x{door.width or 'any'}"
+        outputs = ", ".join(output.name for output in self.spec.outputs)
+        head = f"{self.source.name}  {self.family} {self.spec.task}, {len(self.spec.names)} classes"
+        return [
+            f"{head}  {door.planes}x{size} {door.dtype} -> {outputs}",
+            f"onnx   {self.size_mb:.1f} MB  {self.record.precision}  {self.seconds:.1f} s  {self.path}",
+            *self.parity.lines(),
+            f"golden {self.golden_rows} rows stored ({self.golden_chars / 1000:.0f} kB)",
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, units in the keys."""
+        return {
+            "path": str(self.path),
+            "source": str(self.source),
+            "family": self.family.value,
+            "format": "onnx",
+            "task": self.spec.task.value,
+            "precision": self.record.precision,
+            "size_mb": self.size_mb,
+            "adopt_s": self.seconds,
+            "golden_rows": self.golden_rows,
+            "proof": self.parity.to_dict(),
+        }

@@ -1,0 +1,178 @@
+"""Decode and top-k in plain operators: what turns a foreign head into `boxes`, `scores`, `keypoints`.
+
+Winners are chosen first (ReduceMax, TopK, GatherElements), so only they are decoded. No NonMaxSuppression
+and K <= 3840, because TensorRT builds neither the former nor a larger TopK. With equal scores TopK takes the
+lower index, in every backend (ONNX operator specification).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto
+
+from numa_export.graph.editor import GraphEditor, rename_tensor
+
+TOP_K = 1000
+
+Output = tuple[str, tuple[int | str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadShape:
+    """The sizes a head is built for: batch (an int or a word), classes, keypoints x values (0 = none), anchors.
+
+    `anchors` is None where the input size is dynamic; K is then chosen inside the graph.
+    """
+
+    batch: int | str
+    classes: int
+    keypoints: tuple[int, int] = (0, 0)
+    anchors: int | None = None
+
+    @property
+    def keypoint_values(self) -> int:
+        """Channels that keypoints take in a raw output."""
+        return self.keypoints[0] * self.keypoints[1]
+
+    @property
+    def top(self) -> int | str:
+        """K: at most `TOP_K` anchors."""
+        return "candidates" if self.anchors is None else min(TOP_K, self.anchors)
+
+
+def append_yolox(editor: GraphEditor, raw: str, shape: HeadShape, grid: NDArray[np.float32] | None) -> list[Output]:
+    """Decode raw `[B, A, 5 + nc]` (x, y, w, h, objectness, classes, the last two after the sigmoid).
+
+    `grid` is float32 (A, 3): column, row and stride of every anchor; None where the graph decodes by itself.
+    Box: centre = (xy + grid) * stride, size = exp(wh) * stride (Ge et al. 2021, YOLOX); score =
+    objectness * class.
+    """
+    objectness = editor.slice(raw, 4, 5, 2, "head/objectness")
+    classes = editor.slice(raw, 5, 5 + shape.classes, 2, "head/classes")
+    scores = editor.node("Mul", [objectness, classes], stem="head/scores")
+    index = _winners(editor, editor.reduce_max(scores, 2, "head/best"), shape)
+    rows = editor.reshape(index, (0, -1, 1), "head/rows")
+    box = _take(editor, editor.slice(raw, 0, 4, 2, "head/box"), rows, (1, 1, 4), 1)
+    centre, size = (editor.slice(box, at, at + 2, 2, f"head/{word}") for at, word in ((0, "centre"), (2, "size")))
+    if grid is not None:
+        cell = editor.node("Gather", [editor.constant(grid[:, :2].copy(), "head/grid"), index], stem="head/cell")
+        stride = editor.node("Gather", [editor.constant(grid[:, 2:].copy(), "head/strides"), index], stem="head/stride")
+        centre = editor.node("Mul", [editor.node("Add", [centre, cell]), stride], stem="head/centre")
+        size = editor.node("Mul", [editor.node("Exp", [size]), stride], stem="head/size")
+    _corners(editor, centre, size)
+    _take(editor, scores, rows, (1, 1, shape.classes), 1, output="scores")
+    return _candidates(shape)
+
+
+def append_ultralytics(editor: GraphEditor, raw: str, shape: HeadShape) -> list[Output]:
+    """Choose from decoded `[B, 4 + nc + keypoints, A]` (cx, cy, w, h, scores, keypoints) and turn it round.
+
+    Where the raw output is a plain Concat of those three parts, the parts are read instead of the whole.
+    """
+    parts = _parts(editor, raw, shape)
+    index = _winners(editor, editor.reduce_max(parts[1], 1, "head/best"), shape)
+    columns = editor.reshape(index, (0, 1, -1), "head/columns")
+    sizes = (4, shape.classes, shape.keypoint_values)
+    won = [_take(editor, part, columns, (1, size, 1), 2) for part, size in zip(parts, sizes, strict=False)]
+    box = editor.node("Transpose", [won[0]], stem="head/box", perm=[0, 2, 1])
+    _corners(editor, *(editor.slice(box, at, at + 2, 2, f"head/{word}") for at, word in ((0, "centre"), (2, "size"))))
+    editor.node("Transpose", [won[1]], output="scores", perm=[0, 2, 1])
+    if shape.keypoint_values:
+        _keypoints(editor, editor.node("Transpose", [won[2]], stem="head/points", perm=[0, 2, 1]), shape)
+    return _candidates(shape)
+
+
+def append_final(editor: GraphEditor, raw: str, shape: HeadShape, rows: int) -> list[Output]:
+    """Name an end-to-end output `[B, M, 6 + keypoints]` as ours, splitting the keypoints off."""
+    if not shape.keypoint_values:
+        rename_tensor(editor.graph, raw, "detections")
+        return [("detections", (shape.batch, rows, 6))]
+    bounds = [editor.constant([value], f"head/{word}") for word, value in (("from", 0), ("to", 6), ("axis", 2))]
+    editor.node("Slice", [raw, *bounds], output="detections")
+    points = editor.slice(raw, 6, 6 + shape.keypoint_values, 2, "head/points")
+    _keypoints(editor, points, shape)
+    return [("detections", (shape.batch, rows, 6)), ("keypoints", (shape.batch, rows, shape.keypoints[0], 3))]
+
+
+def to_float32(editor: GraphEditor, raw: str) -> str:
+    """Append a Cast where a half network's output is half, so that decoding happens in float32."""
+    kinds = {value.name: value.type.tensor_type.elem_type for value in editor.graph.output}
+    if kinds.get(raw, TensorProto.FLOAT) == TensorProto.FLOAT:
+        return raw
+    return editor.node("Cast", [raw], stem="head/float32", to=TensorProto.FLOAT)
+
+
+def _winners(editor: GraphEditor, best: str, shape: HeadShape) -> str:
+    """Return int64 [B, K]: the anchors with the best class scores, best first."""
+    if shape.anchors is not None:
+        top = editor.constant([min(TOP_K, shape.anchors)], "head/k")
+    else:
+        size = editor.node("Shape", [best], stem="head/best_shape")
+        count = editor.slice(size, 1, 2, 0, "head/anchors")
+        top = editor.node("Min", [count, editor.constant([TOP_K], "head/most")], stem="head/k")
+    return editor.nodes("TopK", [best, top], 2, stem="head/top", axis=1)[1]
+
+
+def _take(
+    editor: GraphEditor, tensor: str, index: str, spread: tuple[int, int, int], axis: int, *, output: str = ""
+) -> str:
+    """Gather along `axis` for each batch element; `spread` is what the index is broadcast to."""
+    wide = editor.node("Expand", [index, editor.constant(spread, "head/spread")], stem="head/index")
+    return editor.node("GatherElements", [tensor, wide], stem="head/won", output=output, axis=axis)
+
+
+def _corners(editor: GraphEditor, centre: str, size: str) -> None:
+    half = editor.node("Mul", [size, editor.constant(np.asarray(0.5, np.float32), "head/half")], stem="head/extent")
+    low = editor.node("Sub", [centre, half], stem="head/low")
+    high = editor.node("Add", [centre, half], stem="head/high")
+    editor.node("Concat", [low, high], output="boxes", axis=2)
+
+
+def _keypoints(editor: GraphEditor, points: str, shape: HeadShape) -> None:
+    """Write `keypoints` [B, K, kpts, 3]; two-valued points get visibility 1."""
+    count, values = shape.keypoints
+    target = editor.constant((0, -1, count, values), "head/points_shape")
+    if values == 3:
+        editor.node("Reshape", [points, target], output="keypoints")
+        return
+    flat = editor.node("Reshape", [points, target], stem="head/xy")
+    ones = np.ones((1, 1, count, 1), np.float32)
+    zero = editor.constant(np.zeros(1, np.float32), "head/zero")
+    first = editor.slice(flat, 0, 1, 3, "head/x")
+    seen = editor.node("Add", [editor.node("Mul", [first, zero]), editor.constant(ones, "head/one")], stem="head/seen")
+    editor.node("Concat", [flat, seen], output="keypoints", axis=3)
+
+
+def _parts(editor: GraphEditor, raw: str, shape: HeadShape) -> list[str]:
+    sizes = [4, shape.classes] + ([shape.keypoint_values] if shape.keypoint_values else [])
+    producer = next((node for node in editor.graph.node if raw in node.output), None)
+    if producer is not None and producer.op_type == "Concat" and _channels(editor, producer) == sizes:
+        return list(producer.input)
+    starts = np.cumsum([0, *sizes]).tolist()
+    words = ("box", "classes", "points")
+    return [editor.slice(raw, starts[i], starts[i + 1], 1, f"head/{words[i]}") for i in range(len(sizes))]
+
+
+def _channels(editor: GraphEditor, concat: onnx.NodeProto) -> list[int]:
+    """Return the sizes of a Concat's inputs along axis 1; [] where unknown or along another axis."""
+    axis = next((attribute.i for attribute in concat.attribute if attribute.name == "axis"), None)
+    if axis not in (1, -2):
+        return []
+    inferred = onnx.shape_inference.infer_shapes(editor.model)
+    dims = {value.name: value.type.tensor_type.shape.dim for value in inferred.graph.value_info}
+    known = [dims.get(name) for name in concat.input]
+    return [found[1].dim_value if found is not None and len(found) == 3 else -1 for found in known]
+
+
+def _candidates(shape: HeadShape) -> list[Output]:
+    outputs: list[Output] = [
+        ("boxes", (shape.batch, shape.top, 4)),
+        ("scores", (shape.batch, shape.top, shape.classes)),
+    ]
+    if shape.keypoint_values:
+        outputs.append(("keypoints", (shape.batch, shape.top, shape.keypoints[0], 3)))
+    return outputs

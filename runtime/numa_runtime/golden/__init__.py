@@ -1,0 +1,17 @@
+"""The golden sample: an input and its expected answers that travel inside the artifact (DESIGN section 4)."""
+
+from numa_runtime.golden.checking import GoldenReport, Measured, check_sample, check_session
+from numa_runtime.golden.making import Runner, make_sample
+from numa_runtime.golden.sample import GoldenSample
+from numa_runtime.golden.tolerance import GoldenTolerance
+
+__all__ = [
+    "GoldenReport",
+    "GoldenSample",
+    "GoldenTolerance",
+    "Measured",
+    "Runner",
+    "check_sample",
+    "check_session",
+    "make_sample",
+]
