@@ -1,1 +1,26 @@
-"""To be written."""
+"""Tracking: detections of one frame in, the same objects under lasting ids out (DESIGN section 6).
+
+`Tracker` is imported late: it loads numba.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numa_runtime.tracking.config import load_params
+    from numa_runtime.tracking.params import ByteTrackParams
+    from numa_runtime.tracking.tracker import Tracker, warm_up
+
+__all__ = ["ByteTrackParams", "Tracker", "load_params", "warm_up"]
+
+_HOMES = {"ByteTrackParams": "params", "load_params": "config", "Tracker": "tracker", "warm_up": "tracker"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,100 @@
+"""Reading the caller's detections into the `measured` block, and splitting them by score."""
+
+from __future__ import annotations
+
+from math import isfinite, pi
+
+from numa_runtime.jit import jit
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.similarity import half_turn
+
+SCORE_SLACK = 1e-6  # scores above 1 by less are rounding, and clipped
+
+
+@jit
+def first_bad_score(detections: Floats) -> int:
+    """Return the first row whose score lies outside 0-1, or -1. A score that is not finite drops its row instead."""
+    column = detections.shape[1] - 2
+    for i in range(detections.shape[0]):
+        score = detections[i, column]
+        if isfinite(score) and (score < 0.0 or score > 1.0 + SCORE_SLACK):
+            return i
+    return -1
+
+
+@jit
+def read_detections(detections: Floats, measured: Floats, keep_degenerate: bool) -> int:
+    """Write the usable rows of `detections` (n, 6) or rotated (n, 7) to `measured`; return how many there are.
+
+    A row with a number that is not finite is dropped, and so is one with a side of zero or less or beyond
+    1e9 pixels (`keep_degenerate` keeps the latter, as the classic tracker does).
+    """
+    rotated = detections.shape[1] == 7
+    kept = 0
+    for i in range(detections.shape[0]):
+        total = 0.0
+        for k in range(detections.shape[1]):
+            total += detections[i, k] * 0.0
+        if total != 0.0:  # something is inf or NaN
+            continue
+        p, q, r, s = detections[i, 0], detections[i, 1], detections[i, 2], detections[i, 3]
+        if rotated:
+            x, y, w, h = p, q, r, s
+        else:
+            x, y, w, h = 0.5 * (p + r), 0.5 * (q + s), r - p, s - q
+        sane = at.SMALLEST_SIDE <= w <= at.LARGEST_PIXEL and at.SMALLEST_SIDE <= h <= at.LARGEST_PIXEL
+        sane = sane and abs(x) <= at.LARGEST_PIXEL and abs(y) <= at.LARGEST_PIXEL
+        if not (sane or keep_degenerate):
+            continue
+        measured[at.M_X, kept], measured[at.M_Y, kept] = x, y
+        measured[at.M_A, kept], measured[at.M_H, kept] = w / h, h
+        if rotated:
+            measured[at.M_ANGLE, kept] = half_turn(detections[i, 4])
+        else:
+            measured[at.M_ANGLE, kept] = 0.0
+            measured[at.M_X1, kept], measured[at.M_Y1, kept] = p, q
+            measured[at.M_X2, kept], measured[at.M_Y2, kept] = r, s
+        measured[at.M_SCORE, kept] = min(detections[i, detections.shape[1] - 2], 1.0)
+        measured[at.M_CLASS, kept] = detections[i, detections.shape[1] - 1]
+        measured[at.M_INDEX, kept] = i
+        kept += 1
+    return kept
+
+
+@jit
+def split_detections(measured: Floats, n: int, params: Floats, lists: Ints, counters: Ints) -> None:
+    """Fill L_HIGH (score >= track_high_thresh) and L_LOW (between the thresholds) with columns of `measured`.
+
+    In classic mode a detection's index becomes its place in its own list, as published.
+    """
+    high, low = 0, 0
+    classic = params[at.P_CLASSIC] != 0.0
+    for k in range(n):
+        score = measured[at.M_SCORE, k]
+        if score >= params[at.P_HIGH]:
+            if classic:
+                measured[at.M_INDEX, k] = high
+            lists[at.L_HIGH, high] = k
+            high += 1
+        elif score > params[at.P_LOW]:
+            if classic:
+                measured[at.M_INDEX, k] = low
+            lists[at.L_LOW, low] = k
+            low += 1
+    counters[at.L_HIGH], counters[at.L_LOW] = high, low
+
+
+@jit
+def align_rotated(measured: Floats, k: int, reference: float) -> None:
+    """Describe the rotated box `k` with its width along `reference` (radians) as nearly as it can be.
+
+    A rectangle is the same with its sides exchanged and a quarter turn more; detectors change from one to the
+    other between frames, and a filter that followed would see the aspect jump.
+    """
+    apart = half_turn(measured[at.M_ANGLE, k] - reference)  # in [-pi/4, 3 pi/4)
+    if apart > 0.25 * pi:
+        w = measured[at.M_A, k] * measured[at.M_H, k]
+        h = measured[at.M_H, k]
+        measured[at.M_A, k], measured[at.M_H, k] = h / w, w
+        measured[at.M_ANGLE, k] = half_turn(measured[at.M_ANGLE, k] - 0.5 * pi)

@@ -1,0 +1,148 @@
+"""Candidate pairs from a spatial grid: exactly the pairs a full matrix would keep, in linear time.
+
+Every column (detection) is entered into all cells its reach touches, each row (track) looks into the cells
+its own reach touches. A pair that shares several cells is taken in one of them only: the one that holds the
+upper left corner of the intersection. Cells lie one after the other in memory (a counting sort).
+"""
+
+from __future__ import annotations
+
+from numa_runtime.jit import jit
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.overlap import probabilistic_iou, upright_iou
+
+FEW_PAIRS = 300  # up to here one cell (the full matrix) is cheaper than a grid
+CELL_SIZE = 2.0  # mean box sizes per cell and axis: few entries per box, few boxes per cell
+CELLS_PER_CAPACITY, ENTRIES_PER_CAPACITY = 4, 8
+CELLS_LENGTH = CELLS_PER_CAPACITY + ENTRIES_PER_CAPACITY + 1  # numbers per slot of capacity in `cells`
+
+
+@jit
+def cell_of(value: float, origin: float, per_pixel: float, count: int) -> int:
+    """Return the cell that holds `value`, clamped to the grid; NaN goes to cell 0."""
+    position = (value - origin) * per_pixel
+    if not position > 0.0:
+        return 0
+    return int(position) if position < count else count - 1
+
+
+@jit
+def axis_of(shape: Floats, n: int, low: int, high: int, room: float) -> tuple[float, float, int]:
+    """Return origin, cells per pixel and number of cells along one axis for the `n` boxes of `shape`."""
+    first, last, total = shape[low, 0], shape[high, 0], 0.0
+    for i in range(n):
+        first, last = min(first, shape[low, i]), max(last, shape[high, i])
+        total += shape[high, i] - shape[low, i]
+    size = CELL_SIZE * total / n
+    if not (size > 0.0 and last - first < 1e300):
+        return 0.0, 0.0, 1
+    count = min((last - first) / size + 1.0, room)
+    return first, count / (last - first), int(count)
+
+
+@jit
+def build_grid(
+    columns: Floats, m: int, grid: bool, cells: Ints, lists: Ints
+) -> tuple[float, float, int, float, float, int]:
+    """Sort `m` columns into cells; return origin, cells per pixel and count along x, then along y.
+
+    `cells` holds the start of each cell's entries, then the entries. Boxes too large for their cells make the
+    cells grow until the entries fit; one cell holding everything always fits.
+    """
+    capacity = lists.shape[1]
+    x0, fx, nx, y0, fy, ny = 0.0, 0.0, 1, 0.0, 0.0, 1
+    if grid:
+        x0, fx, nx = axis_of(columns, m, at.S_X1, at.S_X2, float(m))
+        y0, fy, ny = axis_of(columns, m, at.S_Y1, at.S_Y2, float(m))
+    while nx * ny > 2 * m + 2:
+        nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
+    while True:
+        entries = 0
+        for j in range(m):
+            lists[at.L_CELL_X0, j] = cell_of(columns[at.S_X1, j], x0, fx, nx)
+            lists[at.L_CELL_X1, j] = cell_of(columns[at.S_X2, j], x0, fx, nx)
+            lists[at.L_CELL_Y0, j] = cell_of(columns[at.S_Y1, j], y0, fy, ny)
+            lists[at.L_CELL_Y1, j] = cell_of(columns[at.S_Y2, j], y0, fy, ny)
+            wide = lists[at.L_CELL_X1, j] - lists[at.L_CELL_X0, j] + 1
+            entries += wide * (lists[at.L_CELL_Y1, j] - lists[at.L_CELL_Y0, j] + 1)
+        if entries <= ENTRIES_PER_CAPACITY * m or nx * ny == 1:
+            break
+        nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
+    first = CELLS_PER_CAPACITY * capacity  # where the entries begin
+    n_cells = nx * ny
+    for cell in range(n_cells + 1):
+        cells[cell] = 0
+    for j in range(m):
+        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
+            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
+                cells[cy * nx + cx] += 1
+    running = first
+    for cell in range(n_cells + 1):
+        running += cells[cell]
+        cells[cell] = running
+    for j in range(m - 1, -1, -1):  # backwards, so that a cell lists its columns in order
+        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
+            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
+                cells[cy * nx + cx] -= 1
+                cells[cells[cy * nx + cx]] = j
+    return x0, fx, nx, y0, fy, ny
+
+
+@jit
+def find_pairs(
+    shapes: Floats,
+    n: int,
+    m: int,
+    limit: float,
+    fuse: bool,
+    per_class: bool,
+    rotated: bool,
+    lists: Ints,
+    cells: Ints,
+    pair_columns: Ints,
+    pair_costs: Floats,
+) -> int:
+    """Find all pairs of the `n` rows shapes[0] and `m` columns shapes[1] whose cost is below `limit`.
+
+    cost = 1 - overlap, or 1 - overlap * score of the column when `fuse`. Row i's pairs come to lie at
+    lists[L_ROW_START, i] up to i + 1 in pair_columns and pair_costs. Returns how many pairs there are; if
+    that is more than `pair_costs` holds, the caller has to call again with more room.
+    """
+    rows, columns = shapes[0], shapes[1]
+    everything = limit > 1.0  # then even boxes that do not touch may match
+    room, found = len(pair_costs), 0
+    lists[at.L_ROW_START, 0] = 0
+    if n == 0 or m == 0:
+        for i in range(n):
+            lists[at.L_ROW_START, i + 1] = 0
+        return 0
+    x0, fx, nx, y0, fy, ny = build_grid(columns, m, n * m > FEW_PAIRS and not everything, cells, lists)
+    for i in range(n):
+        x1, y1, x2, y2 = rows[at.S_X1, i], rows[at.S_Y1, i], rows[at.S_X2, i], rows[at.S_Y2, i]
+        left, right = cell_of(x1, x0, fx, nx), cell_of(x2, x0, fx, nx)
+        top, bottom = cell_of(y1, y0, fy, ny), cell_of(y2, y0, fy, ny)
+        for cy in range(top, bottom + 1):
+            for cx in range(left, right + 1):
+                for k in range(cells[cy * nx + cx], cells[cy * nx + cx + 1]):
+                    j = cells[k]
+                    touch = (
+                        x1 < columns[at.S_X2, j]
+                        and columns[at.S_X1, j] < x2
+                        and y1 < columns[at.S_Y2, j]
+                        and columns[at.S_Y1, j] < y2
+                    )
+                    if not (touch or everything):
+                        continue
+                    if max(left, lists[at.L_CELL_X0, j]) != cx or max(top, lists[at.L_CELL_Y0, j]) != cy:
+                        continue
+                    if per_class and rows[at.S_CLASS, i] != columns[at.S_CLASS, j]:
+                        continue
+                    overlap = probabilistic_iou(rows, i, columns, j) if rotated else upright_iou(rows, i, columns, j)
+                    cost = 1.0 - overlap * columns[at.S_SCORE, j] if fuse else 1.0 - overlap
+                    if cost < limit:
+                        if found < room:
+                            pair_columns[found], pair_costs[found] = j, cost
+                        found += 1
+        lists[at.L_ROW_START, i + 1] = found
+    return found

@@ -1,0 +1,88 @@
+"""Where each number of a tracker lies: rows of the blocks that every kernel takes.
+
+A tracker's state is a handful of two-dimensional blocks, one row per quantity and one column ("slot") per
+track. Kernels take blocks and one-dimensional arrays of slots. All floats are float64, all integers int64,
+all blocks C-contiguous; a kernel is compiled once, for exactly these types.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Track states, the numbers of the published STrack.
+NEW, TRACKED, LOST, REMOVED = 0, 1, 2, 3
+
+# floats (N_FLOATS, capacity): the filter's mean, its six covariance numbers, and what was last measured.
+X, Y, A, H = 0, 1, 2, 3  # centre x, centre y, aspect (width / height), height; pixels
+VX, VY, VA, VH = 4, 5, 6, 7  # the same per nominal frame
+P00, P01, P11 = 8, 9, 10  # variance, covariance with velocity, velocity's variance: shared by x, y and h
+A00, A01, A11 = 11, 12, 13  # the same of the aspect
+SCORE, ANGLE, SEEN = 14, 15, 16  # last matched score, angle (radians), clock (nominal frames)
+N_FLOATS = 17
+
+# ints (N_INTS, capacity)
+ID, STATE, ACTIVATED, FRAME, START, LENGTH, CLASS, INDEX = 0, 1, 2, 3, 4, 5, 6, 7
+COUPLED, POOL, RETIRED = 8, 9, 10  # has a coupled covariance; pool it is in; times in the retired ring (classic)
+N_INTS = 11
+IN_NONE, IN_TRACKED, IN_LOST = 0, 1, 2
+
+# coupled (N_COUPLED, capacity or 0): covariance of (x, y, vx, vy) after a camera warp that is no similarity.
+CXX, CXY, CYY = 0, 1, 2  # position
+CXU, CXV, CYU, CYV = 3, 4, 5, 6  # position with velocity (u along x, v along y)
+CUU, CUV, CVV = 7, 8, 9  # velocity
+N_COUPLED = 10
+
+# measured (N_MEASURED, capacity): one column per detection of the frame.
+M_X, M_Y, M_A, M_H, M_SCORE, M_CLASS, M_ANGLE, M_INDEX, M_X1, M_Y1, M_X2, M_Y2 = range(12)
+N_MEASURED = 12
+
+# shapes (2, N_SHAPES, capacity): what association needs of its rows [0] and columns [1].
+S_X1, S_Y1, S_X2, S_Y2 = 0, 1, 2, 3  # reach: pairs whose reaches do not touch cannot match
+S_AREA, S_SCORE, S_CLASS = 4, 5, 6
+S_X, S_Y, S_XX, S_XY, S_YY = 7, 8, 9, 10, 11  # the Gaussian of a rotated box
+S_DUAL, S_DISTANCE = 12, 13  # the assignment's potentials and path lengths
+N_SHAPES = 14
+
+# lists (N_LISTS, capacity): arrays of slots or of detection columns; their lengths are in `counters`.
+L_TRACKED, L_LOST, L_FREE = 0, 1, 2
+L_POOL, L_UNCONFIRMED, L_REST = 3, 4, 5
+L_HIGH, L_LOW, L_LEFT = 6, 7, 8
+L_BORN, L_REFOUND, L_NEWLY_LOST = 9, 10, 11
+L_ENDED_SLOT, L_ENDED_ID = 12, 13
+L_ROW_MATCH, L_COL_MATCH, L_ROW_START = 14, 15, 16
+L_CELL_X0, L_CELL_X1, L_CELL_Y0, L_CELL_Y1 = 17, 18, 19, 20
+L_FROM, L_TODO, L_WAITING, L_SETTLED = 21, 22, 23, 24
+N_LISTS = 25
+
+# counters (N_COUNTERS,): lengths of the lists above (same index), then the tracker's own. The classic
+# removed list keeps its last 1,000 entries: slots, then ids.
+C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HEAD = range(32, 40)
+C_RING, RING_LENGTH = 48, 1000
+N_COUNTERS = C_RING + 2 * RING_LENGTH
+
+# params: a tracker's parameters as floats.
+(
+    P_HIGH,
+    P_LOW,
+    P_NEW,
+    P_MATCH,
+    P_MATCH_SECOND,
+    P_MATCH_UNCONFIRMED,
+    P_DUPLICATE,
+    P_BUFFER,
+    P_FUSE,
+    P_FUSE_SECOND,
+    P_PER_CLASS,
+    P_CLASSIC,
+) = range(12)
+N_PARAMS = 12
+
+# What `step` returns beside the tracks. Anything but OK means: nothing was changed.
+OK, NEED_CAPACITY, NEED_COUPLED, BAD_SCORE, BAD_COLUMNS, NEED_PAIRS = 0, 1, 2, 3, 4, 5
+
+SMALLEST_SIDE, LARGEST_PIXEL = 1e-6, 1e9  # beyond these a box is degenerate
+LONGEST_PREDICTION = 10_000.0  # nominal frames; a longer silence is predicted as this one

@@ -1,0 +1,177 @@
+"""What happens to tracks between associations: split, match, lose, start, age."""
+
+from __future__ import annotations
+
+from numa_runtime.jit import jit
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.detections import align_rotated
+from numa_runtime.tracking.kernels.kalman import correct, initiate
+from numa_runtime.tracking.kernels.layout import Floats, Ints
+
+
+@jit
+def split_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
+    """Fill L_POOL (activated tracks, then lost ones) and L_UNCONFIRMED from the pools."""
+    pool, unconfirmed = 0, 0
+    for i in range(counters[at.L_TRACKED]):
+        slot = lists[at.L_TRACKED, i]
+        if ints[at.ACTIVATED, slot] != 0:
+            lists[at.L_POOL, pool] = slot
+            pool += 1
+        else:
+            lists[at.L_UNCONFIRMED, unconfirmed] = slot
+            unconfirmed += 1
+    for i in range(counters[at.L_LOST]):
+        lists[at.L_POOL, pool] = lists[at.L_LOST, i]
+        pool += 1
+    counters[at.L_POOL], counters[at.L_UNCONFIRMED] = pool, unconfirmed
+    counters[at.L_BORN], counters[at.L_REFOUND], counters[at.L_NEWLY_LOST], counters[at.L_ENDED_SLOT] = 0, 0, 0, 0
+
+
+@jit
+def take_measurement(floats: Floats, ints: Ints, measured: Floats, slot: int, k: int, frame: int, clock: float) -> None:
+    """Copy what is not filtered (score, angle, class, index, times) from detection `k` to the track."""
+    floats[at.SCORE, slot], floats[at.ANGLE, slot] = measured[at.M_SCORE, k], measured[at.M_ANGLE, k]
+    floats[at.SEEN, slot] = clock
+    ints[at.CLASS, slot], ints[at.INDEX, slot] = int(measured[at.M_CLASS, k]), int(measured[at.M_INDEX, k])
+    ints[at.FRAME, slot] = frame
+
+
+@jit
+def apply_match(
+    floats: Floats,
+    ints: Ints,
+    coupled: Floats,
+    measured: Floats,
+    slot: int,
+    k: int,
+    frame: int,
+    clock: float,
+    align: bool,
+) -> bool:
+    """Update the track in `slot` with detection `k`; return whether it was found again (was not Tracked).
+
+    `align` chooses the description of a rotated box that fits the track's.
+    """
+    if align:
+        align_rotated(measured, k, floats[at.ANGLE, slot])
+    x, y, a, h = measured[at.M_X, k], measured[at.M_Y, k], measured[at.M_A, k], measured[at.M_H, k]
+    correct(floats, ints, coupled, slot, x, y, a, h)
+    take_measurement(floats, ints, measured, slot, k, frame, clock)
+    refound = bool(ints[at.STATE, slot] != at.TRACKED)
+    ints[at.LENGTH, slot] = 0 if refound else ints[at.LENGTH, slot] + 1
+    ints[at.STATE, slot], ints[at.ACTIVATED, slot] = at.TRACKED, 1
+    return refound
+
+
+@jit
+def apply_matches(
+    floats: Floats,
+    ints: Ints,
+    coupled: Floats,
+    measured: Floats,
+    slots: Ints,
+    columns: Ints,
+    lists: Ints,
+    counters: Ints,
+    clock: float,
+    align: bool,
+) -> None:
+    """Apply lists[L_ROW_MATCH] of an association of `slots` with detections `columns`.
+
+    Tracks found again are appended to L_REFOUND; rows without a match go to L_REST, columns without one to
+    L_LEFT, both in order.
+    """
+    rest, left = 0, 0
+    for i in range(len(slots)):
+        j = lists[at.L_ROW_MATCH, i]
+        if j < 0:
+            lists[at.L_REST, rest] = slots[i]
+            rest += 1
+        elif apply_match(floats, ints, coupled, measured, slots[i], columns[j], counters[at.C_FRAME], clock, align):
+            lists[at.L_REFOUND, counters[at.L_REFOUND]] = slots[i]
+            counters[at.L_REFOUND] += 1
+    for j in range(len(columns)):
+        if lists[at.L_COL_MATCH, j] < 0:
+            lists[at.L_LEFT, left] = columns[j]
+            left += 1
+    counters[at.L_REST], counters[at.L_LEFT] = rest, left
+
+
+@jit
+def keep_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
+    """Drop from L_REST what is not Tracked: lost tracks take no part in the second association."""
+    kept = 0
+    for i in range(counters[at.L_REST]):
+        slot = lists[at.L_REST, i]
+        if ints[at.STATE, slot] == at.TRACKED:
+            lists[at.L_REST, kept] = slot
+            kept += 1
+    counters[at.L_REST] = kept
+
+
+@jit
+def copy_list(source: int, target: int, lists: Ints, counters: Ints) -> None:
+    """Make list `target` the same as list `source`."""
+    for i in range(counters[source]):
+        lists[target, i] = lists[source, i]
+    counters[target] = counters[source]
+
+
+@jit
+def mark_lost(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
+    """Make the tracks in `slots` Lost and append them to L_NEWLY_LOST."""
+    for slot in slots:
+        ints[at.STATE, slot] = at.LOST
+        lists[at.L_NEWLY_LOST, counters[at.L_NEWLY_LOST]] = slot
+        counters[at.L_NEWLY_LOST] += 1
+
+
+@jit
+def mark_removed(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
+    """Make the tracks in `slots` Removed and note that they ended (slot and id)."""
+    for slot in slots:
+        ints[at.STATE, slot] = at.REMOVED
+        k = counters[at.L_ENDED_SLOT]
+        lists[at.L_ENDED_SLOT, k], lists[at.L_ENDED_ID, k] = slot, ints[at.ID, slot]
+        counters[at.L_ENDED_SLOT] = k + 1
+
+
+@jit
+def start_tracks(
+    floats: Floats,
+    ints: Ints,
+    measured: Floats,
+    columns: Ints,
+    params: Floats,
+    lists: Ints,
+    counters: Ints,
+    clock: float,
+) -> None:
+    """Start a track from each detection of `columns` that scores at least new_track_thresh.
+
+    It is activated at once on the first frame only, later after its next match.
+    """
+    frame = counters[at.C_FRAME]
+    for k in columns:
+        if measured[at.M_SCORE, k] < params[at.P_NEW]:
+            continue
+        counters[at.L_FREE] -= 1
+        slot = lists[at.L_FREE, counters[at.L_FREE]]
+        initiate(floats, ints, slot, measured[at.M_X, k], measured[at.M_Y, k], measured[at.M_A, k], measured[at.M_H, k])
+        take_measurement(floats, ints, measured, slot, k, frame, clock)
+        counters[at.C_NEXT_ID] += 1
+        ints[at.ID, slot], ints[at.STATE, slot] = counters[at.C_NEXT_ID], at.TRACKED
+        ints[at.ACTIVATED, slot], ints[at.START, slot] = 1 if frame == 1 else 0, frame
+        ints[at.LENGTH, slot], ints[at.RETIRED, slot], ints[at.POOL, slot] = 0, 0, at.IN_NONE
+        lists[at.L_BORN, counters[at.L_BORN]] = slot
+        counters[at.L_BORN] += 1
+
+
+@jit
+def remove_stale(floats: Floats, ints: Ints, params: Floats, lists: Ints, counters: Ints, clock: float) -> None:
+    """Remove lost tracks that were not seen for more than the buffer (nominal frames)."""
+    slack = 0.0 if params[at.P_CLASSIC] != 0.0 else 1e-3  # timestamps are rounded
+    for i in range(counters[at.L_LOST]):
+        if clock - floats[at.SEEN, lists[at.L_LOST, i]] > params[at.P_BUFFER] + slack:
+            mark_removed(ints, lists[at.L_LOST, i : i + 1], lists, counters)

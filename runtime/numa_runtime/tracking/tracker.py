@@ -1,0 +1,191 @@
+"""`Tracker`: detections of one frame in, tracks of that frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.config import load_params
+from numa_runtime.tracking.inputs import as_rows, as_warp, wrong_shape
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.step import step
+from numa_runtime.tracking.params import ByteTrackParams
+from numa_runtime.tracking.state import State
+from numa_runtime.tracking.warmup import announced
+
+Rows = NDArray[np.float64]
+
+_step = cast("Callable[..., tuple[int, Rows]]", step)  # one compiled call; its blocks come as a tuple
+_FLOAT64 = np.dtype(np.float64)
+_IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+class Tracker:
+    """Follows objects from frame to frame.
+
+    `tracker` is a name ("bytetrack"), a YAML path or `ByteTrackParams`; `parameters` replace single values
+    (`ByteTrackParams` says what there is). Each instance has its own state and its own ids, from 1; one
+    instance must not be used by two threads at once, several instances may.
+
+    Time: without timestamps every call is one nominal frame (1 / frame_rate seconds). With timestamps, in
+    seconds, the filter predicts over the time that passed and `track_buffer` counts nominal frames of real
+    time. A stream gives timestamps always or never. `compat="classic"` ignores them, as published.
+    """
+
+    def __init__(self, tracker: str | Path | ByteTrackParams = "bytetrack", **parameters: Any) -> None:
+        self.params = load_params(tracker, **parameters)
+        self.warm_up_seconds = announced(self._start)
+
+    def _start(self) -> None:
+        """Make fresh state, and run every kernel once on an empty frame so that none has to be loaded later."""
+        self.reset()
+        _step(*self._blocks, np.zeros((0, 6)), _IDENTITY, 1.0, 0.0)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all tracks, ids, counters and times; the next frame is a first frame."""
+        self._state = State(self.params)
+        self._blocks = self._state.blocks
+        self._clock = 0.0
+        self._timestamp: float | None = None
+
+    def update(
+        self,
+        detections: Any,
+        frame: NDArray[Any] | None = None,
+        timestamp: float | None = None,
+        features: NDArray[Any] | None = None,
+        *,
+        warp: Any = None,
+    ) -> Rows:
+        """Take the detections of the next frame and return its tracks.
+
+        detections: float (n, 6) x1, y1, x2, y2, score, class; rotated (n, 7) cx, cy, w, h, angle, score,
+            class; `Results`, `results.Detections` or `supervision.Detections`. Pixels, radians. Rows that are not
+            finite or have no area are dropped and counted (`dropped`).
+        frame: the image; ByteTrack does not look at it.
+        timestamp: seconds, not before the last one.
+        features: appearance vectors; ByteTrack has no use for them and says so.
+        warp: (2, 3), where the camera's motion took last frame's pixels, or None.
+
+        Returns float64 (m, 8) x1, y1, x2, y2, id, score, class, index of the caller's detection; rotated
+        (m, 9) cx, cy, w, h, angle, id, score, class, index. m = 0 keeps the number of columns.
+
+        Raises:
+            TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp. The
+                tracker is then as it was before the call.
+        """
+        if not (
+            type(detections) is np.ndarray
+            and detections.dtype is _FLOAT64
+            and detections.ndim == 2
+            and detections.flags.carray
+        ):
+            detections = as_rows(detections)
+        if features is not None:
+            raise TrackerError("bytetrack has no use for features: it compares boxes only", hint="leave features out")
+        clock = self._clock + 1.0 if timestamp is None and self._timestamp is None else self._clock_at(timestamp)
+        matrix = _IDENTITY if warp is None else as_warp(warp)
+        code, tracks = _step(*self._blocks, detections, matrix, clock - self._clock, clock)
+        if code != at.OK:
+            tracks = self._resolve(code, tracks, detections, matrix, clock)
+        self._clock = clock
+        if timestamp is not None:
+            self._timestamp = timestamp
+        return tracks
+
+    def _clock_at(self, timestamp: float | None) -> float:
+        """Return the clock (nominal frames) at `timestamp`, which is given now or was given before."""
+        if timestamp is None or (self._timestamp is None and self.frames):
+            given = "none" if timestamp is None else f"{timestamp:g}"
+            raise TrackerError(
+                f"frame {self.frames + 1} has timestamp {given}, but the frames before it did the opposite",
+                hint="give every frame a timestamp, or none; reset() starts over",
+            )
+        if not isfinite(timestamp):
+            raise TrackerError(f"timestamp {timestamp} is not a time in seconds", hint="give seconds, or None")
+        if self._timestamp is None or self.params.classic:
+            return self._clock + 1.0
+        if timestamp < self._timestamp:
+            raise TrackerError(
+                f"time runs backwards: timestamp {timestamp:g} after {self._timestamp:g}",
+                hint="call reset() when a stream starts over",
+            )
+        return self._clock + (timestamp - self._timestamp) * self.params.frame_rate
+
+    def _resolve(self, code: int, tracks: Rows, detections: Rows, warp: Rows, clock: float) -> Rows:
+        """Make room and try again, or say what is wrong."""
+        while code != at.OK:
+            if code == at.NEED_PAIRS:
+                self._state.make_room_for_pairs(2 * int(self._state.counters[at.C_PAIRS]))
+                self._blocks = self._state.blocks
+                return tracks
+            if code == at.BAD_COLUMNS:
+                raise self._wrong_columns(detections)
+            if code == at.BAD_SCORE:
+                row = int(self._state.counters[at.C_BAD_ROW])
+                raise TrackerError(
+                    f"detection {row} has score {detections[row, -2]:g}; scores are from 0 to 1",
+                    hint="divide percentages by 100; the columns are x1, y1, x2, y2, score, class",
+                )
+            if code == at.NEED_CAPACITY:
+                self._state.make_room(len(detections) + self._alive + 2)
+            elif code == at.NEED_COUPLED:
+                self._state.make_coupled()
+            self._blocks = self._state.blocks
+            code, tracks = _step(*self._blocks, detections, warp, clock - self._clock, clock)
+        return tracks
+
+    def _wrong_columns(self, detections: Rows) -> TrackerError:
+        columns = int(self._state.counters[at.C_COLUMNS])
+        if detections.shape[1] in (6, 7) and columns:
+            now, before = ("rotated", "upright") if columns == 6 else ("upright", "rotated")
+            return TrackerError(f"{now} boxes after {before} ones", hint="use one tracker per kind, or reset()")
+        return wrong_shape(detections.shape)
+
+    @property
+    def _alive(self) -> int:
+        counters = self._state.counters
+        return int(counters[at.L_TRACKED] + counters[at.L_LOST])
+
+    @property
+    def frames(self) -> int:
+        """How many frames were taken."""
+        return int(self._state.counters[at.C_FRAME])
+
+    @property
+    def dropped(self) -> int:
+        """How many detections were dropped as degenerate, so far."""
+        return int(self._state.counters[at.C_DROPPED])
+
+    @property
+    def born(self) -> int:
+        """How many ids were given, so far; also the highest id."""
+        return int(self._state.counters[at.C_NEXT_ID])
+
+    @property
+    def removed(self) -> NDArray[np.int64]:
+        """The ids that ended in the last frame, for good: int64 (k,)."""
+        count = int(self._state.counters[at.L_ENDED_SLOT])
+        return self._state.lists[at.L_ENDED_ID, :count].copy()
+
+    @property
+    def lost(self) -> NDArray[np.int64]:
+        """The ids that are lost now and may come back: int64 (k,)."""
+        slots = self._state.lists[at.L_LOST, : self._state.counters[at.L_LOST]]
+        return cast("NDArray[np.int64]", self._state.ints[at.ID, slots])
+
+
+def warm_up(say: Callable[[str], None] | None = None) -> float:
+    """Compile or load every kernel now; return the seconds it took.
+
+    `say` gets one sentence if something has to be compiled because no cache exists; without it the sentence
+    is logged.
+    """
+    return announced(lambda: Tracker("bytetrack"), say)
