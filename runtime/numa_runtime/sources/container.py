@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import struct
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -25,14 +26,18 @@ def open_container(
 ) -> tuple[InputContainer, VideoStream]:
     """Open `url` and return it with its first video stream, frame and slice threads on.
 
+    name: what errors call it (a file's name, a URL without its password).
     timeout: seconds for opening and for each read of a network stream; None = no limit (files).
 
     Raises:
         SourceError: it cannot be opened or holds no video; the sentence says which.
     """
+    start = time.monotonic()
     try:
         container = av.open(url, timeout=timeout, options=options or {})
     except (av.error.FFmpegError, OSError, ValueError) as error:
+        if timeout is not None and time.monotonic() - start >= timeout:  # rtsp then says "invalid data"
+            raise _too_late(name) from error
         raise explain_open_failure(url, name, error) from error
     if not container.streams.video:
         container.close()
@@ -46,21 +51,29 @@ def explain_open_failure(url: str, name: str, error: Exception) -> SourceError:
     """Turn what PyAV raised on opening `url` into a sentence with a way out."""
     number = getattr(error, "errno", None)
     if number == errno.ECONNREFUSED:
-        return SourceError(f"{url} refused the connection", hint="is the camera or server running, and the port right?")
+        return SourceError(
+            f"{name} refused the connection", hint="is the camera or server running, and the port right?"
+        )
     if isinstance(error, av.error.ExitError | av.error.TimeoutError) or number == errno.ETIMEDOUT:
-        return SourceError(f"{url} did not answer in time", hint="check the address and the network")
-    if isinstance(error, av.error.HTTPError):
-        return SourceError(f"{url} answered with an error: {error.strerror}", hint="check the address and the password")
+        return _too_late(name)
+    if isinstance(error, av.error.HTTPError | av.error.HTTPClientError):
+        return SourceError(
+            f"{name} answered with an error: {error.strerror}", hint="check the address and the password"
+        )
     if isinstance(error, av.error.InvalidDataError):
         return _explain_invalid_data(url, name)
     reason = getattr(error, "strerror", None) or str(error)
-    return SourceError(f"{name} cannot be opened: {reason}", hint=f"given as source: {url}")
+    return SourceError(f"{name} cannot be opened: {reason}", hint="check the source that was given")
+
+
+def _too_late(name: str) -> SourceError:
+    return SourceError(f"{name} did not answer in time", hint="check the address and the network")
 
 
 def _explain_invalid_data(url: str, name: str) -> SourceError:
     path = Path(url)
     if not path.is_file():
-        return SourceError(f"{url} gives no video that can be decoded", hint="open it in a player to see what it is")
+        return SourceError(f"{name} gives no video that can be decoded", hint="open it in a player to see what it is")
     if path.stat().st_size == 0:
         return SourceError(f"{name} is empty (0 bytes)", hint="copy or record the file again")
     if path.suffix.lower() in (".mp4", ".mov", ".m4v") and not _has_index(path):

@@ -48,7 +48,7 @@ def as_bgr(value: Any, where: str) -> Frame:
     grey = value if len(shape) == 2 else value[..., 0] if shape[2] == 1 else None
     if grey is not None:
         return np.repeat(grey[..., None], 3, axis=2)
-    return np.ascontiguousarray(value[..., :3])
+    return np.ascontiguousarray(value[..., :3] if shape[2] == 4 else value)
 
 
 def read_image(path: Path) -> Frame:

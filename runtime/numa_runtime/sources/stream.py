@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.container import ToBGR, decode, explain_open_failure, open_container
 from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
-from numa_runtime.sources.suffixes import url_scheme
+from numa_runtime.sources.suffixes import public_url, url_scheme
 from numa_runtime.sources.video import VideoFile
 
 TIMEOUT_SECONDS = 5.0
@@ -26,7 +26,7 @@ class StreamFeed:
         self._url = url
         self.damaged = 0
         options = {"rtsp_transport": "tcp"} if url_scheme(url) in ("rtsp", "rtsps") else {}
-        self._container, self.stream = open_container(url, url, timeout=timeout, options=options)
+        self._container, self.stream = open_container(url, public_url(url), timeout=timeout, options=options)
         self._convert = ToBGR()
 
     @property
@@ -43,7 +43,7 @@ class StreamFeed:
         self.damaged += 1
 
     def _lost(self, error: Exception) -> None:
-        raise explain_open_failure(self._url, self._url, error) from error
+        raise explain_open_failure(self._url, public_url(self._url), error) from error
 
     def close(self) -> None:
         """Hang up."""
@@ -70,7 +70,7 @@ def open_stream(
     rate = feed.stream.average_rate or feed.stream.guessed_rate
     size = feed.stream.codec_context
     info = MediaInfo(
-        MediaKind.STREAM, stream_name(url), url, size.width, size.height, float(rate) if rate else None, None
+        MediaKind.STREAM, public_url(url), public_url(url), size.width, size.height, float(rate) if rate else None, None
     )
     return LiveMedia(
         info,
@@ -80,10 +80,3 @@ def open_stream(
         every_frame=every_frame,
         reconnect=reconnect,
     )
-
-
-def stream_name(url: str) -> str:
-    """Return the URL without user, password and query: "rtsp://cam-3:554/door"."""
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"

@@ -38,3 +38,10 @@ def natural_key(path: Path) -> tuple[list[tuple[int, int, str]], str]:
     """Sort key that puts frame2 before frame10, whatever the case; folders before what they hold."""
     parts = _NUMBER.split(str(path).lower())
     return [(0, int(p), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in parts if p], str(path)
+
+
+def public_url(url: str) -> str:
+    """Return the URL without user, password and query, as messages and results may show it."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"
