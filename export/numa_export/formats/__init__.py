@@ -1,1 +1,1 @@
-"""To be written."""
+"""Writers of artifacts: one module per format."""

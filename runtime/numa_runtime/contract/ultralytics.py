@@ -17,7 +17,19 @@ from numa_runtime.contract.tensor import TensorInfo, fixed, shape_text
 from numa_runtime.errors import ContractError
 
 PIXEL_SCALE = 1 / 255
-_ADOPT = "numa-deploy adopt FILE --family ultralytics --names NAMES.txt writes a file of ours from it"
+ULTRALYTICS_KEYS = (
+    "description",
+    "stride",
+    "task",
+    "batch",
+    "imgsz",
+    "names",
+    "args",
+    "channels",
+    "end2end",
+    "kpt_shape",
+)
+_ADOPT = "numa-deploy adopt FILE --family ultralytics --names a,b,c writes a file of ours from it"
 
 
 def has_ultralytics(metadata: Mapping[str, Any]) -> bool:
@@ -101,14 +113,14 @@ def _integer(metadata: Mapping[str, Any], key: str, default: int) -> int:
     value = _literal(metadata, key)
     if isinstance(value, list | tuple) and value:
         value = max(value)
-    if isinstance(value, int | float) and value >= 1:
+    if _positive(value):
         return int(value)
     raise ContractError(f"the metadata's {key!r} is {value!r}, not a positive number", hint=_ADOPT)
 
 
 def _keypoint_shape(metadata: Mapping[str, Any]) -> tuple[int, int]:
     value = _literal(metadata, "kpt_shape") if "kpt_shape" in metadata else None
-    if isinstance(value, list | tuple) and len(value) == 2 and int(value[0]) > 0 and value[1] in (2, 3):
+    if isinstance(value, list | tuple) and len(value) == 2 and _positive(value[0]) and value[1] in (2, 3):
         return int(value[0]), int(value[1])
     raise ContractError(
         f"a pose model's metadata needs 'kpt_shape' as [keypoints, 2 or 3]; found {value!r}", hint=_ADOPT
@@ -136,8 +148,7 @@ def _input_spec(metadata: Mapping[str, Any], inputs: Sequence[TensorInfo]) -> In
 
 
 def _assumed_input(metadata: Mapping[str, Any]) -> TensorInfo:
-    size = _literal(metadata, "imgsz") if "imgsz" in metadata else 640
-    height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[-1]))
+    height, width = _image_size(metadata)
     arguments = _arguments(metadata)
     dynamic = bool(arguments.get("dynamic"))
     shape: tuple[int | str, ...] = (
@@ -147,6 +158,18 @@ def _assumed_input(metadata: Mapping[str, Any]) -> TensorInfo:
         "width" if dynamic else width,
     )
     return TensorInfo("images", shape, "float32")
+
+
+def _image_size(metadata: Mapping[str, Any]) -> tuple[int, int]:
+    size = _literal(metadata, "imgsz") if "imgsz" in metadata else 640
+    pair = size if isinstance(size, list | tuple) else (size, size)
+    if len(pair) in (1, 2) and all(map(_positive, pair)):
+        return int(pair[0]), int(pair[-1])
+    raise ContractError(f"the metadata's 'imgsz' is {size!r}, not one or two positive numbers", hint=_ADOPT)
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int | float) and value >= 1
 
 
 def _assumed_output(metadata: Mapping[str, Any], door: InputSpec, stride: int, classes: int, values: int) -> TensorInfo:

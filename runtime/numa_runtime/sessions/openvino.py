@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, spec_from_json
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
+from numa_runtime.contract.ultralytics import ULTRALYTICS_KEYS
 from numa_runtime.errors import ContractError, DeviceError, ModelError
 from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
@@ -93,7 +94,10 @@ def read_model(core: Any, path: Path) -> Any:
 
 
 def metadata_of(model: Any, path: Path) -> Mapping[str, Any]:
-    """Return what the file says of itself: our texts from `rt_info`, else Ultralytics' `metadata.yaml` beside it.
+    """Return what the file says of itself, by key.
+
+    First our texts in `rt_info`; then Ultralytics' `metadata.yaml` beside the file; last what OpenVINO's converter
+    kept of an ONNX file's metadata (its build record left out: that describes the ONNX file, not this one).
 
     Raises:
         ContractError: `metadata.yaml` is no YAML mapping.
@@ -101,8 +105,12 @@ def metadata_of(model: Any, path: Path) -> Mapping[str, Any]:
     keys = (SPEC_KEY, RECORD_KEY, GOLDEN_KEY)
     ours = {key: model.get_rt_info(key.split(".")).astype(str) for key in keys if model.has_rt_info(key.split("."))}
     sidecar = path.with_name("metadata.yaml")
-    if ours or not sidecar.is_file():
+    if ours:
         return ours
+    return _sidecar(sidecar) if sidecar.is_file() else _converted(model)
+
+
+def _sidecar(sidecar: Path) -> Mapping[str, Any]:
     try:
         found = yaml.safe_load(sidecar.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -110,6 +118,16 @@ def metadata_of(model: Any, path: Path) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise ContractError(f"{sidecar} holds no mapping of names to values")
     return found
+
+
+def _converted(model: Any) -> Mapping[str, Any]:
+    # Asked path by path: the keys hold dots, and an absent branch raises instead of being empty.
+    texts = {
+        key: model.get_rt_info(["framework", key]).astype(str)
+        for key in (SPEC_KEY, GOLDEN_KEY, *ULTRALYTICS_KEYS)
+        if model.has_rt_info(["framework", key])
+    }
+    return {key: text for key, text in texts.items() if text}
 
 
 def tensors(model: Any, metadata: Mapping[str, Any]) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:

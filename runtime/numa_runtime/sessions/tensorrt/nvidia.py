@@ -78,10 +78,10 @@ class NvidiaAdapter:
         self._runtime: Any = self._trt.Runtime(_logger(self._trt))
         self._engine: Any = self._runtime.deserialize_cuda_engine(plan)
         if self._engine is None:
-            raise EngineError(f"{where}: TensorRT refuses the plan")
+            raise EngineError("the log line above says why")
         self._context: Any = self._engine.create_execution_context()
         if self._context is None:
-            raise EngineError(f"{where}: no execution context (is the GPU's memory full?)")
+            raise EngineError("no execution context (is the GPU's memory full?)")
         self._stream = self._call("cudaStreamCreate")
 
     @property

@@ -8,8 +8,8 @@ from pathlib import Path
 from numa_runtime.errors import DeviceError, EngineError
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.tensorrt.container import EngineFile
-from numa_runtime.sessions.tensorrt.header import EngineHeader
 from numa_runtime.sessions.tensorrt.cuda import Gpu, Machine
+from numa_runtime.sessions.tensorrt.header import EngineHeader
 
 _LOGGER = logging.getLogger("numa_runtime")
 _NEWEST_TARGET = 121

@@ -19,8 +19,8 @@ from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.tensorrt.adapter import EngineAdapter, EngineTensor
 from numa_runtime.sessions.tensorrt.buffers import Buffers
 from numa_runtime.sessions.tensorrt.container import EngineFile, open_engine
-from numa_runtime.sessions.tensorrt.header import Flavour
 from numa_runtime.sessions.tensorrt.cuda import Machine, probe_machine
+from numa_runtime.sessions.tensorrt.header import Flavour
 from numa_runtime.sessions.tensorrt.preflight import check_device, check_version, refused_by_runtime
 
 Loader = Callable[[bytes, Flavour, int, str], EngineAdapter]

@@ -1,0 +1,84 @@
+"""OpenVINO folders: `<name>_openvino_model/` with `<name>.xml`, `<name>.bin` and the contract in `rt_info`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from numa_runtime.contract import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, BuildRecord, ModelSpec, record_to_json, spec_to_json
+from numa_runtime.errors import MissingExtra, ModelError, SinkError
+from numa_runtime.files import atomic_path
+
+FOLDER_SUFFIX = "_openvino_model"
+
+
+def openvino_folder(source: Path) -> Path:
+    """Return the folder an artifact made from `source` goes to: `best.onnx` -> `best_openvino_model` beside it."""
+    return source.with_name(source.stem + FOLDER_SUFFIX)
+
+
+def convert_onnx(source: Path) -> Any:
+    """Read an ONNX file into an `openvino.Model`; names of inputs and outputs stay.
+
+    Raises:
+        ModelError: OpenVINO cannot read it.
+        MissingExtra: OpenVINO is not installed.
+    """
+    ov = _openvino()
+    try:
+        return ov.convert_model(str(source))
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ModelError(f"{source.name} cannot be converted to OpenVINO: {reason}") from error
+
+
+def write_contract(model: Any, spec: ModelSpec, record: BuildRecord, golden: str | None = None) -> None:
+    """Put the contract into an `openvino.Model`'s `rt_info`, under the same keys as everywhere (`numa.spec` ...)."""
+    texts = {SPEC_KEY: spec_to_json(spec), RECORD_KEY: record_to_json(record)}
+    if golden is not None:
+        texts[GOLDEN_KEY] = golden
+    for key, text in texts.items():
+        model.set_rt_info(text, key.split("."))
+    for key in (SPEC_KEY, RECORD_KEY, GOLDEN_KEY):
+        # The converter copies an ONNX file's metadata; a second, older contract would only mislead.
+        if model.has_rt_info(["framework", key]):
+            model.set_rt_info("", ["framework", key])
+
+
+def save_openvino(
+    model: Any,
+    folder: Path,
+    spec: ModelSpec,
+    record: BuildRecord,
+    golden: str | None = None,
+    *,
+    half_weights: bool = False,
+) -> Path:
+    """Write the contract into `model` and save it as a folder, complete or not at all; return the folder.
+
+    `half_weights` stores float weights as fp16 (half the size); devices still compute in their own precision.
+
+    Raises:
+        SinkError: the folder exists and is not an OpenVINO model, is not writable, or the disk is full.
+        MissingExtra: OpenVINO is not installed.
+    """
+    ov = _openvino()
+    if folder.exists() and not (folder.is_dir() and any(folder.glob("*.xml"))):
+        raise SinkError(f"{folder} exists and is not an OpenVINO model", hint="remove it or choose another name")
+    write_contract(model, spec, record, golden)
+    name = folder.name.removesuffix(FOLDER_SUFFIX)
+    with atomic_path(folder) as part:
+        part.mkdir()
+        try:
+            ov.save_model(model, str(part / f"{name}.xml"), compress_to_fp16=half_weights)
+        except RuntimeError as error:
+            raise SinkError(f"{folder} cannot be written: {str(error).strip().splitlines()[-1]}") from error
+    return folder
+
+
+def _openvino() -> Any:
+    try:
+        import openvino
+    except ModuleNotFoundError as error:
+        raise MissingExtra("writing an OpenVINO model", "openvino", "openvino") from error
+    return openvino
