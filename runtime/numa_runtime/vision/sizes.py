@@ -31,7 +31,7 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
     height, width = wish if isinstance(wish, tuple) else _rectangle(source_hw, wish or DEFAULT_IMGSZ)
     stride = max(spec.stride, 1)
     size = _aligned(height, stride), _aligned(width, stride)
-    if wish is not None and max(size) != (wish if isinstance(wish, int) else max(wish)):
+    if wish is not None and wish not in (size, max(size)):
         log.warning("imgsz %s is not a multiple of the stride %d: %dx%d is used", _text(wish), stride, *size)
     return spec.input.height or size[0], spec.input.width or size[1]
 

@@ -17,7 +17,7 @@ from numa_runtime.vision.opencv import import_cv2
 
 cv2 = import_cv2()
 
-_LOW_PART = 0.45
+_LOW_PART = 0.15
 """Thinner skeletons for people whose box is lower than this part of the frame."""
 
 

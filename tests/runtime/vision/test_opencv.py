@@ -1,0 +1,39 @@
+"""OpenCV that cannot be loaded is explained."""
+
+from __future__ import annotations
+
+import builtins
+
+import pytest
+
+from numa_runtime.errors import NumaError
+from numa_runtime.vision.opencv import import_cv2
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        ("libGL.so.1: cannot open shared object file: No such file or directory", "apt-get install libgl1"),
+        ("No module named 'cv2'", "pip install opencv-python"),
+        ("numpy.core.multiarray failed to import", "pip install --force-reinstall opencv-python"),
+    ],
+)
+def test_the_remedy_is_named(monkeypatch, reason, remedy):
+    real = builtins.__import__
+
+    def failing(name, *args, **kwargs):
+        if name == "cv2":
+            raise ImportError(reason)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", failing)
+    with pytest.raises(NumaError, match="OpenCV cannot be loaded") as error:
+        import_cv2()
+    assert reason in error.value.what
+    assert error.value.hint.startswith(remedy)
+
+
+def test_otherwise_it_is_cv2():
+    import cv2
+
+    assert import_cv2() is cv2
