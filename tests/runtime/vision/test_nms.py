@@ -14,9 +14,8 @@ def reference(boxes, scores, conf, iou, max_det, classes, multi_label, agnostic,
     """Textbook NMS with full sorting and no shortcuts."""
     found = []
     for i, row in enumerate(scores):
-        for c in range(len(row)) if multi_label else [int(np.argmax(row))]:
-            if row[c] > conf and (classes is None or c in classes):
-                found.append((i, c, row[c]))
+        labels = range(len(row)) if multi_label else [int(np.argmax(row))]
+        found += [(i, c, row[c]) for c in labels if row[c] > conf and (classes is None or c in classes)]
     found.sort(key=lambda entry: -entry[2])
     kept = []
     for i, c, s in found[:max_nms]:
