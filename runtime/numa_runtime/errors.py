@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 
@@ -21,6 +22,19 @@ class NumaError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what}\n{self.hint}" if self.hint else self.what
+
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., NumaError], tuple[type[NumaError], tuple[object, ...], dict[str, object]]]:
+        # the default calls the class with `args`, which no `__init__` here takes: workers could not report errors
+        return _revive, (type(self), self.args, dict(self.__dict__))
+
+
+def _revive(kind: type[NumaError], args: tuple[object, ...], state: dict[str, object]) -> NumaError:
+    """Rebuild a pickled error without its `__init__`."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(NumaError):

@@ -51,15 +51,11 @@ def explain_open_failure(url: str, name: str, error: Exception) -> SourceError:
     """Turn what PyAV raised on opening `url` into a sentence with a way out."""
     number = getattr(error, "errno", None)
     if number == errno.ECONNREFUSED:
-        return SourceError(
-            f"{name} refused the connection", hint="is the camera or server running, and the port right?"
-        )
+        return SourceError(f"{name} refused the connection", hint="is the camera or server running at this port?")
     if isinstance(error, av.error.ExitError | av.error.TimeoutError) or number == errno.ETIMEDOUT:
         return _too_late(name)
     if isinstance(error, av.error.HTTPError | av.error.HTTPClientError):
-        return SourceError(
-            f"{name} answered with an error: {error.strerror}", hint="check the address and the password"
-        )
+        return SourceError(f"{name} answered with an error: {error.strerror}", hint="check address and password")
     if isinstance(error, av.error.InvalidDataError):
         return _explain_invalid_data(url, name)
     reason = getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from numa_runtime.errors import SinkError
+from numa_runtime.files import PartialText, atomic_path, discard, explain_os_error, partial_path
+
+
+def test_the_part_lies_beside_the_final_file_with_its_suffix() -> None:
+    part = partial_path(Path("out/match.mp4"))
+    assert part.parent == Path("out")
+    assert part.suffix == ".mp4"
+    assert part.name.startswith(".match.partial-")
+
+
+def test_a_file_is_renamed_when_complete(tmp_path: Path) -> None:
+    final = tmp_path / "new" / "a.txt"
+    with atomic_path(final) as part:
+        part.write_text("whole")
+        assert not final.exists()
+    assert final.read_text() == "whole"
+    assert list(final.parent.iterdir()) == [final]
+
+
+def test_a_folder_replaces_a_folder(tmp_path: Path) -> None:
+    final = tmp_path / "model"
+    for content in ("one", "two"):
+        with atomic_path(final) as part:
+            part.mkdir()
+            (part / content).write_text("")
+    assert [path.name for path in final.iterdir()] == ["two"]
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt()])
+def test_any_exception_leaves_the_old_file_and_nothing_else(tmp_path: Path, error: BaseException) -> None:
+    final = tmp_path / "a.txt"
+    final.write_text("old")
+
+    def interrupted() -> None:
+        with atomic_path(final) as part:
+            part.write_text("half")
+            raise error
+
+    with pytest.raises(type(error)):
+        interrupted()
+    assert final.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [final]
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, r"a.txt: the disk is full\nfree some space"),
+        (errno.EDQUOT, r"a.txt: the disk is full"),
+        (errno.EACCES, r"a.txt: the folder is not writable\nchoose another folder"),
+        (errno.EROFS, r"a.txt: the folder is not writable"),
+        (errno.ENOTDIR, r"a.txt: a file is in the way where a folder is needed"),
+        (errno.EIO, r"a.txt: cannot be written: Input/output error"),
+    ],
+)
+def test_os_errors_become_sentences(tmp_path: Path, number: int, sentence: str) -> None:
+    def fail() -> None:
+        with atomic_path(tmp_path / "a.txt"):
+            raise OSError(number, os.strerror(number))
+
+    with pytest.raises(SinkError, match=sentence):
+        fail()
+    assert "a.txt" in explain_os_error(Path("a.txt"), OSError(number, "x")).what
+
+
+def test_a_parent_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SinkError, match="a file is in the way"), atomic_path(tmp_path / "file" / "a.txt"):
+        pass
+    with pytest.raises(SinkError, match="a file is in the way"):
+        PartialText(tmp_path / "file" / "a.txt")
+
+
+def test_discard_takes_files_folders_and_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder" / "in").mkdir(parents=True)
+    (tmp_path / "file").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    for name in ("link", "folder", "file", "missing"):
+        discard(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_text_written_bit_by_bit_appears_when_committed(tmp_path: Path) -> None:
+    text = PartialText(tmp_path / "ü.txt")
+    assert text.write("Größe\n") == 6
+    assert not (tmp_path / "ü.txt").exists()
+    assert text.commit() == tmp_path / "ü.txt"
+    assert (tmp_path / "ü.txt").read_bytes() == "Größe\n".encode()
+    text.discard()
+    assert (tmp_path / "ü.txt").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("size", [5, 100_000])  # the short text meets the full disk only when it is flushed
+def test_text_on_a_full_disk(tmp_path: Path, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numa_runtime.files.partial_path", lambda final: final.with_name("part"))
+    (tmp_path / "part").symlink_to("/dev/full")
+    text = PartialText(tmp_path / "a.txt")
+
+    def write_and_commit() -> None:
+        text.write("x" * size)
+        text.commit()
+
+    with pytest.raises(SinkError, match=r"a.txt: the disk is full"):
+        write_and_commit()
+    assert list(tmp_path.iterdir()) == []
