@@ -51,12 +51,11 @@ def append_yolox(editor: GraphEditor, raw: str, shape: HeadShape, grid: NDArray[
     Box: centre = (xy + grid) * stride, size = exp(wh) * stride (Ge et al. 2021, YOLOX); score =
     objectness * class.
     """
-    objectness = editor.slice(raw, 4, 5, 2, "head/objectness")
-    classes = editor.slice(raw, 5, 5 + shape.classes, 2, "head/classes")
-    scores = editor.node("Mul", [objectness, classes], stem="head/scores")
-    index = _winners(editor, editor.reduce_max(scores, 2, "head/best"), shape)
+    best = editor.reduce_max(_yolox_scores(editor, raw, shape), 2, "head/best")
+    index = _winners(editor, best, shape)
     rows = editor.reshape(index, (0, -1, 1), "head/rows")
-    box = _take(editor, editor.slice(raw, 0, 4, 2, "head/box"), rows, (1, 1, 4), 1)
+    won = _take(editor, raw, rows, (1, 1, 5 + shape.classes), 1)
+    box = editor.slice(won, 0, 4, 2, "head/box")
     centre, size = (editor.slice(box, at, at + 2, 2, f"head/{word}") for at, word in ((0, "centre"), (2, "size")))
     if grid is not None:
         cell = editor.node("Gather", [editor.constant(grid[:, :2].copy(), "head/grid"), index], stem="head/cell")
@@ -64,7 +63,7 @@ def append_yolox(editor: GraphEditor, raw: str, shape: HeadShape, grid: NDArray[
         centre = editor.node("Mul", [editor.node("Add", [centre, cell]), stride], stem="head/centre")
         size = editor.node("Mul", [editor.node("Exp", [size]), stride], stem="head/size")
     _corners(editor, centre, size)
-    _take(editor, scores, rows, (1, 1, shape.classes), 1, output="scores")
+    _yolox_scores(editor, won, shape, output="scores")
     return _candidates(shape)
 
 
@@ -73,11 +72,15 @@ def append_ultralytics(editor: GraphEditor, raw: str, shape: HeadShape) -> list[
 
     Where the raw output is a plain Concat of those three parts, the parts are read instead of the whole.
     """
-    parts = _parts(editor, raw, shape)
-    index = _winners(editor, editor.reduce_max(parts[1], 1, "head/best"), shape)
+    sizes = [4, shape.classes] + ([shape.keypoint_values] if shape.keypoint_values else [])
+    parts = _parts(editor, raw, sizes)
+    classes = parts[1] if parts else editor.slice(raw, 4, 4 + shape.classes, 1, "head/classes")
+    index = _winners(editor, editor.reduce_max(classes, 1, "head/best"), shape)
     columns = editor.reshape(index, (0, 1, -1), "head/columns")
-    sizes = (4, shape.classes, shape.keypoint_values)
-    won = [_take(editor, part, columns, (1, size, 1), 2) for part, size in zip(parts, sizes, strict=False)]
+    if parts:
+        won = [_take(editor, part, columns, (1, size, 1), 2) for part, size in zip(parts, sizes, strict=True)]
+    else:
+        won = _split(editor, _take(editor, raw, columns, (1, sum(sizes), 1), 2), sizes)
     box = editor.node("Transpose", [won[0]], stem="head/box", perm=[0, 2, 1])
     _corners(editor, *(editor.slice(box, at, at + 2, 2, f"head/{word}") for at, word in ((0, "centre"), (2, "size"))))
     editor.node("Transpose", [won[1]], output="scores", perm=[0, 2, 1])
@@ -120,7 +123,11 @@ def _winners(editor: GraphEditor, best: str, shape: HeadShape) -> str:
 def _take(
     editor: GraphEditor, tensor: str, index: str, spread: tuple[int, int, int], axis: int, *, output: str = ""
 ) -> str:
-    """Gather along `axis` for each batch element; `spread` is what the index is broadcast to."""
+    """Gather along `axis` for each batch element; `spread` is what the index is broadcast to.
+
+    `tensor` must not come from a Slice that starts at 0: OpenVINO 2026.4 drops such a Slice in front of
+    GatherElements and then refuses the shapes. Hence gather first, slice afterwards.
+    """
     wide = editor.node("Expand", [index, editor.constant(spread, "head/spread")], stem="head/index")
     return editor.node("GatherElements", [tensor, wide], stem="head/won", output=output, axis=axis)
 
@@ -147,14 +154,25 @@ def _keypoints(editor: GraphEditor, points: str, shape: HeadShape) -> None:
     editor.node("Concat", [flat, seen], output="keypoints", axis=3)
 
 
-def _parts(editor: GraphEditor, raw: str, shape: HeadShape) -> list[str]:
-    sizes = [4, shape.classes] + ([shape.keypoint_values] if shape.keypoint_values else [])
+def _yolox_scores(editor: GraphEditor, rows: str, shape: HeadShape, *, output: str = "") -> str:
+    """Return objectness x class of `[B, n, 5 + nc]`."""
+    objectness = editor.slice(rows, 4, 5, 2, "head/objectness")
+    classes = editor.slice(rows, 5, 5 + shape.classes, 2, "head/classes")
+    return editor.node("Mul", [objectness, classes], stem="head/scores", output=output)
+
+
+def _parts(editor: GraphEditor, raw: str, sizes: list[int]) -> list[str]:
+    """Return what a Concat made `raw` of, when those are exactly parts of these sizes; else []."""
     producer = next((node for node in editor.graph.node if raw in node.output), None)
     if producer is not None and producer.op_type == "Concat" and _channels(editor, producer) == sizes:
         return list(producer.input)
+    return []
+
+
+def _split(editor: GraphEditor, won: str, sizes: list[int]) -> list[str]:
     starts = np.cumsum([0, *sizes]).tolist()
     words = ("box", "classes", "points")
-    return [editor.slice(raw, starts[i], starts[i + 1], 1, f"head/{words[i]}") for i in range(len(sizes))]
+    return [editor.slice(won, starts[i], starts[i + 1], 1, f"head/{words[i]}") for i in range(len(sizes))]
 
 
 def _channels(editor: GraphEditor, concat: onnx.NodeProto) -> list[int]:
