@@ -15,10 +15,11 @@ import numpy as np
 
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 
 
-@jit
+@inner
 def take_cheapest(
     n: int, m: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats
 ) -> int:
@@ -50,7 +51,7 @@ def take_cheapest(
     return waiting
 
 
-@jit
+@inner
 def augment(start: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats) -> None:
     """Find the cheapest way to place row `start`, moving others along a path, or to leave some row alone.
 

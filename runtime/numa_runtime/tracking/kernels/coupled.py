@@ -6,12 +6,12 @@ and the aspect keep their own two-by-two covariances in every case.
 
 from __future__ import annotations
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats
 
 
-@jit
+@inner
 def couple(floats: Floats, coupled: Floats, slot: int) -> None:
     """Write the shared covariance of `slot` out as a coupled one (the two are equal at this moment)."""
     p00, p01, p11 = floats[at.P00, slot], floats[at.P01, slot], floats[at.P11, slot]
@@ -20,7 +20,7 @@ def couple(floats: Floats, coupled: Floats, slot: int) -> None:
     coupled[at.CUU, slot], coupled[at.CUV, slot], coupled[at.CVV, slot] = p11, 0.0, p11
 
 
-@jit
+@inner
 def predict_coupled(coupled: Floats, slot: int, dt: float, q0: float, q1: float) -> None:
     """Add `dt` nominal frames; q0 and q1 are the process variances of position and velocity."""
     xu, xv, yu, yv = coupled[at.CXU, slot], coupled[at.CXV, slot], coupled[at.CYU, slot], coupled[at.CYV, slot]
@@ -36,7 +36,7 @@ def predict_coupled(coupled: Floats, slot: int, dt: float, q0: float, q1: float)
     coupled[at.CVV, slot] = vv + q1
 
 
-@jit
+@inner
 def correct_coupled(floats: Floats, coupled: Floats, slot: int, x: float, y: float, noise: float) -> None:
     """Update centre and velocity of `slot` with a measured centre of variance `noise` per axis."""
     xx, xy, yy = coupled[at.CXX, slot], coupled[at.CXY, slot], coupled[at.CYY, slot]
@@ -65,7 +65,7 @@ def correct_coupled(floats: Floats, coupled: Floats, slot: int, x: float, y: flo
     coupled[at.CVV, slot] -= kvx * xv + kvy * yv
 
 
-@jit
+@inner
 def warp_coupled(coupled: Floats, slot: int, a: float, b: float, c: float, d: float) -> None:
     """Turn each two-by-two block M of `slot` into A M A' for A = [[a, b], [c, d]]."""
     xx, xy, yy = coupled[at.CXX, slot], coupled[at.CXY, slot], coupled[at.CYY, slot]

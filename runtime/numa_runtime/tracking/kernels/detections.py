@@ -6,13 +6,14 @@ from math import isfinite, pi
 
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.similarity import half_turn
 
 SCORE_SLACK = 1e-6  # scores above 1 by less are rounding, and clipped
 
 
-@jit
+@inner
 def first_bad_score(detections: Floats) -> int:
     """Return the first row whose score lies outside 0-1, or -1. A score that is not finite drops its row instead."""
     column = detections.shape[1] - 2
@@ -85,7 +86,7 @@ def split_detections(measured: Floats, n: int, params: Floats, lists: Ints, coun
     counters[at.L_HIGH], counters[at.L_LOW] = high, low
 
 
-@jit
+@inner
 def align_rotated(measured: Floats, k: int, reference: float) -> None:
     """Describe the rotated box `k` with its width along `reference` (radians) as nearly as it can be.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.overlap import probabilistic_iou, upright_iou
 
@@ -18,7 +19,7 @@ CELLS_PER_CAPACITY, ENTRIES_PER_CAPACITY = 4, 8
 CELLS_LENGTH = CELLS_PER_CAPACITY + ENTRIES_PER_CAPACITY + 1  # numbers per slot of capacity in `cells`
 
 
-@jit
+@inner
 def cell_of(value: float, origin: float, per_pixel: float, count: int) -> int:
     """Return the cell that holds `value`, clamped to the grid; NaN goes to cell 0."""
     position = (value - origin) * per_pixel
@@ -27,7 +28,7 @@ def cell_of(value: float, origin: float, per_pixel: float, count: int) -> int:
     return int(position) if position < count else count - 1
 
 
-@jit
+@inner
 def axis_of(shape: Floats, n: int, low: int, high: int, room: float) -> tuple[float, float, int]:
     """Return origin, cells per pixel and number of cells along one axis for the `n` boxes of `shape`."""
     first, last, total = shape[low, 0], shape[high, 0], 0.0
@@ -41,7 +42,7 @@ def axis_of(shape: Floats, n: int, low: int, high: int, room: float) -> tuple[fl
     return first, count / (last - first), int(count)
 
 
-@jit
+@inner
 def build_grid(
     columns: Floats, m: int, grid: bool, cells: Ints, lists: Ints
 ) -> tuple[float, float, int, float, float, int]:

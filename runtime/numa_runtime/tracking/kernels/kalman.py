@@ -14,6 +14,7 @@ from __future__ import annotations
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.coupled import correct_coupled, couple, predict_coupled, warp_coupled
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.similarity import is_similarity, rotate_angle, warp_scale
 
@@ -21,7 +22,7 @@ POSITION_STD, VELOCITY_STD = 1.0 / 20.0, 1.0 / 160.0  # in heights
 ASPECT_STD, ASPECT_VELOCITY_STD, ASPECT_MEASURED_STD = 1e-2, 1e-5, 1e-1
 
 
-@jit
+@inner
 def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, a: float, h: float) -> None:
     """Start the filter of `slot` at a measurement, at rest."""
     floats[at.X, slot], floats[at.Y, slot], floats[at.A, slot], floats[at.H, slot] = x, y, a, h
@@ -66,7 +67,7 @@ def predict(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, dt: float,
             predict_coupled(coupled, slot, dt, q0, q1)
 
 
-@jit
+@inner
 def correct(floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y: float, a: float, h: float) -> None:
     """Update the filter of `slot` with the measurement x, y, a, h."""
     noise = POSITION_STD * floats[at.H, slot]

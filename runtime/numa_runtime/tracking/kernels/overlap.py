@@ -6,10 +6,11 @@ from math import cos, exp, inf, log, log1p, sin, sqrt
 
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 
 
-@jit
+@inner
 def reach_of_limit(limit: float) -> float:
     """Return how many standard deviations a rotated box reaches while its cost can stay below `limit`.
 
@@ -20,7 +21,7 @@ def reach_of_limit(limit: float) -> float:
     return inf if limit >= 1.0 else 2.0 * sqrt(-log1p(-limit * limit)) * (1.0 + 1e-9)
 
 
-@jit
+@inner
 def set_shape(
     shape: Floats, i: int, x: float, y: float, w: float, h: float, angle: float, rotated: bool, reach: float
 ) -> None:
@@ -63,7 +64,7 @@ def shape_detections(measured: Floats, columns: Ints, shape: Floats, rotated: bo
         if rotated:
             h = measured[at.M_H, k]
             w = measured[at.M_A, k] * h
-            set_shape(shape, i, measured[at.M_X, k], measured[at.M_Y, k], w, h, measured[at.M_ANGLE, k], True, reach)
+            set_shape(shape, i, measured[at.M_X, k], measured[at.M_Y, k], w, h, measured[at.M_ANGLE, k], rotated, reach)
         else:
             x1, y1, x2, y2 = measured[at.M_X1, k], measured[at.M_Y1, k], measured[at.M_X2, k], measured[at.M_Y2, k]
             shape[at.S_X1, i], shape[at.S_Y1, i], shape[at.S_X2, i], shape[at.S_Y2, i] = x1, y1, x2, y2
@@ -72,7 +73,7 @@ def shape_detections(measured: Floats, columns: Ints, shape: Floats, rotated: bo
         shape[at.S_CLASS, i] = measured[at.M_CLASS, k]
 
 
-@jit
+@inner
 def probabilistic_iou(rows: Floats, i: int, columns: Floats, j: int) -> float:
     """Return the probabilistic IoU of two rotated boxes: 1 - Hellinger distance of their Gaussians."""
     xx = rows[at.S_XX, i] + columns[at.S_XX, j]
@@ -85,7 +86,7 @@ def probabilistic_iou(rows: Floats, i: int, columns: Floats, j: int) -> float:
     return 1.0 - sqrt(max(0.0, 1.0 - exp(-distance)))
 
 
-@jit
+@inner
 def upright_iou(rows: Floats, i: int, columns: Floats, j: int) -> float:
     """Return the IoU of two upright boxes; 0 where they do not overlap."""
     w = min(rows[at.S_X2, i], columns[at.S_X2, j]) - max(rows[at.S_X1, i], columns[at.S_X1, j])

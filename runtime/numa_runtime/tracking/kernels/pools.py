@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.stages import mark_removed
 
 
-@jit
+@inner
 def release(ints: Ints, slot: int, lists: Ints, counters: Ints) -> None:
     """Give a slot back: its track is in no pool any more."""
     ints[at.POOL, slot] = at.IN_NONE
@@ -16,7 +17,7 @@ def release(ints: Ints, slot: int, lists: Ints, counters: Ints) -> None:
     counters[at.L_FREE] += 1
 
 
-@jit
+@inner
 def join(ints: Ints, source: int, target: int, mark: int, lists: Ints, counters: Ints) -> None:
     """Append list `source` to pool `target`, without what is already in it."""
     for i in range(counters[source]):
@@ -83,7 +84,7 @@ def drop_duplicates(ints: Ints, params: Floats, lists: Ints, counters: Ints, pai
     drop_unmarked(ints, params, at.L_LOST, lists, counters)
 
 
-@jit
+@inner
 def drop_unmarked(ints: Ints, params: Floats, pool: int, lists: Ints, counters: Ints) -> None:
     """Remove from list `pool` the tracks whose POOL mark was taken away; ours notes that they ended."""
     kept = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.detections import align_rotated
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.kalman import correct, initiate
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 
@@ -28,7 +29,7 @@ def split_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
     counters[at.L_BORN], counters[at.L_REFOUND], counters[at.L_NEWLY_LOST], counters[at.L_ENDED_SLOT] = 0, 0, 0, 0
 
 
-@jit
+@inner
 def take_measurement(floats: Floats, ints: Ints, measured: Floats, slot: int, k: int, frame: int, clock: float) -> None:
     """Copy what is not filtered (score, angle, class, index, times) from detection `k` to the track."""
     floats[at.SCORE, slot], floats[at.ANGLE, slot] = measured[at.M_SCORE, k], measured[at.M_ANGLE, k]
@@ -110,7 +111,7 @@ def keep_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
     counters[at.L_REST] = kept
 
 
-@jit
+@inner
 def copy_list(source: int, target: int, lists: Ints, counters: Ints) -> None:
     """Make list `target` the same as list `source`."""
     for i in range(counters[source]):

@@ -10,12 +10,11 @@ import numpy as np
 
 from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.assignment import solve
+from numa_runtime.tracking.kernels.association import associate
 from numa_runtime.tracking.kernels.detections import first_bad_score, read_detections, split_detections
-from numa_runtime.tracking.kernels.grid import find_pairs
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.kalman import predict, warp_tracks
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.kernels.overlap import shape_detections, shape_tracks
 from numa_runtime.tracking.kernels.pools import drop_duplicates, merge_pools, retire
 from numa_runtime.tracking.kernels.similarity import is_identity, is_similarity
 from numa_runtime.tracking.kernels.stages import (
@@ -58,7 +57,7 @@ def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool) -> Flo
     return rows
 
 
-@jit
+@inner
 def obstacle(detections: Floats, ints: Ints, coupled: Floats, counters: Ints, warp: Floats) -> int:
     """Return why a step cannot be taken (a code of `layout`), or OK; nothing has been changed then."""
     n, capacity = detections.shape[0], ints.shape[1]
@@ -136,20 +135,19 @@ def step(
             merge_pools(ints, params, lists, counters)
             rows, columns = lists[at.L_TRACKED, : counters[at.L_TRACKED]], lists[at.L_LOST, : counters[at.L_LOST]]
             limit, fuse = params[at.P_DUPLICATE], False
-        shape_tracks(floats, ints, rows, shapes[0], rotated, limit)
-        if stage == DUPLICATES:
-            shape_tracks(floats, ints, columns, shapes[1], rotated, limit)
-        else:
-            shape_detections(measured, columns, shapes[1], rotated, limit)
         while True:
-            pairs = find_pairs(
-                shapes,
-                len(rows),
-                len(columns),
+            pairs = associate(
+                floats,
+                ints,
+                measured,
+                rows,
+                columns,
+                stage == DUPLICATES,
                 limit,
                 fuse,
                 params[at.P_PER_CLASS] != 0.0,
                 rotated,
+                shapes,
                 lists,
                 cells,
                 pair_columns,
@@ -162,7 +160,6 @@ def step(
         if stage == DUPLICATES:
             drop_duplicates(ints, params, lists, counters, pair_columns)
         else:
-            solve(len(rows), len(columns), limit, shapes, lists, pair_columns, pair_costs)
             apply_matches(
                 floats, ints, coupled, measured, rows, columns, lists, counters, clock, rotated and not classic
             )
