@@ -30,7 +30,7 @@ class Opener:
 class Source:
     """Media, one after the other, each opened when its turn comes and closed when the next one's does.
 
-    The first one is opened at once, so that what is wrong with it is said before a model is loaded. Among
+    A single medium is opened at once, so that what is wrong with it is said before a model is loaded. Among
     several, one that cannot be opened is left out with a warning; if none can, the last error is raised.
     """
 
@@ -114,8 +114,8 @@ def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False
     """Open anything frames can come from.
 
     source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp,
-    tcp, udp, http), a uint8 numpy frame (BGR or grey), a PIL image, a list or tuple of any of these, or an
-    iterator of frames. Images of one source are one medium (frames of a folder can be tracked), then come
+    tcp, udp, http), a uint8 numpy frame (BGR or grey), a PIL image, a list or tuple of any of these, or any
+    other iterable of frames (read once). Images of one source are one medium (frames of a folder can be tracked), then come
     pictures in memory, then each video, then what is live. A list keeps its order; folders and patterns
     are sorted so that frame2 comes before frame10.
     vid_stride: give every n-th frame. stream_buffer: live sources give every frame (up to 30 wait) instead
@@ -128,8 +128,8 @@ def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False
     if isinstance(vid_stride, bool) or not isinstance(vid_stride, int) or vid_stride < 1:
         raise UsageError(f"vid_stride is {vid_stride!r}; it is a whole number from 1", hint="vid_stride=1 reads all")
     options = _Options(vid_stride, stream_buffer)
-    if hasattr(source, "__next__"):
-        return _from_iterator(source, options)
+    if hasattr(source, "__iter__") and not isinstance(source, str | bytes | list | tuple) and not is_picture(source):
+        return _from_iterator(iter(source), options)
     heap = _Heap()
     items = _items(source)
     for item in items:
@@ -149,7 +149,7 @@ def _items(source: Any) -> list[Any]:
 
 
 def _sort_in(item: Any, heap: _Heap, options: _Options) -> None:
-    if isinstance(item, str) and item.isdigit():
+    if isinstance(item, str) and item.isdecimal():
         item = int(item)
     if isinstance(item, int) and not isinstance(item, bool):
         heap.live.append(_webcam(item, options))

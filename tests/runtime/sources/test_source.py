@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from collections import deque
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,7 @@ def test_one_of_each(tmp_path: Path, make_images) -> None:
         (np.stack(frames), "frames", [0, 1, 2]),
         (iter(frames), "frames", [0, 1, 2]),
         ((frame for frame in frames), "frames", [0, 1, 2]),
+        (deque(frames), "frames", [0, 1, 2]),
         (tmp_path.glob("*.png"), "ü 1.png", [0]),
     ):
         assert kinds_and_numbers(open_source(given)) == [(name, numbers)]
@@ -87,6 +89,8 @@ def test_a_number_is_a_webcam(given: object, monkeypatch: pytest.MonkeyPatch, tm
         (iter(()), "the iterator given as source is empty"),
         (None, "a NoneType is no source of frames"),
         ([b"x"], "a bytes is no source of frames"),
+        (b"x", "a bytes is no source of frames"),
+        ("²", "² does not exist"),
         (True, "a bool is no source of frames"),
         ("nowhere/at/all.mp4", "nowhere/at/all.mp4 does not exist: there is no folder nowhere"),
         (np.zeros((4, 4, 3)), "frame 0 has dtype float64"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from clips import number_of, write_clip
+from rtsp_server import rtsp_server
 
 from numa_runtime.errors import SourceError
 from numa_runtime.sources.base import MediaKind
@@ -105,6 +106,19 @@ def test_a_stream_that_comes_back_is_read_on(transport: bytes) -> None:
         frames = list(media)
     assert [f.index for f in frames] == list(range(90))
     assert media.counters.reconnects == 2
+
+
+def test_an_rtsp_camera_is_read_and_opened_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    stream = write_clip(tmp_path / "door.ts", frames=32).read_bytes()
+    with rtsp_server(stream, times=2) as url:
+        media = open_stream(url, every_frame=True, reconnect=QUICK, timeout=2)
+        assert (media.info.name, media.info.fps) == (url, 25.0)
+        numbers = [number_of(frame.image) for frame in media]
+    assert numbers[:25] == list(range(25))  # the end of the last packet may be lost with the connection
+    assert 60 <= len(numbers) <= 64
+    assert numbers.count(0) == 2
+    assert media.counters.reconnects == 1
+    assert caplog.records[0].message == f"{url} was lost (it ended); opening it again"
 
 
 def test_silence_is_taken_as_lost_after_the_timeout(transport: bytes, caplog: pytest.LogCaptureFixture) -> None:
