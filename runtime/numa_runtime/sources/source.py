@@ -115,9 +115,9 @@ def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False
 
     source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp,
     tcp, udp, http), a uint8 numpy frame (BGR or grey), a PIL image, a list or tuple of any of these, or any
-    other iterable of frames (read once). Images of one source are one medium (frames of a folder can be tracked), then come
-    pictures in memory, then each video, then what is live. A list keeps its order; folders and patterns
-    are sorted so that frame2 comes before frame10.
+    other iterable of frames (read once). Images of one source are one medium (frames of a folder can be
+    tracked), then come pictures in memory, then each video, then what is live. A list keeps its order;
+    folders and patterns are sorted so that frame2 comes before frame10.
     vid_stride: give every n-th frame. stream_buffer: live sources give every frame (up to 30 wait) instead
     of the newest.
 
