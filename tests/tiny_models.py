@@ -25,19 +25,13 @@ def tiny_onnx(
     metadata: Mapping[str, str] | None = None,
     name: str = "images",
 ) -> Path:
-    """Write a model whose outputs have the given shapes: the input's mean (through a convolution) spread over them."""
-    planes = shape[1]
-    weight = np.linspace(-1, 1, 4 * planes, dtype=np.float32).reshape(4, planes, 1, 1)
-    nodes = [
-        helper.make_node("Cast", [name], ["pixels"], to=TensorProto.FLOAT),
-        helper.make_node("Conv", ["pixels", "weight"], ["features"]),
-        helper.make_node("ReduceMean", ["features"], ["mean"], keepdims=0),
-    ]
-    constants = [numpy_helper.from_array(weight, "weight")]
+    """Write a model whose outputs have the given shapes; a first axis "batch" gives one raw column per cell."""
+    nodes = [helper.make_node("Cast", [name], ["pixels"], to=TensorProto.FLOAT)]
+    constants = []
     for index, (output, out) in enumerate(outputs.items()):
-        fixed = [axis if isinstance(axis, int) else 1 for axis in out]
-        constants.append(numpy_helper.from_array(np.array(fixed, np.int64), f"shape{index}"))
-        nodes.append(helper.make_node("Expand", ["mean", f"shape{index}"], [output]))
+        some_nodes, some_constants = _raw(shape, output, out) if "batch" in out else _spread(shape, output, out, index)
+        nodes += some_nodes
+        constants += some_constants
     graph = helper.make_graph(
         nodes,
         "tiny",
@@ -50,6 +44,33 @@ def tiny_onnx(
         model.metadata_props.append(onnx.StringStringEntryProto(key=key, value=value))
     onnx.save(model, str(path))
     return path
+
+
+def _spread(shape, output, out, index):
+    """The input's mean, through a convolution, spread over a fixed output."""
+    weight = numpy_helper.from_array(_weights(4, shape[1]), f"weight{index}")
+    target = numpy_helper.from_array(np.array(out, np.int64), f"shape{index}")
+    nodes = [
+        helper.make_node("Conv", ["pixels", weight.name], [f"features{index}"]),
+        helper.make_node("ReduceMean", [f"features{index}"], [f"mean{index}"], keepdims=0),
+        helper.make_node("Expand", [f"mean{index}", target.name], [output]),
+    ]
+    return nodes, [weight, target]
+
+
+def _raw(shape, output, out):
+    """One column per 32 x 32 cell: batch, values, anchors, all but the values dynamic."""
+    weight = numpy_helper.from_array(_weights(out[1], shape[1]), "weight")
+    target = numpy_helper.from_array(np.array([0, out[1], -1], np.int64), "flat")
+    nodes = [
+        helper.make_node("Conv", ["pixels", "weight"], ["features"], strides=[32, 32]),
+        helper.make_node("Reshape", ["features", "flat"], [output]),
+    ]
+    return nodes, [weight, target]
+
+
+def _weights(values, planes):
+    return np.linspace(-1, 1, values * planes, dtype=np.float32).reshape(values, planes, 1, 1)
 
 
 def detect_spec(**changes: object) -> ModelSpec:
@@ -70,7 +91,7 @@ RECORD = BuildRecord(precision="fp32", tool="numa-deploy 0.1.0", created="2026-1
 
 
 def rtx_plan(mask: int = 0b1000, *, version: Sequence[int] = (1, 7, 1, 116), name: str = "", size: int = 4096) -> bytes:
-    """Return bytes with the header of a TensorRT RTX plan (SM89 by default) and `name` inside, as the builder leaves it."""
+    """Return bytes with the header of a TensorRT RTX plan, for SM89 by default, and `name` inside."""
     head = struct.pack("<4s12xQ4B4sQ16xQ", b"vtrt", size, *version, b"vtrt", mask, 1120)
     body = b"\x18" + struct.pack("<Q", len(name)) + name.encode() + b"}\x01\x80\x08\x80"
     return (head + b"\0" * (64 - len(head)) + body).ljust(size, b"\0")

@@ -26,7 +26,8 @@ def convert_onnx(source: Path) -> Any:
     """
     ov = _openvino()
     try:
-        return ov.convert_model(str(source))
+        # Not `convert_model`: that tries every framework's reader and reports its use over the network.
+        return ov.Core().read_model(str(source))
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
         raise ModelError(f"{source.name} cannot be converted to OpenVINO: {reason}") from error

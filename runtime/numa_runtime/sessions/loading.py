@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from numa_runtime.errors import MissingExtra
@@ -48,7 +49,5 @@ def require_openvino(file: Path) -> None:
     Raises:
         MissingExtra: with its `pip install` line.
     """
-    from importlib.util import find_spec
-
     if find_spec("openvino") is None:
         raise MissingExtra(f"running {file.name}", "openvino", "openvino")

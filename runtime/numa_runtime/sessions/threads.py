@@ -19,14 +19,14 @@ def thread_count(asked: int | None) -> int:
         UsageError: fewer than one.
     """
     if asked is None:
-        return default_threads()
+        return usable_cores()
     if asked < 1:
         raise UsageError(f"--threads {asked} is not a number of threads", hint="give 1 or more, or leave it out")
     return asked
 
 
 @cache
-def default_threads(cpus: Path = _CPUS, quota: Path = _QUOTA) -> int:
+def usable_cores(cpus: Path = _CPUS, quota: Path = _QUOTA) -> int:
     """Return the physical cores within the process's affinity and the container's CPU quota, at least 1.
 
     Two hardware threads of one core count once: they share the multiplier units a convolution keeps busy.

@@ -1,12 +1,12 @@
 import json
 
 import pytest
+from tiny_models import RECORD, detect_spec
 
 from numa_runtime.contract import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_to_json, spec_to_json
 from numa_runtime.contract.reading import Origin, read_contract
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import ContractError
-from tiny_models import RECORD, detect_spec
 
 IMAGES = TensorInfo("images", (1, 3, 640, 640), "float32")
 RAW = TensorInfo("output0", (1, 84, 8400), "float32")

@@ -1,0 +1,90 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_models import RECORD, detect_spec, rtx_plan
+
+from numa_export.formats.engine import LONGEST_NAME, name_network, network_name, write_sidecar
+from numa_runtime.contract import RECORD_KEY, SPEC_KEY
+from numa_runtime.contract.reading import read_contract
+from numa_runtime.errors import ContractError, SinkError
+from numa_runtime.sessions.tensorrt.container import HASH_KEY, find_text, open_engine
+
+
+class Network:
+    """`INetworkDefinition.name` as TensorRT has it: too long a value is refused without an exception."""
+
+    def __init__(self):
+        self._name = "Unnamed Network 0"
+
+    @property
+    def name(self):
+        return self._name
+
+    @name.setter
+    def name(self, value):
+        if len(value) <= LONGEST_NAME:
+            self._name = value
+
+
+def read(path):
+    return read_contract(open_engine(path).metadata, [], [], path.name)
+
+
+def test_contract_and_record_come_back_from_the_plan(tmp_path):
+    path = tmp_path / "best.engine"
+    path.write_bytes(rtx_plan(name=name_network(Network(), detect_spec(), RECORD)))
+    found = read(path)
+    assert (found.spec, found.record, found.golden) == (detect_spec(), RECORD, None)
+
+
+def test_the_sidecar_brings_the_golden_sample_too(tmp_path):
+    path = tmp_path / "best.engine"
+    path.write_bytes(rtx_plan(name=network_name(detect_spec(), RECORD)))
+    assert write_sidecar(path, detect_spec(), RECORD, "sample").name == "best.engine.json"
+    found = read(path)
+    assert (found.spec, found.record, found.golden) == (detect_spec(), RECORD, "sample")
+    assert sorted(child.name for child in tmp_path.iterdir()) == ["best.engine", "best.engine.json"]
+
+
+def test_what_is_too_long_leaves_its_hash(tmp_path):
+    spec = detect_spec(names=tuple(f"class number {index}" for index in range(400)))
+    name = network_name(spec, RECORD)
+    assert list(json.loads(name)) == [HASH_KEY]
+    path = tmp_path / "best.engine"
+    path.write_bytes(rtx_plan(name=name))
+    with pytest.raises(ContractError, match="which is missing"):
+        read(path)
+    write_sidecar(path, spec, RECORD)
+    assert read(path).spec == spec
+
+
+def test_the_record_goes_before_the_contract_does():
+    spec = detect_spec()
+    longest = replace(RECORD, source="x" * LONGEST_NAME)
+    assert list(json.loads(network_name(spec, RECORD))) == [SPEC_KEY, RECORD_KEY]
+    assert network_name(spec, longest) == network_name(spec)
+    assert list(json.loads(network_name(spec, longest))) == [SPEC_KEY]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=120))
+def test_every_name_fits_and_is_found_again(names):
+    text = network_name(detect_spec(names=tuple(names)), RECORD)
+    assert len(text) <= LONGEST_NAME
+    assert text.isascii()
+    assert find_text(rtx_plan(name=text, size=8192)) == json.loads(text)
+
+
+def test_a_name_that_tensorrt_does_not_keep_is_an_error():
+    network = type("Deaf", (), {"name": property(lambda self: "", lambda self, value: None)})()
+    with pytest.raises(ContractError, match="TensorRT did not keep the network's name"):
+        name_network(network, detect_spec())
+
+
+def test_a_sidecar_that_cannot_be_written_leaves_nothing(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SinkError, match=r"file/best\.engine\.json: "):
+        write_sidecar(tmp_path / "file" / "best.engine", detect_spec(), RECORD)
