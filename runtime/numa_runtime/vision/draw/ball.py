@@ -28,7 +28,8 @@ def draw_trails(image: NDArray[Any], trails: Trails, line: int) -> None:
     reach = _FARTHEST * image.shape[1]
     for path in trails.paths:
         for old, new in pairwise(path):
-            if _joined(old, new, reach):
+            seen = _drawable(old.x, old.y, image.shape) and _drawable(new.x, new.y, image.shape)
+            if seen and _joined(old, new, reach):
                 age = trails.age(new)
                 width = max(1, round(line * 1.5 * (1 - age)))
                 cv2.line(

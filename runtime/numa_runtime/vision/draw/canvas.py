@@ -17,6 +17,8 @@ from numa_runtime.vision.opencv import import_cv2
 
 cv2 = import_cv2()
 
+Corners = tuple[int, int, int, int]
+
 _LOW_PART = 0.15
 """Thinner skeletons for people whose box is lower than this part of the frame."""
 
@@ -33,7 +35,7 @@ def draw(result: Results, frame: Frame, style: Style) -> Frame:
             if corner:
                 cv2.rectangle(image, corner[:2], corner[2:], color, weights.line)
     if style.keypoints and found.keypoints.size:
-        _skeletons(image, found, colors, style, weights.line)
+        _skeletons(image, found, corners, colors, style, weights.line)
     if style.trails is not None and style.balls:
         draw_trails(image, style.trails, weights.line)
     if style.balls:
@@ -58,7 +60,7 @@ def label_text(result: Results, at: int, style: Style) -> str:
     return " ".join(words)
 
 
-def _corners(found: Detections, shape: tuple[int, ...]) -> list[tuple[int, int, int, int] | None]:
+def _corners(found: Detections, shape: tuple[int, ...]) -> list[Corners | None]:
     """Return whole-pixel corners inside the picture; None for boxes that are not finite."""
     finite = np.isfinite(found.xyxy.sum(axis=1, dtype=np.float64))
     last = np.array([shape[1] - 1, shape[0] - 1] * 2, np.float32)
@@ -66,9 +68,10 @@ def _corners(found: Detections, shape: tuple[int, ...]) -> list[tuple[int, int, 
     return [(a, b, c, d) if ok else None for (a, b, c, d), ok in zip(whole.tolist(), finite.tolist(), strict=True)]
 
 
-def _skeletons(image: NDArray[Any], found: Detections, colors: list[Color], style: Style, line: int) -> None:
+def _skeletons(
+    image: NDArray[Any], found: Detections, corners: list[Corners | None], colors: list[Color], style: Style, line: int
+) -> None:
     low = _LOW_PART * image.shape[0]
-    for box, points, color in zip(found.xyxy, found.keypoints, colors, strict=True):
-        height = float(box[3] - box[1])
-        width = line if height >= low else max(1, line - 1)
-        draw_keypoints(image, points, style.keypoint_conf, width, color)
+    for corner, points, color in zip(corners, found.keypoints, colors, strict=True):
+        small = corner is not None and corner[3] - corner[1] < low
+        draw_keypoints(image, points, style.keypoint_conf, max(1, line - 1) if small else line, color)
