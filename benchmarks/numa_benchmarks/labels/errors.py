@@ -1,0 +1,32 @@
+"""What can be wrong with labelled data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from numa_runtime.errors import NumaError
+
+
+class DataError(NumaError):
+    """Labelled data is missing, malformed, or does not fit the model; file and line are named where there are any."""
+
+
+def malformed(path: Path, line: int, why: str, *, hint: str = "") -> DataError:
+    """Return the error for one bad row, named so that editors jump to it: `file:line: why`."""
+    return DataError(f"{path}:{line}: {why}", hint=hint)
+
+
+def read_text(path: Path, what: str, *, hint: str = "") -> str:
+    """Return the text of `path`, which is `what` ("the sequence's ground truth").
+
+    Raises:
+        DataError: it is missing, unreadable or no text.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DataError(f"{path} ({what}) does not exist", hint=hint) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} ({what}) is not UTF-8 text: {error.reason}") from error
+    except OSError as error:
+        raise DataError(f"{path} ({what}) cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,76 @@
+"""What a detector's validation gives: figures per head and per class, under the keys of `--json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class HeadScores:
+    """One head's figures, 0 to 1.
+
+    map50_95: mean average precision over IoU (or OKS) 0.50 to 0.95 in steps of 0.05. map50: at 0.50.
+    precision, recall: class means at 0.50 and at the one score limit `confidence` where the mean F1 is best.
+    """
+
+    map50_95: float
+    map50: float
+    precision: float
+    recall: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScores:
+    """One class: its name, in how many images it is labelled how often, and its figures (keypoints: None)."""
+
+    name: str
+    images: int
+    instances: int
+    box: HeadScores
+    keypoint: HeadScores | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the keys of `--json`."""
+        head = {"class": self.name, "images": self.images, "instances": self.instances}
+        return {**head, **_keys("box", self.box), **_keys("keypoint", self.keypoint)}
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionScores:
+    """All classes together, 0 to 1, and each class that is labelled at all; keypoint figures None without keypoints."""
+
+    box: HeadScores
+    keypoint: HeadScores | None
+    classes: tuple[ClassScores, ...]
+
+    @property
+    def box_map50_95(self) -> float:
+        """Mean average precision of the boxes over IoU 0.50 to 0.95."""
+        return self.box.map50_95
+
+    @property
+    def box_map50(self) -> float:
+        """Mean average precision of the boxes at IoU 0.50."""
+        return self.box.map50
+
+    @property
+    def keypoint_map50_95(self) -> float | None:
+        """Mean average precision of the keypoints over OKS 0.50 to 0.95."""
+        return self.keypoint.map50_95 if self.keypoint else None
+
+    @property
+    def keypoint_map50(self) -> float | None:
+        """Mean average precision of the keypoints at OKS 0.50."""
+        return self.keypoint.map50 if self.keypoint else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the keys of `--json`: box_map50_95, box_map50, box_precision, ..."""
+        return {**_keys("box", self.box), **_keys("keypoint", self.keypoint)}
+
+
+def _keys(head: str, scores: HeadScores | None) -> dict[str, Any]:
+    if scores is None:
+        return {}
+    return {f"{head}_{field.name}": getattr(scores, field.name) for field in fields(HeadScores)}

@@ -1,0 +1,182 @@
+"""Session in, metrics out: what `val`, the export gate, the benchmark and the trainer share."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_benchmarks.labels.class_map import class_map
+from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.records import Dataset, LabelledImage
+from numa_benchmarks.metrics.coco_map import score_detections
+from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
+from numa_runtime.errors import SourceError
+from numa_runtime.results import Detections
+from numa_runtime.results.result import Frame
+from numa_runtime.sessions.base import Session
+from numa_runtime.sources.pixels import read_image
+from numa_runtime.vision.decode import DecodeOptions, Decoder, decoder_for, to_source
+from numa_runtime.vision.prepare import Preparer
+from numa_runtime.vision.sizes import input_size
+
+Size = tuple[int, int]
+Progress = Callable[[int, int], None]
+log = logging.getLogger("numa_runtime")
+
+STAGES = ("preprocess", "inference", "postprocess")
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """What a session scored on a data set.
+
+    instances: labelled objects, crowds left out. speed: mean milliseconds per image by stage, the first image
+    (which warms everything up) left out where there are others.
+    """
+
+    metrics: DetectionScores
+    images: int
+    instances: int
+    speed: dict[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the keys of `--json`; figures 0 to 1, one row per class."""
+        times = {f"{stage}_ms": self.speed[stage] for stage in STAGES}
+        rows = [row.to_dict() for row in self.metrics.classes]
+        return {"images": self.images, "instances": self.instances, **self.metrics.to_dict(), **times, "rows": rows}
+
+    def lines(self) -> list[str]:
+        """Return the table as people read it: all classes, then each; the last line says the time."""
+        rows = [
+            ("all", self.images, self.instances, self.metrics.box, self.metrics.keypoint),
+            *((row.name, row.images, row.instances, row.box, row.keypoint) for row in self.metrics.classes),
+        ]
+        width = max(len(row[0]) for row in rows)
+        pose = self.metrics.keypoint is not None
+        heads = [*_HEADINGS, *(f"{heading}(K)" for heading in _HEADINGS)] if pose else list(_HEADINGS)
+        lines = [f"{'class':<{width}}  images  instances" + "".join(f"{heading:>12}" for heading in heads)]
+        for name, images, instances, box, keypoint in rows:
+            figures = _figures(box) + (_figures(keypoint) if pose else "")
+            lines.append(f"{name:<{width}}{images:8d}{instances:11d}{figures}")
+        return [*lines, "  ".join(f"{stage} {self.speed[stage]:.1f}" for stage in STAGES) + " ms per image"]
+
+
+def validate(
+    session: Session,
+    dataset: Dataset,
+    *,
+    conf: float = 0.001,
+    iou: float = 0.7,
+    max_det: int = 300,
+    multi_label: bool = True,
+    imgsz: int | Size | None = None,
+    progress: Progress | None = None,
+) -> Validation:
+    """Run a session over labelled images and score what it finds.
+
+    The defaults are those the field reports mAP with: nearly no score limit, several classes per box
+    (`multi_label`; `predict` gives the best one only, which costs up to a point). imgsz: for artifacts of dynamic
+    size, as in `predict`. progress: called with (images done, all images).
+
+    Raises:
+        DataError: nothing is labelled, an image is missing or has another size than its labels say, or the
+            classes or keypoints of model and data do not agree.
+        MissingExtra: the `eval` extra is not installed.
+    """
+    classes = class_map(session.spec.names, dataset)
+    keypoints = _wants_keypoints(session, dataset)
+    runner = _Runner(session, DecodeOptions(conf, iou, max_det, multi_label=multi_label), imgsz)
+    found: list[Detections] = []
+    for number, image in enumerate(dataset, start=1):
+        found.append(_in_data_classes(runner(image), classes))
+        if progress is not None:
+            progress(number, len(dataset))
+    metrics = score_detections(dataset, found, keypoints=keypoints)
+    return Validation(metrics, len(dataset), dataset.objects, runner.speed())
+
+
+class _Runner:
+    """Runs one image after the other and keeps the time of each stage."""
+
+    def __init__(self, session: Session, options: DecodeOptions, imgsz: int | Size | None) -> None:
+        self._session = session
+        self._options = options
+        self._imgsz = imgsz
+        self._preparer: Preparer | None = None
+        self._decode: Decoder | None = None
+        self._times: list[tuple[float, float, float]] = []
+
+    def __call__(self, image: LabelledImage) -> Detections:
+        """Return the detections of one image in its own pixels."""
+        frame = _read(image)
+        start = perf_counter()
+        preparer, decode = self._for_size(input_size(self._session.spec, image.shape, self._imgsz))
+        batch, (transform,) = preparer([frame])
+        prepared = perf_counter()
+        outputs = self._session.run(batch)
+        ran = perf_counter()
+        found = to_source(decode(outputs, 0, self._options), transform).detections
+        self._times.append((prepared - start, ran - prepared, perf_counter() - ran))
+        return found
+
+    def speed(self) -> dict[str, float]:
+        """Return mean milliseconds by stage."""
+        times = np.array(self._times[1:] or self._times)
+        return dict(zip(STAGES, (1e3 * times.mean(axis=0)).tolist(), strict=True))
+
+    def _for_size(self, size: Size) -> tuple[Preparer, Decoder]:
+        if self._preparer is None or self._decode is None or self._preparer.size != size:
+            self._preparer = Preparer(self._session.spec, size)
+            self._decode = decoder_for(self._session.spec, size)
+        return self._preparer, self._decode
+
+
+def _read(image: LabelledImage) -> Frame:
+    """Read an image; its size must be what its labels were made for, or every box would be wrong."""
+    try:
+        frame = read_image(image.path)
+    except SourceError as error:
+        raise DataError(error.what, hint=error.hint) from error
+    if frame.shape[:2] != image.shape:
+        (height, width), (told_height, told_width) = frame.shape[:2], image.shape
+        raise DataError(
+            f"{image.path} is {width}x{height}, but its labels were made for {told_width}x{told_height}",
+            hint="use the images that belong to the labels",
+        )
+    return frame
+
+
+def _wants_keypoints(session: Session, dataset: Dataset) -> bool:
+    shape = session.spec.keypoint_shape
+    if shape is None:
+        return False
+    if not dataset.keypoints:
+        log.warning("%s labels no keypoints: only the boxes are scored", dataset.source)
+        return False
+    if shape[0] != dataset.keypoints:
+        raise DataError(
+            f"the model gives {shape[0]} keypoints, {dataset.source} labels {dataset.keypoints}",
+            hint="validate with the data this model was trained for",
+        )
+    return True
+
+
+def _in_data_classes(found: Detections, classes: NDArray[np.int64]) -> Detections:
+    """Return detections numbered as the data does, without what the data does not label."""
+    known = found.select(classes[found.cls] >= 0)
+    return Detections(known.xyxy, known.conf, classes[known.cls], known.keypoints, known.id)
+
+
+_HEADINGS = ("P", "R", "mAP50", "mAP50-95")
+
+
+def _figures(head: HeadScores | None) -> str:
+    if head is None:
+        return f"{'-':>12}" * len(_HEADINGS)
+    return "".join(f"{value:12.3f}" for value in (head.precision, head.recall, head.map50, head.map50_95))
