@@ -116,7 +116,8 @@ def _checked(name: str, value: Any, info: ParamInfo) -> Any:
     if name == "compat":
         if value not in list(Compat):
             raise TrackerError(
-                f"compat={value!r} is unknown{nearest(str(value), list(Compat))}", hint="use modern or classic"
+                f"compat={value!r} is unknown{nearest(str(value), [c.value for c in Compat])}",
+                hint="use modern or classic",
             )
         return Compat(value)
     if info.within is None:

@@ -1,0 +1,74 @@
+"""Whatever comes in: no exception, no NaN out, ids unique per frame, removed stays removed."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numa_runtime.tracking.tracker import Tracker
+
+SPECIAL = [0.0, -1.0, 1e-300, 1e12, -1e12, np.nan, np.inf, -np.inf, 1e-7, 1e9]
+
+
+def frame_of(rng, rotated, wild):
+    n = int(rng.integers(0, 12))
+    low, size = rng.uniform(-50, 250, (n, 2)), np.exp(rng.normal(3.5, 1, (n, 2)))
+    box = np.column_stack([low, size, rng.uniform(-9, 9, n)]) if rotated else np.column_stack([low, low + size])
+    rows = np.column_stack([box, rng.choice([0.05, 0.1, 0.2, 0.25, 0.6, 1.0], n), rng.integers(0, 3, n)])
+    if wild:
+        hit = rng.uniform(size=rows.shape) < 0.08
+        hit[:, -2:] = False
+        rows[hit] = rng.choice(SPECIAL, hit.sum())
+        rows[rng.uniform(size=n) < 0.05, -2] = np.nan
+    return rows
+
+
+def run_one(seed, rotated, wild, per_class, timed):
+    rng = np.random.default_rng(seed)
+    tracker, gone, clock = Tracker(per_class=per_class, track_buffer=int(rng.integers(0, 8))), set(), 0.0
+    for _ in range(25):
+        clock += float(rng.choice([0, 1 / 30, 0.2, 5, 1e6])) if timed else 0.0
+        warp = None
+        if rng.uniform() < 0.2:
+            warp = np.array([[1.0, 0, 0], [0, 1, 0]]) + rng.normal(0, 0.1, (2, 3)) * [[1, 1, 90]]
+        rows = frame_of(rng, rotated, wild)
+        tracks = tracker.update(rows, timestamp=clock if timed else None, warp=warp)
+        ids = tracks[:, -4].astype(int).tolist()
+        assert np.isfinite(tracks).all()
+        assert (tracks[:, 2:4] > (0 if rotated else tracks[:, :2])).all()
+        assert len(set(ids)) == len(ids)
+        assert not gone & set(ids)
+        assert len(set(tracks[:, -1])) == len(tracks)
+        assert np.array_equal(rows[tracks[:, -1].astype(int), -1], tracks[:, -2])
+        gone |= set(tracker.removed.tolist())
+        state = tracker._state
+        alive = np.concatenate([state.lists[0, : state.counters[0]], state.lists[1, : state.counters[1]]])
+        assert np.isfinite(state.floats[:, alive]).all()
+        free = state.lists[2, : state.counters[2]]
+        assert sorted([*alive, *free]) == list(range(state.capacity))
+
+
+cases = given(st.integers(0, 2**32), st.booleans(), st.booleans(), st.booleans(), st.booleans())
+
+
+@settings(deadline=None, max_examples=150)
+@cases
+def test_any_sequence(seed, rotated, wild, per_class, timed):
+    run_one(seed, rotated, wild, per_class, timed)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=10_000)
+@cases
+def test_ten_thousand_sequences(seed, rotated, wild, per_class, timed):
+    run_one(seed, rotated, wild, per_class, timed)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 2**32), st.booleans())
+def test_classic_never_raises_either(seed, rotated):
+    rng, tracker = np.random.default_rng(seed), Tracker(compat="classic", track_buffer=2)
+    for _ in range(25):
+        tracks = tracker.update(frame_of(rng, rotated, True))
+        ids = tracks[:, -4].tolist()
+        assert len(set(ids)) == len(ids)

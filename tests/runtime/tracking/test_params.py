@@ -1,0 +1,105 @@
+"""Parameters: the YAML names users know, checked."""
+
+import pytest
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.config import TrackerName, load_params
+from numa_runtime.tracking.params import ByteTrackParams, Compat, describe
+
+
+def test_defaults_are_those_of_the_bundled_yaml():
+    assert load_params("bytetrack") == ByteTrackParams() == load_params("bytetrack.yaml")
+    params = ByteTrackParams()
+    known = (params.track_high_thresh, params.track_low_thresh, params.new_track_thresh, params.track_buffer)
+    assert known == (0.25, 0.1, 0.25, 30)
+    assert (params.match_thresh, params.fuse_score) == (0.8, True)
+
+
+def test_every_parameter_says_what_it_means_and_its_search_range_lies_within_its_limits():
+    for name, info in describe(ByteTrackParams):
+        assert len(info.doc) > 10, name
+        if info.search and not isinstance(info.search[0], bool):
+            low, high = info.within
+            assert low <= info.search[0] < info.search[1] <= high, name
+
+
+def test_overrides_replace_single_values():
+    params = load_params(load_params("bytetrack", track_buffer=60), match_thresh=0.9)
+    assert (params.track_buffer, params.match_thresh) == (60, 0.9)
+
+
+def test_reads_a_yaml_with_tracker_type(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("tracker_type: bytetrack\ntrack_buffer: 50\nfuse_score: False\n")
+    params = load_params(path)
+    assert (params.track_buffer, params.fuse_score, params.match_thresh) == (50, False, 0.8)
+    assert load_params(str(path), track_buffer=7).track_buffer == 7
+
+
+def test_seconds_replace_frames_and_conf_gates_births():
+    params = ByteTrackParams(track_buffer_s=2.0, birth_conf=0.4)
+    assert params.buffer_frames == 60
+    assert params.birth_thresh == 0.4
+    assert ByteTrackParams(compat="classic").compat is Compat.CLASSIC
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("tracktrack.yaml", "there is no tracker 'tracktrack.yaml'; there is: bytetrack"),
+        ("bytetrak", "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack"),
+        ("nowhere/mine.yaml", "nowhere/mine.yaml: no such tracker file"),
+    ],
+)
+def test_an_unknown_tracker_is_named_with_those_there_are(word, sentence):
+    with pytest.raises(TrackerError) as error:
+        load_params(word)
+    assert error.value.what == sentence
+    assert "bytetrack" in error.value.hint
+
+
+def test_tracker_names_carry_their_yaml():
+    assert all(name.config.is_file() for name in TrackerName)
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"track_bufer": 1}, "bytetrack has no parameter 'track_bufer' (did you mean 'track_buffer'?)"),
+        ({"match_thresh": 1.5}, "match_thresh=1.5 is not a number from 0 to 1"),
+        ({"track_buffer": float("nan")}, "track_buffer=nan is not a number from 0 to 1e+06"),
+        ({"track_high_thresh": "0.5"}, "track_high_thresh='0.5' is not a number from 0 to 1"),
+        ({"new_track_thresh": True}, "new_track_thresh=True is not a number from 0 to 1"),
+        ({"fuse_score": "yes"}, "fuse_score='yes' is neither true nor false"),
+        ({"compat": "clasic"}, "compat='clasic' is unknown (did you mean 'classic'?)"),
+        (
+            {"track_low_thresh": 0.3},
+            "track_low_thresh 0.3 must be below track_high_thresh 0.25: no detection could be low",
+        ),
+        (
+            {"compat": "classic", "per_class": True},
+            'compat="classic" has no per_class: it reproduces the published tracker',
+        ),
+    ],
+)
+def test_wrong_values_are_refused_with_the_value(values, sentence):
+    with pytest.raises(TrackerError) as error:
+        load_params("bytetrack", **values)
+    assert error.value.what == sentence
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("- 1\n- 2\n", "holds no parameters"),
+        ("a: [1\n", "cannot be read as a tracker YAML"),
+        ("tracker_type: tracktrack\n", "there is no tracker 'tracktrack'"),
+        ("tracker_type: bytetrack\ngmc_method: orb\n", "bytetrack has no parameter 'gmc_method'"),
+    ],
+)
+def test_a_bad_yaml_is_refused(tmp_path, text, part):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(TrackerError, match=part):
+        load_params(path)

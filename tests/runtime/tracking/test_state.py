@@ -1,0 +1,31 @@
+"""Blocks grow by doubling and keep what is in them."""
+
+import numpy as np
+
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.params import ByteTrackParams
+from numa_runtime.tracking.state import State, pack_params
+
+
+def test_growth_keeps_tracks_and_free_slots():
+    state = State(ByteTrackParams(), 4)
+    state.floats[at.X] = [1, 2, 3, 4]
+    state.counters[at.L_FREE] = 2  # two slots are taken
+    state.make_coupled()
+    state.make_room(9)
+    assert state.capacity == 16
+    assert state.floats[at.X, :4].tolist() == [1, 2, 3, 4]
+    assert state.coupled.shape[1] == state.shapes.shape[2] == state.measured.shape[1] == 16
+    free = state.lists[at.L_FREE, : state.counters[at.L_FREE]]
+    assert sorted(free) == [2, 3, *range(4, 16)]
+    assert free[-1] == 2  # the oldest free slot is taken next, as without growth
+
+
+def test_states_share_nothing():
+    one, two = State(ByteTrackParams()), State(ByteTrackParams())
+    assert not any(np.shares_memory(a, b) for a, b in zip(one.blocks, two.blocks, strict=True) if a.size)
+
+
+def test_stage_two_is_iou_only_unless_classic():
+    assert pack_params(ByteTrackParams())[at.P_FUSE_SECOND] == 0
+    assert pack_params(ByteTrackParams(compat="classic"))[at.P_FUSE_SECOND] == 1
