@@ -111,7 +111,7 @@ def _spec(data: Mapping[str, Any]) -> ModelSpec:
     keypoints = data.get("keypoint_shape")
     return ModelSpec(
         task=Task(data["task"]),
-        names=tuple(str(name) for name in data["names"]),
+        names=_words(data["names"]),
         stride=int(data["stride"]),
         input=_input(data["input"]),
         outputs=tuple(OutputSpec(o["name"], tuple(o["shape"]), o.get("meaning", "")) for o in data["outputs"]),
@@ -120,10 +120,17 @@ def _spec(data: Mapping[str, Any]) -> ModelSpec:
         keypoint_shape=(int(keypoints[0]), int(keypoints[1])) if keypoints else None,
         groups=int(data.get("groups", 0)),
         pose_frame=int(data.get("pose_frame", -1)),
-        ball_names=tuple(str(name) for name in data.get("ball_names", ())),
+        ball_names=_words(data.get("ball_names", ())),
         thresholds=Thresholds(**_known(Thresholds, data.get("thresholds", {}))),
         version=(int(data["version"][0]), int(data["version"][1])),
     )
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    # A single text is iterable too: it would become one class per letter.
+    if isinstance(value, str):
+        raise TypeError(f"{value!r} is a text where a list of names is needed")
+    return tuple(str(name) for name in value)
 
 
 def _input(data: Mapping[str, Any]) -> InputSpec:

@@ -37,27 +37,12 @@ def sniff(path: Path) -> Format:
     """Return the format of the artifact at `path`, a file or an OpenVINO folder.
 
     Raises:
-        ModelError: missing (names the nearest), empty, truncated, or something else (says what).
+        ModelError: missing (names the nearest), not readable, empty, truncated, or something else (says what).
     """
-    if not path.exists():
-        raise _missing(path)
-    if path.is_dir():
-        openvino_xml(path)
-        return Format.OPENVINO
-    size = path.stat().st_size
-    if size == 0:
-        raise ModelError(f"{path.name} is empty (0 bytes): not a model", hint="copy or download it again")
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if head.startswith(MAGICS) or prefix_length(head) is not None:
-        return Format.ENGINE
-    if head.lstrip().startswith(b"<") and b"<net" in head:
-        return Format.OPENVINO
-    if (what := _something_else(path, head)) is not None:
-        raise what
-    if is_onnx(path):
-        return Format.ONNX
-    raise ModelError(f"{path.name} is not a model: its first bytes are {head[:8].hex(' ')}", hint=_RUNS)
+    try:
+        return _judge(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def openvino_xml(path: Path) -> Path:
@@ -75,6 +60,29 @@ def openvino_xml(path: Path) -> Path:
         inside = ", ".join(sorted(child.name for child in path.iterdir())[:5]) or "nothing"
         raise ModelError(f"{path} is a folder without an OpenVINO .xml; it holds {inside}", hint=_RUNS)
     raise ModelError(f"{path} holds {len(found)} models: {', '.join(f.name for f in found)}", hint="name one .xml")
+
+
+def _judge(path: Path) -> Format:
+    if not path.exists():
+        raise _missing(path)
+    if path.is_dir():
+        openvino_xml(path)
+        return Format.OPENVINO
+    if not path.is_file():
+        raise ModelError(f"{path} is neither a file nor a folder: not a model", hint=_RUNS)
+    if path.stat().st_size == 0:
+        raise ModelError(f"{path.name} is empty (0 bytes): not a model", hint="copy or download it again")
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(MAGICS) or prefix_length(head) is not None:
+        return Format.ENGINE
+    if head.lstrip().startswith(b"<") and b"<net" in head:
+        return Format.OPENVINO
+    if (what := _something_else(path, head)) is not None:
+        raise what
+    if is_onnx(path):
+        return Format.ONNX
+    raise ModelError(f"{path.name} is not a model: its first bytes are {head[:8].hex(' ')}", hint=_RUNS)
 
 
 def _missing(path: Path) -> ModelError:

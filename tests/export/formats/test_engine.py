@@ -1,16 +1,20 @@
+import importlib
+import importlib.util
 import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_models import RECORD, detect_spec, rtx_plan
+from tiny_models import RECORD, detect_spec, rtx_plan, tiny_onnx
 
 from numa_export.formats.engine import LONGEST_NAME, name_network, network_name, write_sidecar
 from numa_runtime.contract import RECORD_KEY, SPEC_KEY
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.errors import ContractError, SinkError
 from numa_runtime.sessions.tensorrt.container import HASH_KEY, find_text, open_engine
+from numa_runtime.sessions.tensorrt.header import Flavour
+from numa_runtime.sessions.tensorrt.nvidia import _logger
 
 
 class Network:
@@ -47,6 +51,24 @@ def test_the_sidecar_brings_the_golden_sample_too(tmp_path):
     found = read(path)
     assert (found.spec, found.record, found.golden) == (detect_spec(), RECORD, "sample")
     assert sorted(child.name for child in tmp_path.iterdir()) == ["best.engine", "best.engine.json"]
+
+
+def test_a_real_engine_keeps_it_and_is_read_without_a_gpu(tmp_path):
+    trt = next((importlib.import_module(name) for name in Flavour.RTX.modules if importlib.util.find_spec(name)), None)
+    if trt is None:
+        pytest.skip('needs pip install "numa-deploy[rtx]"')
+    builder = trt.Builder(_logger(trt))
+    network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.STRONGLY_TYPED))
+    source = tiny_onnx(tmp_path / "best.onnx", {"boxes": (1, 8, 4), "scores": (1, 8, 2)}, dtype="uint8")
+    assert trt.OnnxParser(network, _logger(trt)).parse(source.read_bytes())
+    name_network(network, detect_spec(), RECORD)
+    config = builder.create_builder_config()
+    config.num_compute_capabilities = 1
+    assert config.set_compute_capability(trt.ComputeCapability.SM89, 0)
+    path = tmp_path / "best.engine"
+    path.write_bytes(bytes(builder.build_serialized_network(network, config)))
+    assert open_engine(path).header.target_words == "SM89"
+    assert (read(path).spec, read(path).record) == (detect_spec(), RECORD)
 
 
 def test_what_is_too_long_leaves_its_hash(tmp_path):

@@ -136,6 +136,7 @@ def test_a_version_that_is_none_is_named(version):
         ("[1]", "a JSON list, not an object"),
         (changed(task="fly"), "damaged: 'fly' is not a valid Task"),
         (changed(layout="spiral"), "damaged: 'spiral' is not a valid Layout"),
+        (changed(names="player"), "damaged: 'player' is a text where a list of names is needed"),
         (changed(input=None), "damaged"),
         (changed(input={"height": 64}), "damaged.*width"),
         (changed(outputs=[{"name": "boxes"}]), "damaged: 'shape' is missing"),

@@ -1,6 +1,7 @@
 import io
 import struct
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,6 +109,13 @@ def test_folders_without_a_model_or_with_several(tmp_path):
         (tmp_path / name).write_text("<net/>")
     with pytest.raises(ModelError, match=r"holds 2 models: a\.xml, b\.xml"):
         sniff(tmp_path)
+
+
+def test_what_the_system_refuses_is_said(tmp_path):
+    with pytest.raises(ModelError, match="cannot be read: File name too long"):
+        sniff(tmp_path / ("x" * 300))
+    with pytest.raises(ModelError, match="is neither a file nor a folder"):
+        sniff(Path("/dev/null"))
 
 
 def test_a_numpy_file_is_no_model(tmp_path):

@@ -31,6 +31,7 @@ class Buffers:
             ModelError: the profile does not allow the shape.
             EngineError: TensorRT refuses to run, or an output's shape depends on the data.
         """
+        self._adapter.activate()
         if batch.shape != self._shape:
             self._reshape(batch)
         source = np.ascontiguousarray(batch)

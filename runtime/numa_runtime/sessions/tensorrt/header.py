@@ -32,7 +32,7 @@ class Flavour(StrEnum):
     @property
     def modules(self) -> tuple[str, ...]:
         """Python modules that hold its bindings, in the order they are tried."""
-        return ("tensorrt_rtx", "tensorrt_rtx_bindings") if self is Flavour.RTX else ("tensorrt",)
+        return ("tensorrt_rtx", "tensorrt_rtx_bindings") if self is Flavour.RTX else ("tensorrt", "tensorrt_bindings")
 
     @property
     def extra(self) -> str:

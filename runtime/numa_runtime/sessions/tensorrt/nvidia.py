@@ -74,7 +74,8 @@ class NvidiaAdapter:
     def __init__(self, plan: bytes, flavour: Flavour, index: int, where: str) -> None:
         self._trt: Any = bindings(flavour, where)
         self._cuda = cuda_runtime(flavour, where)
-        self._call("cudaSetDevice", index)
+        self._index = index
+        self.activate()
         self._runtime: Any = self._trt.Runtime(_logger(self._trt))
         self._engine: Any = self._runtime.deserialize_cuda_engine(plan)
         if self._engine is None:
@@ -87,6 +88,9 @@ class NvidiaAdapter:
     @property
     def version(self) -> str:
         return str(self._trt.__version__)
+
+    def activate(self) -> None:
+        self._call("cudaSetDevice", self._index)
 
     def tensors(self) -> tuple[EngineTensor, ...]:
         names = [self._engine.get_tensor_name(index) for index in range(self._engine.num_io_tensors)]

@@ -31,7 +31,7 @@ class FakeGpu:
         self.counter = itertools.count(1000)
         self.shapes_set = []
         self.allow_execute = self.allow_bind = True
-        self.closed = False
+        self.closed = self.active = False
 
     def tensors(self):
         batch = -1 if self.dynamic else 1
@@ -40,6 +40,9 @@ class FakeGpu:
             EngineTensor("images", (batch, 3, 64, 64), "uint8", True, *bounds),
             EngineTensor("output0", (batch, 5, 84), "float32", False),
         )
+
+    def activate(self):
+        self.active = True
 
     def set_input_shape(self, name, shape):
         assert name == "images"
@@ -67,6 +70,7 @@ class FakeGpu:
         return self.allow_bind
 
     def upload(self, pointer, array):
+        assert self.active
         assert array.flags.c_contiguous
         self.queue.append(lambda: self.write(pointer, array))
 
