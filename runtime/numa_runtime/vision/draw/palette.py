@@ -28,7 +28,7 @@ def color_of(number: int) -> Color:
 def text_on(background: Color) -> Color:
     """Return black or white, whichever reads better on `background` (Rec. 601 luma)."""
     blue, green, red = background
-    return (20, 20, 20) if 0.114 * blue + 0.587 * green + 0.299 * red > 122 else (255, 255, 255)
+    return (20, 20, 20) if 0.114 * blue + 0.587 * green + 0.299 * red > 112 else (255, 255, 255)
 
 
 def mixed(a: Color, b: Color, share: float) -> Color:
