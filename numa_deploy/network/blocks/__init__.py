@@ -1,0 +1,1 @@
+"""What trunks and heads are built of."""

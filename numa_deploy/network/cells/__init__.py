@@ -1,0 +1,1 @@
+"""Cells: where they are, and how points are written into them."""

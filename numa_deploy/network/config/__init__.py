@@ -1,0 +1,1 @@
+"""Network configurations: the YAML files beside this one, and how they are read."""

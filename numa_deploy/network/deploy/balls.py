@@ -1,0 +1,132 @@
+"""The inference form of the track head.
+
+Raw logits are 43 MB per clip at 640 and the answer is 1.2 kB. So the 32 best cells of each frame are chosen by score
+first, and the last convolution of the position branch (128 -> G * F * R channels, a third of the head's work) is
+computed for those cells alone: a 1x1 convolution at one cell is a product of that cell's features with the weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from numa_deploy.network.deploy.dfl import mean_bin_last, moment_matrix
+from numa_deploy.network.deploy.suppression import Candidates, suppress
+from numa_deploy.network.deploy.top import pixels_of, top_cells
+from numa_deploy.network.cells import coding
+from numa_deploy.network.cells.grid import cell_table, shapes_of
+
+DISTANCES = 8
+
+
+class BallsForm(nn.Module):
+    """Levels -> balls [B, G, 5, 6]: x, y, next_x, next_y, score, class of each frame, oldest first.
+
+    points, scores: one branch per level, ending in a plain 1x1 convolution to G * 8 * R and G * nc channels.
+    """
+
+    def __init__(
+        self,
+        points: nn.ModuleList,
+        scores: nn.ModuleList,
+        strides: Sequence[int],
+        groups: int,
+        bins: int,
+        nc: int,
+        candidates: int,
+    ) -> None:
+        super().__init__()
+        self.strides, self.groups, self.bins, self.nc = tuple(strides), groups, bins, nc
+        self.candidates = candidates
+        self.cv3 = scores
+        self.cv2 = nn.ModuleList(_without_last(branch) for branch in points)
+        self.last = nn.ModuleList(WinnersConv(branch, groups) for branch in points)
+        self.register_buffer("moments", moment_matrix(bins).T.contiguous(), persistent=False)
+
+    moments: Tensor
+
+    def forward(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
+        """levels: [B, c_i, H_i, W_i]; everything after the branches is float32."""
+        maps = [branch(x).flatten(2) for branch, x in zip(self.cv3, levels, strict=True)]
+        logits = torch.cat(maps, 2).float().unflatten(1, (self.groups, self.nc))
+        best = logits.squeeze(2) if self.nc == 1 else logits.amax(2)
+        index, real = top_cells(best, self.candidates)
+        features = [branch(x).flatten(2) for branch, x in zip(self.cv2, levels, strict=True)]
+        bins, level = self._bins(features, index)
+        score, label = self._scores(logits, index)
+        points, saturated = self._decode(bins, index, cell_table(shapes_of(levels), self.strides, logits.device))
+        score = score if real is None else score * real
+        side = pixels_of(shapes_of(levels)[0], self.strides[0])
+        return {"balls": suppress(Candidates(points, score, label, saturated, level), side, len(levels))}
+
+    def _bins(self, features: Sequence[Tensor], index: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the winners' bins [B, G, C, 8, R] and their level [B, G, C]; features: [B, c, cells] per level."""
+        first = 0
+        bins, level = None, None
+        for at, (cells, last) in enumerate(zip(features, self.last, strict=True)):
+            count = cells.shape[2]
+            here = last(cells, (index - first).clamp(0, count - 1))
+            if bins is None or level is None:
+                bins, level = here, torch.zeros_like(index, dtype=torch.float32)
+            else:
+                own = index >= first
+                bins, level = torch.where(own[..., None], here, bins), level + own.float()
+            first = first + count
+        assert bins is not None
+        assert level is not None
+        return bins.unflatten(3, (DISTANCES, self.bins)), level
+
+    def _scores(self, logits: Tensor, index: Tensor) -> tuple[Tensor, Tensor]:
+        """Return score and class [B, G, C] of the winners; logits: [B, G, nc, N]."""
+        if self.nc == 1:
+            score = logits.squeeze(2).gather(2, index).sigmoid()
+            return score, torch.zeros_like(score)
+        won = logits.gather(3, index[:, :, None].expand(-1, -1, self.nc, -1))
+        best, label = won.max(2)
+        return best.sigmoid(), label.float()
+
+    def _decode(self, bins: Tensor, index: Tensor, table: Tensor) -> tuple[Tensor, Tensor]:
+        """Return points [B, G, C, 4] and where `next` is saturated [B, G, C]."""
+        distances = mean_bin_last(bins, self.moments)
+        cells = functional.embedding(index, table)
+        centre, stride = cells[..., :2], cells[..., 2:]
+        now, then = coding.offsets(distances[..., :4]), coding.offsets(distances[..., 4:])
+        points = torch.cat((coding.decode(now, centre, stride), coding.decode(then, centre, stride)), -1)
+        return points, coding.is_saturated(then, self.bins).float()
+
+
+class WinnersConv(nn.Module):
+    """The branch's last 1x1 convolution, computed at given cells; float32 whatever the branch is."""
+
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(self, branch: nn.Module, groups: int) -> None:
+        super().__init__()
+        conv = _last(branch)
+        self.groups = groups
+        weight = conv.weight.detach().float().view(groups, -1, conv.in_channels).transpose(1, 2)
+        bias = torch.zeros(conv.out_channels) if conv.bias is None else conv.bias.detach().float()
+        self.register_buffer("weight", weight.contiguous())
+        self.register_buffer("bias", bias.view(groups, 1, -1).clone())
+
+    def forward(self, cells: Tensor, index: Tensor) -> Tensor:
+        """cells: [B, c, N], index: int64 [B, G, C] -> [B, G, C, out / G]."""
+        flat = index.flatten(1)[:, None].expand(-1, cells.shape[1], -1)
+        won = cells.gather(2, flat).float().unflatten(2, (self.groups, index.shape[2])).permute(0, 2, 3, 1)
+        return won @ self.weight + self.bias
+
+
+def _last(branch: nn.Module) -> nn.Conv2d:
+    assert isinstance(branch, nn.Sequential)
+    conv = branch[-1]
+    assert isinstance(conv, nn.Conv2d)
+    return conv
+
+
+def _without_last(branch: nn.Module) -> nn.Sequential:
+    assert isinstance(branch, nn.Sequential)
+    return branch[:-1]

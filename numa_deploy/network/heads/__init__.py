@@ -1,0 +1,1 @@
+"""Heads: what is said about each cell of the trunk's levels."""

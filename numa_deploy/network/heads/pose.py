@@ -1,0 +1,76 @@
+"""PoseHead: a DetectHead whose cells also say where K keypoints are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from numa_deploy.network.deploy.candidates import CandidatesForm
+from numa_deploy.network.heads.base import TOP_K, flatten_levels
+from numa_deploy.network.heads.detect import CellLogits, DetectHead, best_rows, run_each
+from numa_deploy.network.cells.grid import cell_table, shapes_of
+from numa_deploy.network.heads.towers import tower
+from numa_runtime.contract import OutputSpec
+from numa_runtime.errors import ModelError
+
+
+class PoseHead(DetectHead):
+    """Boxes, scores and keypoints (x, y and visibility) of one frame; `cv4` gives the keypoints.
+
+    Args:
+        nc: classes. channels: of each level. keypoint_shape: (keypoints, 2 or 3 values). depthwise: as DetectHead.
+    """
+
+    def __init__(
+        self, nc: int, channels: Sequence[int], keypoint_shape: tuple[int, int], depthwise: bool = False
+    ) -> None:
+        super().__init__(nc, channels, depthwise)
+        count, values = keypoint_shape
+        if count < 1 or values not in (2, 3):
+            raise ModelError(f"kpt_shape is {list(keypoint_shape)}; it is [keypoints, 2 or 3]")
+        self.keypoint_shape = keypoint_shape
+        hidden = max(channels[0] // 4, count * values)
+        self.cv4 = nn.ModuleList(tower(c, hidden, count * values) for c in channels)
+
+    def forward(self, levels: Sequence[Tensor]) -> CellLogits:
+        """levels: [B, c_i, H_i, W_i] -> raw logits for the loss."""
+        return super().forward(levels)._replace(keypoints=run_each(self.cv4, levels))
+
+    def decode_keypoints(self, raw: CellLogits) -> Tensor:
+        """Return keypoints [B, N, kpts, 2 or 3] of all cells: x, y in input pixels, visibility 0..1.
+
+        x = (2 v + column) * stride, y alike: v is zero at the cell's corner.
+        """
+        table = cell_table(shapes_of(raw.keypoints), self.strides, raw.keypoints[0].device)
+        corner, stride = (table[:, :2] - table[:, 2:] / 2)[:, None], table[:, 2:, None]
+        values = flatten_levels(raw.keypoints).transpose(1, 2).unflatten(2, self.keypoint_shape)
+        points = values[..., :2] * 2 * stride + corner
+        return torch.cat((points, values[..., 2:].sigmoid()), 3)
+
+    def infer(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
+        raw = self(levels)
+        boxes, scores = self.decode(raw)
+        rows = best_rows(scores)
+        points = self.decode_keypoints(raw).take_along_dim(rows[..., None], 1)
+        return {
+            "boxes": boxes.take_along_dim(rows, 1),
+            "scores": scores.take_along_dim(rows, 1),
+            "keypoints": points,
+        }
+
+    def outputs(self) -> tuple[OutputSpec, ...]:
+        values = "x, y in pixels of the input" + (", visibility" if self.keypoint_shape[1] == 3 else "")
+        return (*super().outputs(), OutputSpec("keypoints", ("batch", "candidates", *self.keypoint_shape), values))
+
+    def deploy(self) -> nn.Module:
+        return CandidatesForm(
+            self.cv2,
+            self.cv3,
+            self.strides,
+            self.reg_max,
+            TOP_K,
+            keypoints=self.cv4,
+            keypoint_shape=self.keypoint_shape,
+        )

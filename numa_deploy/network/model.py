@@ -1,0 +1,162 @@
+"""Network: trunk and heads, with their contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from numa_deploy.network.config.schema import NetworkConfig
+from numa_deploy.network.deploy.fuse import fuse_norms, remove_splits
+from numa_deploy.network.deploy.module import EXAMPLE_SIDE, Deployed
+from numa_deploy.network.finite import require_finite
+from numa_deploy.network.heads.base import Head
+from numa_deploy.network.heads.detect import DetectHead
+from numa_deploy.network.heads.pose import PoseHead
+from numa_deploy.network.heads.track import TrackHead
+from numa_deploy.network.layers import make_layers
+from numa_deploy.network.routes import run_layers
+from numa_deploy.network.specs import spec_of
+from numa_runtime.contract import ModelSpec
+from numa_runtime.errors import ModelError
+
+PROBE_SIDE = 256
+
+
+class Network(nn.Module):
+    """A trainable network, made by `build` from its configuration.
+
+    `model` holds the layers under their numbers, so that state names are the usual ones (`model.0.conv.weight`).
+    `spec` is the contract's model half. Strides are measured on a dry run.
+    """
+
+    def __init__(self, config: NetworkConfig, *, track: bool = True, pose: bool = True) -> None:
+        super().__init__()
+        plan = make_layers(config, track=track, pose=pose)
+        self.config = config
+        self.routes = plan.routes
+        self.model = nn.ModuleDict(plan.layers)
+        strides = self._measure_strides()
+        for name, head in self.heads():
+            head.set_strides(strides[name])
+        self.spec: ModelSpec = spec_of(config, [head for _, head in self.heads()])
+
+    def forward(self, images: Tensor) -> dict[str, Any]:
+        """Return every head's raw logits under "detect", "pose" and "track".
+
+        images: float [B, planes, H, W], 0..1; H and W multiples of the stride.
+        """
+        return {head_word(head): head(levels) for head, levels in self._levels(images)}
+
+    @torch.no_grad()
+    def infer(self, images: Tensor) -> dict[str, Tensor]:
+        """Return the contract's outputs the plain way, which `deploy()` must equal.
+
+        images: uint8 [B, planes, H, W]. Runs in evaluation mode, whatever the mode is.
+        """
+        training = self.training
+        self.eval()
+        found: dict[str, Tensor] = {}
+        for head, levels in self._levels(images.float() / 255):
+            found |= head.infer(levels)
+        self.train(training)
+        return {output.name: found[output.name] for output in self.spec.outputs}
+
+    def deploy(self, *, track: bool = True, pose: bool = True) -> Deployed:
+        """Return the inference form: a new module, on the CPU, that shares nothing with this one.
+
+        track, pose: False leaves that head away.
+
+        Raises:
+            ModelError: a weight is not a number (the tensor is named), or no head is left.
+        """
+        require_finite(self.state_dict(), self.spec.name)
+        wanted = {name: head for name, head in self.heads() if _keeps(head, track, pose)}
+        if not wanted:
+            raise ModelError(f"{self.spec.name} has no head left", hint="keep at least one of track and pose")
+        own = deepcopy(self).cpu().float().eval()
+        fuse_norms(own)
+        remove_splits(own)
+        kept = [(name, head) for name, head in own.heads() if name in wanted]
+        forms = {name: head.deploy() for name, head in kept}
+        routes = [route for route in self.routes if not route.is_head or route.name in wanted]
+        trunk = nn.ModuleDict({route.name: own.model[route.name] for route in routes if not route.is_head})
+        return Deployed(trunk, routes, forms, spec_of(self.config, [head for _, head in kept]))
+
+    def fuse(self) -> Network:
+        """Fold batch norms into their convolutions, in place; for weights that come folded."""
+        fuse_norms(self)
+        return self
+
+    @property
+    def is_fused(self) -> bool:
+        """Whether the batch norms are folded."""
+        return not any(isinstance(module, nn.BatchNorm2d) for module in self.modules())
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """Names of the outputs of `infer` and `deploy()`."""
+        return tuple(output.name for output in self.spec.outputs)
+
+    @property
+    def detect_head(self) -> DetectHead | None:
+        """The head with boxes alone, if there is one."""
+        return next((h for h in self.model.values() if isinstance(h, DetectHead) and not isinstance(h, PoseHead)), None)
+
+    @property
+    def pose_head(self) -> PoseHead | None:
+        """The head with boxes and keypoints, if there is one."""
+        return next((head for head in self.model.values() if isinstance(head, PoseHead)), None)
+
+    @property
+    def track_head(self) -> TrackHead | None:
+        """The head with balls, if there is one."""
+        return next((head for head in self.model.values() if isinstance(head, TrackHead)), None)
+
+    def heads(self) -> Iterator[tuple[str, Head]]:
+        """Yield layer name and head."""
+        for route in self.routes:
+            if route.is_head:
+                head = self.model[route.name]
+                assert isinstance(head, DetectHead | TrackHead)
+                yield route.name, head
+
+    def example_input(self, height: int = EXAMPLE_SIDE, width: int = EXAMPLE_SIDE, batch: int = 1) -> Tensor:
+        """Return uint8 noise [batch, planes, height, width], the same on every call."""
+        generator = torch.Generator().manual_seed(0)
+        shape = (batch, self.config.frames * self.config.channels, height, width)
+        return torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
+
+    def _levels(self, images: Tensor) -> Iterator[tuple[Any, list[Tensor]]]:
+        features = run_layers(self.model, self.routes, images)
+        for route in self.routes:
+            if route.is_head:
+                yield self.model[route.name], [features[source] for source in route.sources]
+
+    def _measure_strides(self) -> dict[str, tuple[int, ...]]:
+        """Run the trunk on shapes alone (the meta device) and compare the levels' sizes with the input's."""
+        shapes = deepcopy(self.model).to("meta").eval()
+        probe = torch.empty(1, self.config.frames * self.config.channels, PROBE_SIDE, PROBE_SIDE, device="meta")
+        try:
+            features = run_layers(shapes, self.routes, probe)
+        except RuntimeError as error:
+            raise ModelError(f"{self.config.name}: the layers do not fit together: {error}") from error
+        return {
+            route.name: tuple(PROBE_SIDE // features[source].shape[-1] for source in route.sources)
+            for route in self.routes
+            if route.is_head
+        }
+
+
+def head_word(head: nn.Module) -> str:
+    """Return "track", "pose" or "detect"."""
+    if isinstance(head, TrackHead):
+        return "track"
+    return "pose" if isinstance(head, PoseHead) else "detect"
+
+
+def _keeps(head: object, track: bool, pose: bool) -> bool:
+    return (track or not isinstance(head, TrackHead)) and (pose or not isinstance(head, PoseHead))

@@ -1,0 +1,39 @@
+"""How layers are wired: each reads the outputs of named earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor, nn
+
+INPUT = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One layer: its name (its number in the configuration, as text), whose outputs it reads, whether it is a head."""
+
+    name: str
+    sources: tuple[str, ...]
+    is_head: bool = False
+    joins: bool = False
+
+
+def run_layers(layers: nn.ModuleDict, routes: Sequence[Route], x: Tensor) -> dict[str, Tensor]:
+    """Run all layers but the heads; return the outputs that something later reads, by layer name.
+
+    x: float [B, planes, H, W]. What is read for the last time is let go, so that memory stays small.
+    """
+    last = {source: at for at, route in enumerate(routes) for source in route.sources}
+    wanted = {source for route in routes if route.is_head for source in route.sources}
+    outputs = {INPUT: x}
+    for at, route in enumerate(routes):
+        if route.is_head:
+            continue
+        inputs = [outputs[source] for source in route.sources]
+        outputs[route.name] = layers[route.name](inputs if route.joins else inputs[0])
+        for source in {*route.sources}:
+            if last[source] == at and source not in wanted:
+                del outputs[source]
+    return outputs

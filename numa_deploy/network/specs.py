@@ -1,0 +1,41 @@
+"""The contract a network follows from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from numa_deploy.network.config.schema import NetworkConfig
+from numa_deploy.network.heads.base import Head
+from numa_deploy.network.heads.track import TrackHead
+from numa_runtime.contract import InputSpec, Layout, ModelSpec, Task
+
+
+def spec_of(config: NetworkConfig, heads: Sequence[Head]) -> ModelSpec:
+    """Return the spec of a network with these heads; any batch and any size that is a multiple of the stride."""
+    tracks = [head for head in heads if isinstance(head, TrackHead)]
+    has_boxes = len(tracks) < len(heads)
+    return ModelSpec(
+        task=config.task,
+        names=config.names if has_boxes else (),
+        stride=max(stride for head in heads for stride in head.strides),
+        input=InputSpec(
+            height=None,
+            width=None,
+            channels=config.channels,
+            frames=config.frames,
+            batch=None,
+            color=config.color,
+        ),
+        outputs=tuple(output for head in heads for output in head.outputs()),
+        layout=Layout.MULTITASK if config.task is Task.MULTITASK else Layout.CANDIDATES,
+        name=config.name,
+        keypoint_shape=config.keypoint_shape if has_boxes else None,
+        groups=tracks[0].num_groups if tracks else 0,
+        ball_names=_ball_names(config, tracks[0].nc) if tracks else (),
+    )
+
+
+def _ball_names(config: NetworkConfig, count: int) -> tuple[str, ...]:
+    if len(config.ball_names) == count:
+        return config.ball_names
+    return ("ball",) if count == 1 else tuple(f"ball{index}" for index in range(count))
