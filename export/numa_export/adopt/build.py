@@ -13,7 +13,14 @@ from numa_export.adopt.source import Source
 from numa_export.graph.clean import clean
 from numa_export.graph.door import DOOR, add_uint8_door
 from numa_export.graph.editor import GraphEditor, modernise
-from numa_export.graph.heads import Output, append_final, append_ultralytics, append_yolox, to_float32
+from numa_export.graph.heads import (
+    Output,
+    append_final,
+    append_ultralytics,
+    append_yolox,
+    free_output_names,
+    to_float32,
+)
 from numa_export.graph.metadata import drop_foreign
 from numa_export.proof.reference import anchor_grid
 from numa_runtime.contract import BuildRecord, Color, Layout, ModelSpec, OutputSpec
@@ -41,8 +48,8 @@ def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
     model.CopyFrom(source.model)
     model = modernise(model) if source.head().anchors else modernise(model, _MIN_OF_INTEGERS)
     editor = GraphEditor(model)
-    _free_names(editor, source)
-    raw = to_float32(editor, source.output)
+    moved = free_output_names(editor)
+    raw = to_float32(editor, moved.get(source.output, source.output))
     outputs = _append_head(editor, source, raw)
     add_uint8_door(editor, scale=source.family.scale)
     editor.set_outputs(outputs)
@@ -86,17 +93,6 @@ def version() -> str:
         return metadata.version("numa-deploy")
     except metadata.PackageNotFoundError:
         return "0"
-
-
-def _free_names(editor: GraphEditor, source: Source) -> None:
-    """Move inner tensors away that happen to have the name of one of our outputs."""
-    from numa_export.graph.editor import rename_tensor, tensor_names
-
-    for name in set(tensor_names(editor.graph)) & _MEANINGS.keys():
-        fresh = editor.fresh(f"was/{name}")
-        rename_tensor(editor.graph, name, fresh)
-    for name in _MEANINGS:
-        editor.reserve(name)
 
 
 def _append_head(editor: GraphEditor, source: Source, raw: str) -> list[Output]:

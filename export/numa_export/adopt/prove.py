@@ -22,7 +22,9 @@ Image = NDArray[np.uint8]
 DEFAULT_SIZE = (640, 640)
 
 
-def prove(source: Source, artifact: Predictor, spec: ModelSpec, images: Sequence[Image]) -> ParityReport:
+def prove(
+    source: Source, artifact: Predictor, spec: ModelSpec, images: Sequence[Image], *, precision: str
+) -> ParityReport:
     """Compare the foreign file (run by plain ONNX Runtime, decoded in numpy) with the artifact.
 
     Both get the same letterboxed pixels; the foreign file gets them as float x scale. A resized source can
@@ -34,7 +36,8 @@ def prove(source: Source, artifact: Predictor, spec: ModelSpec, images: Sequence
     note = ""
     if source.resized:
         note = f"against the source set to {spec.input.height}x{spec.input.width}"
-    return compare(reference(source), artifact, batches(spec, images), tolerance=Tolerance(), note=note)
+    tolerance = Tolerance.for_source(precision)
+    return compare(reference(source), artifact, batches(spec, images), tolerance=tolerance, note=note)
 
 
 def reference(source: Source) -> Predictor:

@@ -22,6 +22,7 @@ from numa_runtime.contract.grid import STRIDES, cells
 from numa_runtime.errors import ModelError, UsageError
 
 _SHAPE_READERS = {"Reshape": 1, "Expand": 1, "Resize": 3, "ConstantOfShape": 0}
+_FIRST_SPATIAL = 2  # batch and channels come first: a number of channels may equal a number of cells
 _KEEP_ORIGINAL = "adopt it at its own size, or export it again from its own framework at the wished one"
 
 Size = tuple[int, int]
@@ -118,7 +119,8 @@ class _Sizes:
             if pair is not None and index == len(dims) - 2 and len(dims) >= 4:
                 dims[index : index + 2] = pair.new
                 break
-            dims[index] = self._count(dims[index])
+            if index >= _FIRST_SPATIAL or dims[index] in self.anchors:
+                dims[index] = self._count(dims[index])
         return np.asarray(dims, values.dtype)
 
     def _count(self, number: int) -> int:

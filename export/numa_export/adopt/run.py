@@ -95,7 +95,7 @@ def _write_and_prove(
     write_contract(model, Contract(spec, written))
     write_onnx(model, part)
     with opener(part) as session:
-        parity = prove(source, session.run, spec, photographs)
+        parity = prove(source, session.run, spec, photographs, precision=written.precision)
         enforce(parity, part, target)
         sample = golden.make_sample(session, photographs, precision=written.precision, backend=session.backend)
     write_contract(model, Contract(spec, written, sample.to_text()))

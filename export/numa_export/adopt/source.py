@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import onnx
@@ -102,8 +102,6 @@ def _judge(model: onnx.ModelProto, path: Path, family: Family, names: Sequence[s
 
 
 def _named(spec: ModelSpec, path: Path, names: Sequence[str] | None) -> ModelSpec:
-    from dataclasses import replace
-
     if names is None:
         return spec
     if len(names) != len(spec.names) and spec.layout is not Layout.ULTRALYTICS_END2END:
@@ -125,7 +123,9 @@ def _strides(spec: ModelSpec, path: Path) -> tuple[int, ...]:
     if spec.layout is Layout.ULTRALYTICS_END2END or door.height is None or door.width is None:
         return ()
     anchors = output.shape[1 if spec.layout is Layout.YOLOX_RAW else 2]
-    strides = strides_for(anchors, door.height, door.width) if isinstance(anchors, int) else None
+    if not isinstance(anchors, int):
+        return ()
+    strides = strides_for(anchors, door.height, door.width)
     if strides is None:
         raise ModelError(f"{path.name} has {anchors} anchors, which no usual grid of {door.height}x{door.width} has")
     return strides

@@ -14,9 +14,10 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from numa_export.graph.editor import GraphEditor, rename_tensor
+from numa_export.graph.editor import GraphEditor, rename_tensor, tensor_names
 
 TOP_K = 1000
+OUTPUT_NAMES = ("boxes", "scores", "keypoints", "detections")
 
 Output = tuple[str, tuple[int | str, ...]]
 
@@ -42,6 +43,17 @@ class HeadShape:
     def top(self) -> int | str:
         """K: at most `TOP_K` anchors."""
         return "candidates" if self.anchors is None else min(TOP_K, self.anchors)
+
+
+def free_output_names(editor: GraphEditor) -> dict[str, str]:
+    """Move tensors away that happen to have the name of one of our outputs; return the new names by old one."""
+    moved = {}
+    for name in sorted(set(tensor_names(editor.graph)) & set(OUTPUT_NAMES)):
+        moved[name] = editor.fresh(f"was/{name}")
+        rename_tensor(editor.graph, name, moved[name])
+    for name in OUTPUT_NAMES:
+        editor.reserve(name)
+    return moved
 
 
 def append_yolox(editor: GraphEditor, raw: str, shape: HeadShape, grid: NDArray[np.float32] | None) -> list[Output]:
