@@ -45,8 +45,8 @@ def nms(
         wanted[:] = False
         wanted[[c for c in classes if 0 <= c < len(wanted)]] = True
     boxes, scores = np.ascontiguousarray(boxes, np.float32), np.ascontiguousarray(scores, np.float32)
-    index, label, score = _candidates(scores, np.float32(conf), wanted, multi_label)
-    kept: Kept = _suppress(boxes, index, label, score, float(iou), int(max_det), int(max_nms), agnostic)
+    modes = bool(multi_label), bool(agnostic)
+    kept: Kept = _nms(boxes, scores, np.float32(conf), float(iou), int(max_det), int(max_nms), wanted, *modes)
     return kept
 
 
@@ -130,3 +130,12 @@ def _overlap(boxes: Any, i: int, j: int, iou: float) -> Any:
     area_i = (np.float64(boxes[i, 2]) - boxes[i, 0]) * (np.float64(boxes[i, 3]) - boxes[i, 1])
     area_j = (np.float64(boxes[j, 2]) - boxes[j, 0]) * (np.float64(boxes[j, 3]) - boxes[j, 1])
     return inter > iou * (area_i + area_j - inter)
+
+
+@jit
+def _nms(
+    boxes: Any, scores: Any, conf: Any, iou: float, max_det: int, max_nms: int, wanted: Any, multi: bool, agnostic: bool
+) -> Any:
+    """Threshold, sort and suppress in one compiled call: a cold start loads one kernel."""
+    index, label, score = _candidates(scores, conf, wanted, multi)
+    return _suppress(boxes, index, label, score, iou, max_det, max_nms, agnostic)

@@ -37,7 +37,7 @@ def test_dtype_and_scale_are_the_contracts(dtype, scale, color):
     assert batch.dtype == dtype
     assert batch.shape == (1, channels, 64, 96)
     assert transforms == [transform]
-    assert np.array_equal(batch[0], (plain * np.float64(scale)).astype(dtype))
+    np.testing.assert_allclose(batch[0], (plain * np.float64(scale)).astype(dtype), rtol=2e-7)
 
 
 def test_frames_of_different_sizes_share_a_batch_and_memory_is_kept():
