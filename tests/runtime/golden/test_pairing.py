@@ -1,0 +1,46 @@
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numa_runtime.golden.pairing import difference, overlaps, pair
+from numa_runtime.golden.rows import rows_of
+
+
+def rows(count, seed, classes=3):
+    rng = np.random.default_rng(seed)
+    low = rng.uniform(0, 300, (1, count, 2))
+    boxes = np.concatenate([low, low + rng.uniform(5, 150, low.shape)], axis=2).astype(np.float32)
+    return rows_of({"boxes": boxes, "scores": rng.uniform(0, 1, (1, count, classes)).astype(np.float32)}, 0)[0]
+
+
+@given(st.integers(0, 60), st.integers(0, 99))
+@settings(deadline=None, max_examples=40)
+def test_pairing_undoes_any_shuffle(count, seed):
+    one = rows(count, seed)
+    order = np.random.default_rng(seed + 1).permutation(count)
+    pairs = pair(one, one.select(order), iou=0.9)
+    assert sorted(pairs.first.tolist()) == list(range(count))
+    np.testing.assert_array_equal(order[pairs.second], pairs.first)
+    errors = difference(one, one.select(order), pairs)
+    assert errors.geometry.sum() == errors.scores.sum() == 0
+
+
+def test_no_row_is_used_twice():
+    one = rows(1, 0)
+    twice = one.select(np.array([0, 0, 0]))
+    assert len(pair(twice, one, iou=0.5).first) == 1
+
+
+def test_overlap_of_known_boxes():
+    one = np.array([[0, 0, 10, 10], [5, 5, 5, 5]], np.float32)
+    two = np.array([[5, 0, 15, 10], [20, 20, 30, 30], [5, 5, 5, 5]], np.float32)
+    np.testing.assert_allclose(overlaps(one, two), [[1 / 3, 0, 0], [0, 0, 1]], atol=1e-6)
+
+
+def test_neighbours_on_one_object_do_not_swap():
+    boxes = np.array([[[10, 10, 110, 110], [10.2, 10, 110, 110]]], np.float32)
+    scores = np.array([[[0.9], [0.6]]], np.float32)
+    one = rows_of({"boxes": boxes, "scores": scores}, 0)[0]
+    moved = rows_of({"boxes": boxes + 0.15 * np.array([1, 0, 0, 0], np.float32), "scores": scores}, 0)[0]
+    pairs = pair(one, moved, iou=0.9)
+    assert dict(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == {0: 0, 1: 1}
