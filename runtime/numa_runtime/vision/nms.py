@@ -40,83 +40,51 @@ def nms(
     Returns:
         indices into `boxes` (n,), classes (n,), scores (n,), n <= max_det, sorted by score.
     """
-    wanted = np.ones(scores.shape[1], np.bool_)
+    scores = np.asarray(scores, np.float32)
+    index, label, score = _candidates(scores, np.float32(conf), multi_label)
     if classes is not None:
-        wanted[:] = False
-        wanted[[c for c in classes if 0 <= c < len(wanted)]] = True
-    boxes, scores = np.ascontiguousarray(boxes, np.float32), np.ascontiguousarray(scores, np.float32)
-    modes = bool(multi_label), bool(agnostic)
-    kept: Kept = _nms(boxes, scores, np.float32(conf), float(iou), int(max_det), int(max_nms), wanted, *modes)
-    return kept
+        asked = np.isin(label, np.asarray(classes, np.int64))
+        index, label, score = index[asked], label[asked], score[asked]
+    order = np.argsort(-score, kind="stable")[:max_nms]
+    index, label, score = index[order], label[order], score[order]
+    rivals = np.zeros_like(label) if agnostic else label
+    chains = int(rivals.max(initial=0)) + 1
+    kept = _suppress(np.asarray(boxes, np.float32)[index], rivals, chains, float(iou), int(max_det))
+    return index[kept], label[kept], score[kept]
 
 
-@jit
-def _candidates(scores: Any, conf: Any, wanted: Any, multi_label: bool) -> Any:
+def _candidates(scores: NDArray[np.float32], conf: np.float32, multi_label: bool) -> Kept:
     """Return index, class and score of everything above `conf`, in the order of index and class."""
-    count, nc = scores.shape
-    room = 256
-    index, label, score = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.float32)
-    n = 0
-    for i in range(count):
-        first, last = 0, nc
-        if not multi_label:
-            best = -1
-            top = conf
-            for c in range(nc):
-                if scores[i, c] > top:
-                    top = scores[i, c]
-                    best = c
-            if best < 0:
-                continue
-            first, last = best, best + 1
-        for c in range(first, last):
-            if scores[i, c] > conf and wanted[c]:
-                if n == room:
-                    room *= 2
-                    index, label, score = _grown(index), _grown(label), _grown(score)
-                index[n] = i
-                label[n] = c
-                score[n] = scores[i, c]
-                n += 1
-    return index[:n], label[:n], score[:n]
+    if multi_label:
+        index, label = np.nonzero(scores > conf)
+    else:
+        index = np.flatnonzero(scores.max(axis=1, initial=-np.inf) > conf)
+        label = scores[index].argmax(axis=1) if len(index) else index
+    return index, label, scores[index, label]
 
 
 @jit
-def _grown(array: Any) -> Any:
-    """Return `array` with twice the room."""
-    bigger = np.empty(2 * len(array), array.dtype)
-    bigger[: len(array)] = array
-    return bigger
+def _suppress(boxes: Any, rivals: Any, chains: int, iou: float, max_det: int) -> Any:
+    """Walk boxes (n, 4), best first; the kept ones of each class hang on a chain of their own.
 
-
-@jit
-def _suppress(
-    boxes: Any, index: Any, label: Any, score: Any, iou: float, max_det: int, max_nms: int, agnostic: bool
-) -> Any:
-    """Walk the candidates best first; the kept ones of each class hang on a chain of their own."""
-    order = np.argsort(-score, kind="mergesort")[:max_nms]
-    kept = np.empty(min(max_det, len(order)), np.int64)
-    chains = 1
-    if not agnostic:
-        for c in label:
-            chains = max(chains, c + 1)
+    Sorting and thresholds are numpy's: as fast, and numba needs ten seconds to compile a stable sort.
+    """
+    kept = np.empty(min(max_det, len(boxes)), np.int64)
     newest = np.full(chains, -1, np.int64)
     older = np.empty(len(kept), np.int64)
     n = 0
-    for at in order:
+    for at in range(len(boxes)):
         if n == len(kept):
             break
-        chain = 0 if agnostic else label[at]
-        rival = newest[chain]
-        while rival >= 0 and not _overlap(boxes, index[at], index[kept[rival]], iou):
+        rival = newest[rivals[at]]
+        while rival >= 0 and not _overlap(boxes, at, kept[rival], iou):
             rival = older[rival]
         if rival < 0:
             kept[n] = at
-            older[n] = newest[chain]
-            newest[chain] = n
+            older[n] = newest[rivals[at]]
+            newest[rivals[at]] = n
             n += 1
-    kept = kept[:n]
-    return index[kept], label[kept], score[kept]
+    return kept[:n]
 
 
 @jit
@@ -130,12 +98,3 @@ def _overlap(boxes: Any, i: int, j: int, iou: float) -> Any:
     area_i = (np.float64(boxes[i, 2]) - boxes[i, 0]) * (np.float64(boxes[i, 3]) - boxes[i, 1])
     area_j = (np.float64(boxes[j, 2]) - boxes[j, 0]) * (np.float64(boxes[j, 3]) - boxes[j, 1])
     return inter > iou * (area_i + area_j - inter)
-
-
-@jit
-def _nms(
-    boxes: Any, scores: Any, conf: Any, iou: float, max_det: int, max_nms: int, wanted: Any, multi: bool, agnostic: bool
-) -> Any:
-    """Threshold, sort and suppress in one compiled call: a cold start loads one kernel."""
-    index, label, score = _candidates(scores, conf, wanted, multi)
-    return _suppress(boxes, index, label, score, iou, max_det, max_nms, agnostic)
