@@ -147,9 +147,9 @@ def _inference(warnings: list[str]) -> dict[str, str]:
         import openvino
 
         found["openvino"] = ", ".join(openvino.Core().available_devices)
-    from numa_runtime.sessions.threads import default_threads
+    from numa_runtime.sessions.threads import usable_cores
 
-    found["threads"] = f"{default_threads()} (physical cores; --threads N changes it)"
+    found["threads"] = f"{usable_cores()} (usable physical cores; --threads N changes it)"
     return found
 
 

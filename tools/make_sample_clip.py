@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage import data
 
-WIDTH, HEIGHT, FPS, SECONDS = 1280, 720, 25, 9
+WIDTH, HEIGHT, FPS, SECONDS = 1280, 720, 25, 8
 Image = NDArray[np.uint8]
 
 
@@ -47,12 +47,12 @@ class Card:
 
 def cards() -> list[Card]:
     """Return the cast, back to front."""
-    camera = np.repeat(data.camera()[..., None], 3, axis=2)[:, 30:430]
+    camera = np.repeat(data.camera()[..., None], 3, axis=2)[:, 50:410]
     return [
         Card(data.coffee(), 330, (280, 545), (60, 20), (9.0, 4.5), (0.05, 0.1)),
         Card(data.chelsea()[:, 60:420], 340, (1000, 540), (70, 20), (8.0, 3.1), (0.4, 0.3)),
-        Card(camera, 340, (640, 205), (430, 18), (9.0, 3.7), (0.25, 0.0)),
-        Card(data.astronaut()[:, 40:440], 370, (640, 240), (430, 25), (9.0, 4.1), (-0.25, 0.2)),
+        Card(data.astronaut()[:, 70:350], 370, (640, 240), (430, 25), (6.4, 4.1), (-0.25, 0.2)),
+        Card(camera, 340, (640, 200), (430, 18), (6.4, 3.7), (0.25, 0.0)),
     ]
 
 

@@ -27,3 +27,22 @@ def adopt(
 
     console = Console(quiet, json_file)
     show_logs(quiet, debug)
+
+    from numa_deploy.cli.values import class_words, image_size
+    from numa_deploy.yolo.bundled import sample_photos
+    from numa_export.adopt import adopt as adopt_file
+    from numa_runtime.sources.source import open_source
+
+    size = image_size(imgsz)
+    photographs = open_source(images or list(sample_photos()))
+    report = adopt_file(
+        file,
+        family,
+        output,
+        imgsz=(size, size) if isinstance(size, int) else size,
+        images=[frame.image for media in photographs for frame in media],
+        names=class_words(names),
+    )
+    for line in report.lines():
+        console.say(line)
+    console.finish(report.to_dict())

@@ -12,7 +12,7 @@ from numa_runtime.contract import ModelSpec
 from numa_runtime.pipeline.options import PredictOptions
 from numa_runtime.results import Frame, Results
 from numa_runtime.sessions.base import Session
-from numa_runtime.vision.decode import DecodeOptions, decoder_for
+from numa_runtime.vision.decode import DecodeOptions, decoder_for, to_source
 from numa_runtime.vision.draw import paint
 from numa_runtime.vision.letterbox import Transform
 from numa_runtime.vision.prepare import ClipPreparer, Preparer
@@ -82,7 +82,7 @@ class Model:
         prepared = perf_counter()
         outputs = self.session.run(batch)
         ran = perf_counter()
-        found = self._decode(outputs, 0, self.decode_options).to_source(transform)
+        found = to_source(self._decode(outputs, 0, self.decode_options), transform)
         done = perf_counter()
         return Results(
             orig_shape=transform.source,
@@ -116,5 +116,6 @@ class Model:
             if self._preparer is None or self._preparer.size != size:
                 clips = self.spec.input.frames > 1 and not self._still
                 self._preparer = ClipPreparer(self.spec, size) if clips else Preparer(self.spec, size)
+                self._decode = decoder_for(self.spec, size)
             self._source_shape = shape
         return self._preparer

@@ -50,13 +50,12 @@ class Run:
             self.source.close()
 
     def _start_timeline(self, media: Media, keep: bool) -> None:
-        if keep:
-            return
-        unrelated = media.info.kind is MediaKind.IMAGES and self.follower is None
-        self.model.start(still=unrelated)
-        self.summary.new_timeline()
         if self.follower is not None:
-            self.follower.reset()
+            self.follower.start(keep=keep)
+        if not keep:
+            unrelated = media.info.kind is MediaKind.IMAGES and self.follower is None
+            self.model.start(still=unrelated)
+            self.summary.new_timeline()
 
     def _medium(self, media: Media, clock: StageClock) -> Iterator[Results]:
         if self.outputs is not None:
