@@ -57,7 +57,7 @@ class Validation:
             ("all", self.images, self.instances, self.metrics.box, self.metrics.keypoint),
             *((row.name, row.images, row.instances, row.box, row.keypoint) for row in self.metrics.classes),
         ]
-        width = max(len(row[0]) for row in rows)
+        width = max(len("class"), *(len(row[0]) for row in rows))
         pose = self.metrics.keypoint is not None
         heads = [*_HEADINGS, *(f"{heading}(K)" for heading in _HEADINGS)] if pose else list(_HEADINGS)
         lines = [f"{'class':<{width}}  images  instances" + "".join(f"{heading:>12}" for heading in heads)]
