@@ -126,7 +126,7 @@ class Results:
         counts = np.bincount(self.detections.cls, minlength=1) if len(self) else np.zeros(1, int)
         parts = [f"{n} {self.names.get(c, str(c))}{'s' if n > 1 else ''}" for c, n in enumerate(counts) if n]
         if len(self.ball_records):
-            parts.append(f"{len(self.ball_records)} ball")
+            parts.append(f"{len(self.ball_records)} ball{'s' if len(self.ball_records) > 1 else ''}")
         return ", ".join(parts) or "nothing"
 
     def summary(self, normalize: bool = False, decimals: int = 5) -> list[dict[str, Any]]:

@@ -1,0 +1,149 @@
+import json
+
+import numpy as np
+import pytest
+from bright_session import BrightSession, frame_with
+from clips import write_clip
+
+from numa_runtime.errors import SinkError
+from numa_runtime.pipeline.following import make_follower
+from numa_runtime.pipeline.model import Model
+from numa_runtime.pipeline.outputs import OutputPlan, Outputs
+from numa_runtime.pipeline.run import Run
+from numa_runtime.pipeline.summary import RunSummary
+from numa_runtime.sources.source import open_source
+
+FRAMES = 12
+
+
+def moving(index):
+    """Two squares that drift to the right, each in its own half."""
+    return frame_with((6 + index, 20, 26 + index, 50), (74 + index, 30, 104 + index, 60))
+
+
+@pytest.fixture
+def clip(tmp_path):
+    return write_clip(tmp_path / "moving.mp4", FRAMES, picture=moving)
+
+
+def make_run(source, tmp_path, tracked=True, **plan):
+    model = Model(BrightSession())
+    follower = make_follower({})[0] if tracked else None
+    outputs = Outputs(OutputPlan("track", "moving", project=tmp_path / "runs", **plan)) if plan else None
+    return Run(open_source(source), model, RunSummary(model.names), follower, outputs)
+
+
+def test_ids_last_and_every_file_is_whole(clip, tmp_path):
+    run = make_run(clip, tmp_path, pictures=True, mot=True, jsonl=True, csv=True, labels=True)
+    results = list(run)
+    assert {tuple(sorted(r.boxes.id.tolist())) for r in results} == {(1, 2)}
+    names = sorted(path.name for path in run.summary.files)
+    assert names == ["labels", "moving.csv", "moving.jsonl", "moving.mp4", "moving.txt"]
+    folder = tmp_path / "runs" / "track" / "moving"
+    assert len((folder / "moving.txt").read_text().splitlines()) == 2 * FRAMES
+    lines = [json.loads(line) for line in (folder / "moving.jsonl").read_text().splitlines()]
+    assert len(lines) == FRAMES
+    assert len([f for media in open_source(folder / "moving.mp4") for f in media]) == FRAMES
+
+
+def test_summary_counts(clip, tmp_path):
+    run = make_run(clip, tmp_path)
+    list(run)
+    data = run.summary.to_dict()
+    assert (data["frames"], data["objects"], data["ids"]) == (FRAMES, 2 * FRAMES, 2)
+    assert data["ids_by_class"] == {"left": 1, "right": 1}
+    assert data["longest_s"] == pytest.approx((FRAMES - 1) / 25, abs=0.01)
+    assert {"decode_ms", "inference_ms", "track_ms"} <= set(data)
+    assert "2 ids (left 1, right 1)" in run.summary.lines(tracked=True)[1]
+
+
+def test_without_tracking_ids_are_minus_one(clip, tmp_path):
+    run = make_run(clip, tmp_path, tracked=False)
+    assert {i for r in run for i in r.boxes.id.tolist()} == {-1}
+    assert run.summary.lines(tracked=False)[1] == f"{2 * FRAMES} objects (left {FRAMES}, right {FRAMES})"
+
+
+def test_breaking_off_leaves_nothing(clip, tmp_path):
+    run = make_run(clip, tmp_path, pictures=True, mot=True, jsonl=True)
+    frames = iter(run)
+    next(frames)
+    frames.close()
+    assert not list((tmp_path / "runs").rglob("*.*"))
+    assert not (tmp_path / "runs" / "track" / "moving").exists()
+
+
+def test_ctrl_c_leaves_nothing(clip, tmp_path):
+    run = make_run(clip, tmp_path, pictures=True, mot=True)
+
+    def interrupt(media, frames):
+        if frames == 5:
+            raise KeyboardInterrupt
+
+    run.progress = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        list(run)
+    assert not list((tmp_path / "runs").rglob("*.*"))
+
+
+def test_a_sink_that_fails_takes_the_others_with_it(clip, tmp_path, monkeypatch):
+    run = make_run(clip, tmp_path, mot=True, jsonl=True)
+
+    def full(self, result, clock):
+        raise SinkError("the disk is full")
+
+    monkeypatch.setattr(Outputs, "write", full)
+    with pytest.raises(SinkError, match="the disk is full"):
+        list(run)
+    assert not list((tmp_path / "runs").rglob("*.*"))
+
+
+def test_each_video_is_a_timeline_of_its_own(clip, tmp_path):
+    other = write_clip(tmp_path / "other.mp4", FRAMES, picture=moving)
+    run = make_run([str(clip), str(other)], tmp_path, mot=True)
+    ids = [r.boxes.id.tolist() for r in run]
+    assert {tuple(sorted(i)) for i in ids} == {(1, 2)}
+    assert run.summary.to_dict()["ids"] == 4
+    assert sorted(p.name for p in run.summary.files) == ["moving.txt", "other.txt"]
+
+
+def test_persist_continues_ids(tmp_path):
+    follower = make_follower({})[0]
+    model = Model(BrightSession())
+    seen = []
+    for index in range(4):
+        frames = open_source(moving(index))
+        run = Run(frames, model, RunSummary(model.names), follower, persist=index > 0)
+        seen += [sorted(r.boxes.id.tolist()) for r in run]
+    assert seen == [[1, 2]] * 4
+
+
+def test_frames_can_be_plotted_after_the_run(clip, tmp_path):
+    results = [r.new(orig_img=None) for r in make_run(clip, tmp_path)]
+    picture = results[7].plot()
+    assert picture.shape == (96, 128, 3)
+    assert np.abs(picture.astype(int) - moving(7)).mean() < 40
+
+
+def test_conf_gates_births_only(tmp_path):
+    follower, rest = make_follower({"conf": 0.6, "save": True})
+    assert rest == {"conf": 0.6, "save": True}
+    assert follower.lowest_score == 0.1
+    session = BrightSession(score=0.9)
+    model = Model(session)
+    model.set_options(conf=follower.lowest_score)
+    counts = []
+    for index, score in enumerate((0.9, 0.9, 0.3, 0.15, 0.9)):
+        session.score = score
+        counts.append(follower(model(moving(index)).new(timestamp=index / 30)).boxes.id.tolist())
+    assert counts == [[1, 2]] * 5  # weak detections keep their tracks
+    session.score = 0.5
+    newcomer = make_follower({"conf": 0.6})[0]
+    assert all(len(newcomer(model(moving(i)).new(timestamp=i / 30))) == 0 for i in range(3))  # but start none
+
+
+def test_unwritable_project_is_one_sentence(clip, tmp_path):
+    blocked = tmp_path / "runs"
+    blocked.write_text("a file in the way")
+    run = make_run(clip, tmp_path, mot=True)
+    with pytest.raises(SinkError, match="runs"):
+        list(run)
