@@ -92,12 +92,12 @@ def _judge(model: onnx.ModelProto, path: Path, family: Family, names: Sequence[s
         spec = read_contract(properties(model), [_info(door)], outputs, path.name).spec
     except ContractError as error:
         raise ModelError(
-            f"{path.name} is not a {family} file that can be adopted: {error.what}", hint=_needs(family, path)
+            f"{path.name} cannot be adopted as {family}: {error.what}", hint=_needs(family, path)
         ) from error
     if spec.layout not in family.layouts:
         other = next((member for member in Family if spec.layout in member.layouts), None)
         hint = f"numa-deploy adopt {path} --family {other}" if other else "it needs no adopting"
-        raise ModelError(f"{path.name} is not a {family} file: its output is laid out as {spec.layout}", hint=hint)
+        raise ModelError(f"{path.name} is no {family} file: its output is laid out as {spec.layout}", hint=hint)
     return _named(spec, path, names)
 
 
