@@ -1,7 +1,7 @@
 """Make `numa_deploy/assets/yolox-nano.onnx`: the model that works before a user has any.
 
-The source is `yolox_nano.onnx` of Megvii's YOLOX (Apache-2.0; see assets/NOTICE-yolox.txt). The result depends on the source,
-the photographs and this code only: the time in its build record is fixed.
+The source is `yolox_nano.onnx` of Megvii's YOLOX (Apache-2.0; see assets/NOTICE-yolox.txt). The result depends on
+the source, the photographs and this code only: the time in its build record is fixed.
 
 Run: python tools/adopt_bundled.py PATH/TO/yolox_nano.onnx [OUTPUT]   (needs the export extra: onnx)
 """
