@@ -58,8 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print_error(error)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         return 1
     except Exception as error:
@@ -84,4 +83,11 @@ def _run(words: list[str]) -> int:
         for note in translation.notes:
             print(f"warning: {note}", file=sys.stderr)
     code = command.main(translation.argv, prog_name="numa-deploy", standalone_mode=False)
+    if code == INTERRUPTED:  # Typer catches the interrupt before we can
+        return _interrupted()
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    print("interrupted: unfinished files were removed", file=sys.stderr)
+    return INTERRUPTED

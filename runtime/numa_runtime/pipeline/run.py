@@ -24,7 +24,8 @@ class Run:
 
     Every medium is a timeline of its own: tracker and clip window start afresh, unless `persist` keeps them
     from the call before. Breaking off early (an exception, a closed generator) leaves nothing under a final
-    name, except for live sources, whose only end is being stopped: there the files are finished.
+    name, except for live sources, whose only end is being stopped: there the files are finished, and Ctrl-C is
+    a normal end.
     """
 
     source: Source
@@ -79,6 +80,10 @@ class Run:
                     self._stopped = True
                     break
             finished = True
+        except KeyboardInterrupt:
+            if not media.info.live:
+                raise
+            self._stopped = True
         finally:
             self._end_medium(finished or media.info.live, clock)
 

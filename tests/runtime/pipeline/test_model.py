@@ -56,7 +56,13 @@ def test_start_begins_a_new_window_and_stills_are_copies():
     model.start()
     model(np.full((64, 64, 3), 80, np.uint8))
     model(np.full((64, 64, 3), 90, np.uint8))
-    assert [clip[:, 32, 32].tolist() for clip in session.seen[1:]] == [[50] * 3, [60] * 3, [70] * 3, [80] * 3, [80, 80, 90]]
+    assert [clip[:, 32, 32].tolist() for clip in session.seen[1:]] == [
+        [50] * 3,
+        [60] * 3,
+        [70] * 3,
+        [80] * 3,
+        [80, 80, 90],
+    ]
 
 
 def test_class_names_and_numbers():
@@ -71,7 +77,10 @@ def test_class_names_and_numbers():
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
-    [({"conf": 1.5}, "conf is 1.5; it must lie between 0 and 1"), ({"max_det": 0}, "max_det is 0; it must be 1 or more")],
+    [
+        ({"conf": 1.5}, "conf is 1.5; it must lie between 0 and 1"),
+        ({"max_det": 0}, "max_det is 0; it must be 1 or more"),
+    ],
 )
 def test_options_out_of_range(words, sentence):
     with pytest.raises(UsageError, match=sentence):

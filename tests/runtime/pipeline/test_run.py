@@ -147,3 +147,38 @@ def test_unwritable_project_is_one_sentence(clip, tmp_path):
     run = make_run(clip, tmp_path, mot=True)
     with pytest.raises(SinkError, match="runs"):
         list(run)
+
+
+def test_stopping_a_live_source_keeps_its_files(clip, tmp_path):
+    run = make_run(clip, tmp_path, mot=True)
+    (media,) = list(open_source(clip))
+    live = LiveMedia(media)
+    run.source = OneMedium(live)
+    assert len(list(run)) == 5
+    assert [path.name for path in run.summary.files] == ["moving.txt"]
+    assert len(run.summary.files[0].read_text().splitlines()) == 10
+
+
+class LiveMedia:
+    """A medium that says it is live, interrupted from the keyboard at its sixth frame."""
+
+    def __init__(self, media):
+        from dataclasses import replace
+
+        from numa_runtime.sources.base import MediaKind
+
+        self.media, self.info, self.read = media, replace(media.info, kind=MediaKind.STREAM), media.read
+
+    def __iter__(self):
+        for index, frame in enumerate(self.media):
+            if index == 5:
+                raise KeyboardInterrupt
+            yield frame
+
+
+class OneMedium(list):
+    def __init__(self, media):
+        super().__init__([media])
+
+    def close(self):
+        pass
