@@ -14,6 +14,7 @@ from support import ROOT, shared_data
 
 from numa_benchmarks.labels.dataset import open_dataset
 from numa_benchmarks.validate import Validation, validate
+from numa_runtime.sessions.base import Session
 from numa_runtime.sessions.loading import load
 from numa_runtime.vision.letterbox import Transform
 
@@ -55,11 +56,37 @@ def test_yolox_nano_as_adopted() -> None:
     assert score(bundled).metrics.box_map50_95 == pytest.approx(0.329, abs=WITHIN)
 
 
-@pytest.mark.parametrize(("multi_label", "expected"), [(True, 0.447), (False, 0.438)])
-def test_yolov8n_int8_onnx(multi_label: bool, expected: float) -> None:
+class Replay:
+    """A session that runs each image once and then says the same again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._said: list[dict[str, Any]] = []
+        self._at = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def rewind(self) -> None:
+        self._at = 0
+
+    def run(self, batch: Any) -> dict[str, Any]:
+        if self._at == len(self._said):
+            self._said.append({name: array.copy() for name, array in self._session.run(batch).items()})
+        self._at += 1
+        return self._said[self._at - 1]
+
+
+def test_yolov8n_int8_onnx() -> None:
     """Several classes per box, as the field reports; and the best one, as `predict` gives it."""
-    found = score(onnx("yolov8n_dynamic_int8.onnx"), multi_label=multi_label)
-    assert found.metrics.box_map50_95 == pytest.approx(expected, abs=WITHIN)
+    dataset = open_dataset(shared_data("coco", "tiny_coco"))
+    with load(onnx("yolov8n_dynamic_int8.onnx"), device="cpu") as session:
+        replay = Replay(session)
+        several = validate(replay, dataset).metrics.box_map50_95
+        replay.rewind()
+        best = validate(replay, dataset, multi_label=False).metrics.box_map50_95
+    assert several == pytest.approx(0.447, abs=WITHIN)
+    assert best == pytest.approx(0.438, abs=WITHIN)
 
 
 @pytest.mark.slow

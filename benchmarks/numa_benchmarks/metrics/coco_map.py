@@ -114,6 +114,8 @@ def _run(kind: str, dataset: Dataset, found: Sequence[Detections]) -> Any:
     results = truth.loadRes(list(_results(kind, found)))
     sigmas = None if dataset.keypoints == COCO_KEYPOINTS else [1 / max(dataset.keypoints, 1)] * dataset.keypoints
     evaluation = COCOeval_faster(truth, results, kind, kpt_oks_sigmas=sigmas)
+    # For keypoints the library would leave out classes without labels, and so renumber the others.
+    evaluation.params.catIds = list(range(1, len(dataset.names) + 1))
     evaluation.params.maxDets = [_PER_IMAGE[kind]]
     # Objects of all sizes: small, medium and large are not reported.
     evaluation.params.areaRng = evaluation.params.areaRng[:1]
