@@ -144,3 +144,14 @@ def test_real_files(real, name, task, shape):
         array = session.run(np.full((1, 3, 640, 640), 0.4, np.float32))["output0"]
     assert array.shape == shape
     assert np.isfinite(array).all()
+
+
+def test_the_cpu_computes_in_float32(tmp_path):
+    """In bf16, the default on CPUs that have it, the bundled model's golden sample fails by many pixels."""
+    from support import ROOT
+
+    from numa_runtime.golden import check_session
+
+    bundled = convert(ROOT / "numa_deploy/assets/yolox-nano.onnx", tmp_path / "yolox-nano.xml")
+    with OpenVinoSession(bundled, CPU) as session:
+        assert check_session(session).passed
