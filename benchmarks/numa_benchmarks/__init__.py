@@ -1,1 +1,1 @@
-"""To be written."""
+"""How good and how fast: labelled data, metrics, validation, timing."""
