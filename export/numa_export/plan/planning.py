@@ -1,0 +1,202 @@
+"""`plan(format, options)`: the one place where an export's options are checked, without touching anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numa_export.plan.format import Format
+from numa_export.plan.options import DEFAULT_OPSET, Size, read_options
+from numa_export.plan.precision import Precision
+from numa_export.plan.target import AUTO, Builder, Target
+from numa_runtime.errors import UsageError
+
+DEFAULT_SIZE: Size = (640, 640)
+_DYNAMIC_BATCH = 4
+_SMALLEST_CELLS = 2  # two cells of the coarsest level: smaller pictures hold nothing to find
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the source settles already.
+
+    A network takes any size (the defaults); one of our ONNX files has the size it has: `size` and `batch` are
+    None where it is dynamic. `fixed` tells a file from a network.
+    """
+
+    name: str = "the network"
+    fixed: bool = False
+    stride: int = 32
+    size: Size | None = None
+    batch: int | None = None
+    precision: Precision = Precision.FP32
+    opset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Smallest, usual and largest (batch, height, width) of a dynamic engine."""
+
+    smallest: tuple[int, int, int]
+    usual: tuple[int, int, int]
+    largest: tuple[int, int, int]
+
+    def __str__(self) -> str:
+        return " .. ".join("x".join(map(str, shape)) for shape in (self.smallest, self.usual, self.largest))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """An export that can be meant. `size` is (height, width): the only one, or the usual one where dynamic.
+
+    `profile` is there for dynamic engines only; `target`, `builder` and `workspace_gib` matter to engines only.
+    """
+
+    format: Format
+    size: Size
+    batch: int
+    dynamic: bool
+    precision: Precision
+    opset: int
+    target: Target = AUTO
+    builder: Builder = Builder.AUTO
+    workspace_gib: float | None = None
+    profile: Profile | None = None
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """The options as the build record keeps them."""
+        pairs = [("imgsz", f"{self.size[0]}x{self.size[1]}"), ("batch", str(self.batch))]
+        if self.dynamic:
+            pairs.append(("dynamic", "true"))
+        if self.format.needs_onnx:
+            pairs.append(("opset", str(self.opset)))
+        if self.workspace_gib is not None:
+            pairs.append(("workspace", f"{self.workspace_gib:g}"))
+        return tuple(pairs)
+
+
+def plan(kind: Format | str, options: Mapping[str, Any] | None = None, given: Given | None = None) -> ExportPlan:
+    """Check a format with its options against what the source settles; touches no file and imports nothing heavy.
+
+    Args:
+        kind: a format or its word ("engine", "trt").
+        options: values by name (`numa_export.plan.OPTIONS`); None means not given.
+        given: the source; a network that takes any size without one.
+
+    Raises:
+        UsageError: an unknown format or option, one that the format does not take, a value that cannot be meant,
+            options that contradict each other or the source, or a target without the precision.
+    """
+    chosen = kind if isinstance(kind, Format) else Format.parse(kind)
+    source = given or Given()
+    found = read_options(chosen, options or {})
+    dynamic = _dynamic(found, source)
+    size, batch = _size(found, source, dynamic), _batch(found, source, dynamic)
+    precision = _precision(found, source)
+    builder = Builder.parse(found.get("builder", "auto"))
+    target = Target.parse(found.get("target", "auto"), builder)
+    if chosen is Format.ENGINE:
+        target.check(precision)
+    return ExportPlan(
+        format=chosen,
+        size=size,
+        batch=batch,
+        dynamic=dynamic,
+        precision=precision,
+        opset=_opset(found, source),
+        target=target,
+        builder=builder,
+        workspace_gib=found.get("workspace"),
+        profile=_profile(chosen, found, source, size, batch, dynamic),
+    )
+
+
+def _dynamic(found: Mapping[str, Any], source: Given) -> bool:
+    if not source.fixed:
+        return bool(found.get("dynamic", False))
+    is_dynamic = source.size is None or source.batch is None
+    if found.get("dynamic") and not is_dynamic:
+        raise UsageError(
+            f"dynamic was asked for, but {source.name} is fixed at {_text(source)}",
+            hint="export from the network (.pt or .yaml) with dynamic",
+        )
+    # A dynamic file becomes static when a size is asked for, and stays as it is otherwise.
+    return is_dynamic and bool(found.get("dynamic", "imgsz" not in found))
+
+
+def _size(found: Mapping[str, Any], source: Given, dynamic: bool) -> Size:
+    size: Size = found.get("imgsz") or source.size or DEFAULT_SIZE
+    if source.fixed and source.size is not None and size != source.size:
+        raise UsageError(
+            f"imgsz {size[0]}x{size[1]} was asked for, but {source.name} is fixed at {_text(source)}",
+            hint="leave imgsz away, or export from the network (.pt or .yaml)",
+        )
+    _check_sides("imgsz", size, source.stride)
+    return size
+
+
+def _batch(found: Mapping[str, Any], source: Given, dynamic: bool) -> int:
+    batch: int = found.get("batch") or source.batch or 1
+    if source.fixed and source.batch is not None and batch != source.batch:
+        raise UsageError(
+            f"batch {batch} was asked for, but {source.name} is fixed at {_text(source)}",
+            hint="leave batch away, or export from the network (.pt or .yaml)",
+        )
+    return batch
+
+
+def _precision(found: Mapping[str, Any], source: Given) -> Precision:
+    if not found.get("half"):
+        return source.precision
+    if source.precision not in (Precision.FP32, Precision.FP16):
+        raise UsageError(f"half was asked for, but {source.name} is {source.precision} already", hint="leave half away")
+    return Precision.FP16
+
+
+def _opset(found: Mapping[str, Any], source: Given) -> int:
+    if source.opset is None:
+        return int(found.get("opset", DEFAULT_OPSET))
+    if found.get("opset", source.opset) != source.opset:
+        raise UsageError(
+            f"opset {found['opset']} was asked for, but {source.name} has opset {source.opset}",
+            hint="leave opset away, or export from the network (.pt or .yaml)",
+        )
+    return source.opset
+
+
+def _profile(
+    kind: Format, found: Mapping[str, Any], source: Given, size: Size, batch: int, dynamic: bool
+) -> Profile | None:
+    limits = [name for name in ("max_batch", "max_imgsz") if name in found]
+    if kind is not Format.ENGINE or not dynamic:
+        if limits:
+            raise UsageError(f"{limits[0]} is for dynamic engines only", hint=f"add dynamic, or leave {limits[0]} away")
+        return None
+    least = _SMALLEST_CELLS * source.stride
+    most: Size = found.get("max_imgsz") or (max(size), max(size))
+    _check_sides("max_imgsz", most, source.stride)
+    most_batch: int = found.get("max_batch") or max(batch, _DYNAMIC_BATCH)
+    profile = Profile((1, min(least, size[0]), min(least, size[1])), (batch, *size), (most_batch, *most))
+    if any(usual > largest for usual, largest in zip(profile.usual, profile.largest, strict=True)):
+        raise UsageError(
+            f"the largest batch and size ({most_batch} x {most[0]}x{most[1]}) is below the usual one "
+            f"({batch} x {size[0]}x{size[1]})",
+            hint="raise max_batch or max_imgsz",
+        )
+    return profile
+
+
+def _check_sides(name: str, size: Size, stride: int) -> None:
+    if any(side % stride for side in size):
+        near = ",".join(str(max(stride, round(side / stride) * stride)) for side in size)
+        raise UsageError(
+            f"{name} {size[0]}x{size[1]} does not fit: both sides are multiples of the stride {stride}",
+            hint=f"{name}={near}",
+        )
+
+
+def _text(source: Given) -> str:
+    size = f"{source.size[0]}x{source.size[1]}" if source.size else "any size"
+    return f"{size}, batch {source.batch}" if source.batch else size

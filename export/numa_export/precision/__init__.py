@@ -1,0 +1,1 @@
+"""Lower precision as a pass over an ONNX graph."""
