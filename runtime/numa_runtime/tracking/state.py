@@ -19,13 +19,16 @@ def pack_params(params: ByteTrackParams) -> NDArray[np.float64]:
     """Return the parameters as the float64 array the kernels take (P_ rows of `layout`)."""
     packed = np.zeros(at.N_PARAMS)
     packed[at.P_HIGH], packed[at.P_LOW] = params.track_high_thresh, params.track_low_thresh
-    packed[at.P_NEW], packed[at.P_MATCH] = params.birth_thresh, params.match_thresh
-    packed[at.P_MATCH_SECOND] = params.second_match_thresh
-    packed[at.P_MATCH_UNCONFIRMED] = params.unconfirmed_match_thresh
-    packed[at.P_DUPLICATE], packed[at.P_BUFFER] = params.duplicate_thresh, params.buffer_frames
-    packed[at.P_FUSE] = params.fuse_score
-    packed[at.P_FUSE_SECOND] = params.fuse_score and params.classic
+    packed[at.P_NEW], packed[at.P_BUFFER] = params.birth_thresh, params.buffer_frames
     packed[at.P_PER_CLASS], packed[at.P_CLASSIC] = params.per_class, params.classic
+    packed[at.P_LIMIT : at.P_LIMIT + 4] = [
+        params.match_thresh,
+        params.second_match_thresh,
+        params.unconfirmed_match_thresh,
+        params.duplicate_thresh,
+    ]
+    fuse = params.fuse_score
+    packed[at.P_FUSE : at.P_FUSE + 4] = [fuse, fuse and params.classic, fuse, False]
     return packed
 
 

@@ -27,5 +27,5 @@ def test_states_share_nothing():
 
 
 def test_stage_two_is_iou_only_unless_classic():
-    assert pack_params(ByteTrackParams())[at.P_FUSE_SECOND] == 0
-    assert pack_params(ByteTrackParams(compat="classic"))[at.P_FUSE_SECOND] == 1
+    assert pack_params(ByteTrackParams())[at.P_FUSE + at.SECOND] == 0
+    assert pack_params(ByteTrackParams(compat="classic"))[at.P_FUSE + at.SECOND] == 1

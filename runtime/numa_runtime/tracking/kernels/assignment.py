@@ -13,7 +13,6 @@ from math import inf
 
 import numpy as np
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
@@ -52,16 +51,18 @@ def take_cheapest(
 
 
 @inner
-def augment(start: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats) -> None:
-    """Find the cheapest way to place row `start`, moving others along a path, or to leave some row alone.
+def search(
+    start: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats
+) -> tuple[int, int, float, int, int]:
+    """Search the cheapest path from row `start` to a free column, or to a row that had better be alone.
 
     Dijkstra over reduced costs. Every row has a column of its own for being alone, at value 0 and dual 0.
+    Returns the free column (-1: none), the row to leave alone, the path's length, and how many columns of
+    L_TODO are settled and touched.
     """
     row_dual, column_dual, distance = shapes[0, at.S_DUAL], shapes[1, at.S_DUAL], shapes[1, at.S_DISTANCE]
-    row_match, column_match = lists[at.L_ROW_MATCH], lists[at.L_COL_MATCH]
-    origin, todo, settled = lists[at.L_FROM], lists[at.L_TODO], lists[at.L_SETTLED]
-    row_start = lists[at.L_ROW_START]
-    touched, done = 0, 0  # todo[:done] are settled columns, todo[done:touched] still open
+    todo, settled, row_start = lists[at.L_TODO], lists[at.L_SETTLED], lists[at.L_ROW_START]
+    touched, done = 0, 0
     i, length = start, 0.0
     alone_length, alone_row = inf, -1
     while True:
@@ -74,44 +75,50 @@ def augment(start: int, limit: float, shapes: Floats, lists: Ints, pair_columns:
                 if distance[j] == inf:
                     todo[touched] = j
                     touched += 1
-                distance[j], origin[j] = reached, i
+                distance[j], lists[at.L_FROM, j] = reached, i
         nearest, where = inf, -1
         for k in range(done, touched):
             if distance[todo[k]] < nearest:
                 nearest, where = distance[todo[k]], k
         if where < 0 or alone_length <= nearest:
-            length, sink = alone_length, -1
-            break
+            return -1, alone_row, alone_length, done, touched
         length, sink = nearest, todo[where]
         todo[where], todo[done] = todo[done], sink
         done += 1
         settled[sink] = 1
-        if column_match[sink] < 0:
-            break
-        i = column_match[sink]
+        i = lists[at.L_COL_MATCH, sink]
+        if i < 0:
+            return sink, -1, length, done, touched
+
+
+@inner
+def augment(start: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats) -> None:
+    """Place row `start` by the cheapest path, moving others along it, or leave some row alone."""
+    row_dual, column_dual, distance = shapes[0, at.S_DUAL], shapes[1, at.S_DUAL], shapes[1, at.S_DISTANCE]
+    row_match, column_match, todo = lists[at.L_ROW_MATCH], lists[at.L_COL_MATCH], lists[at.L_TODO]
+    sink, alone_row, length, done, touched = search(start, limit, shapes, lists, pair_columns, pair_costs)
     row_dual[start] += length
-    for k in range(done):
-        j = todo[k]
-        if column_match[j] >= 0:
-            row_dual[column_match[j]] += length - distance[j]
-        column_dual[j] -= length - distance[j]
     for k in range(touched):
-        distance[todo[k]] = inf
-        settled[todo[k]] = 0
+        j = todo[k]
+        if k < done:
+            if column_match[j] >= 0:
+                row_dual[column_match[j]] += length - distance[j]
+            column_dual[j] -= length - distance[j]
+        distance[j] = inf
+        lists[at.L_SETTLED, j] = 0
+    if alone_row == start:
+        return
     if sink < 0:
-        if alone_row == start:
-            return
-        sink = row_match[alone_row]
-        row_match[alone_row] = -1
+        sink, row_match[alone_row] = row_match[alone_row], -1
     while True:
-        i = origin[sink]
+        i = lists[at.L_FROM, sink]
         column_match[sink] = i
         row_match[i], sink = sink, row_match[i]
         if i == start:
             return
 
 
-@jit
+@inner
 def solve(n: int, m: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats) -> None:
     """Match `n` rows and `m` columns optimally under `limit`; pairs as `find_pairs` lays them out.
 
@@ -122,7 +129,7 @@ def solve(n: int, m: int, limit: float, shapes: Floats, lists: Ints, pair_column
         augment(lists[at.L_WAITING, k], limit, shapes, lists, pair_columns, pair_costs)
 
 
-@jit
+@inner
 def assign_dense(costs: Floats, limit: float) -> tuple[Ints, Ints]:
     """Match the rows and columns of a full cost matrix (n, m) under `limit`; for costs made elsewhere.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels.assignment import solve
 from numa_runtime.tracking.kernels.grid import find_pairs
+from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.overlap import shape_detections, shape_tracks
 
 
-@jit
+@inner
 def associate(
     floats: Floats,
     ints: Ints,

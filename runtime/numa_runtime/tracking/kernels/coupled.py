@@ -10,6 +10,13 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats
 
+# Rows of the blocks position, position with velocity, velocity; the first and last are symmetric.
+BLOCKS = (
+    (at.CXX, at.CXY, at.CXY, at.CYY),
+    (at.CXU, at.CXV, at.CYU, at.CYV),
+    (at.CUU, at.CUV, at.CUV, at.CVV),
+)
+
 
 @inner
 def couple(floats: Floats, coupled: Floats, slot: int) -> None:
@@ -68,16 +75,9 @@ def correct_coupled(floats: Floats, coupled: Floats, slot: int, x: float, y: flo
 @inner
 def warp_coupled(coupled: Floats, slot: int, a: float, b: float, c: float, d: float) -> None:
     """Turn each two-by-two block M of `slot` into A M A' for A = [[a, b], [c, d]]."""
-    xx, xy, yy = coupled[at.CXX, slot], coupled[at.CXY, slot], coupled[at.CYY, slot]
-    coupled[at.CXX, slot] = a * a * xx + 2.0 * a * b * xy + b * b * yy
-    coupled[at.CXY, slot] = a * c * xx + (a * d + b * c) * xy + b * d * yy
-    coupled[at.CYY, slot] = c * c * xx + 2.0 * c * d * xy + d * d * yy
-    xx, xy, yy = coupled[at.CUU, slot], coupled[at.CUV, slot], coupled[at.CVV, slot]
-    coupled[at.CUU, slot] = a * a * xx + 2.0 * a * b * xy + b * b * yy
-    coupled[at.CUV, slot] = a * c * xx + (a * d + b * c) * xy + b * d * yy
-    coupled[at.CVV, slot] = c * c * xx + 2.0 * c * d * xy + d * d * yy
-    xu, xv, yu, yv = coupled[at.CXU, slot], coupled[at.CXV, slot], coupled[at.CYU, slot], coupled[at.CYV, slot]
-    coupled[at.CXU, slot] = a * (a * xu + b * xv) + b * (a * yu + b * yv)
-    coupled[at.CXV, slot] = a * (c * xu + d * xv) + b * (c * yu + d * yv)
-    coupled[at.CYU, slot] = c * (a * xu + b * xv) + d * (a * yu + b * yv)
-    coupled[at.CYV, slot] = c * (c * xu + d * xv) + d * (c * yu + d * yv)
+    for xx, xy, yx, yy in BLOCKS:
+        p, q, r, s = coupled[xx, slot], coupled[xy, slot], coupled[yx, slot], coupled[yy, slot]
+        coupled[xx, slot] = a * (a * p + b * r) + b * (a * q + b * s)
+        coupled[xy, slot] = c * (a * p + b * r) + d * (a * q + b * s)
+        coupled[yx, slot] = a * (c * p + d * r) + b * (c * q + d * s)
+        coupled[yy, slot] = c * (c * p + d * r) + d * (c * q + d * s)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import isfinite, pi
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
@@ -24,7 +23,7 @@ def first_bad_score(detections: Floats) -> int:
     return -1
 
 
-@jit
+@inner
 def read_detections(detections: Floats, measured: Floats, keep_degenerate: bool) -> int:
     """Write the usable rows of `detections` (n, 6) or rotated (n, 7) to `measured`; return how many there are.
 
@@ -63,7 +62,7 @@ def read_detections(detections: Floats, measured: Floats, keep_degenerate: bool)
     return kept
 
 
-@jit
+@inner
 def split_detections(measured: Floats, n: int, params: Floats, lists: Ints, counters: Ints) -> None:
     """Fill L_HIGH (score >= track_high_thresh) and L_LOW (between the thresholds) with columns of `measured`.
 

@@ -7,7 +7,6 @@ upper left corner of the intersection. Cells lie one after the other in memory (
 
 from __future__ import annotations
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
@@ -43,6 +42,26 @@ def axis_of(shape: Floats, n: int, low: int, high: int, room: float) -> tuple[fl
 
 
 @inner
+def fill_cells(m: int, nx: int, n_cells: int, cells: Ints, lists: Ints) -> None:
+    """Enter `m` columns into the cells of their ranges (L_CELL_ lists): a counting sort, in order."""
+    for cell in range(n_cells + 1):
+        cells[cell] = 0
+    for j in range(m):
+        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
+            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
+                cells[cy * nx + cx] += 1
+    running = CELLS_PER_CAPACITY * lists.shape[1]  # where the entries begin
+    for cell in range(n_cells + 1):
+        running += cells[cell]
+        cells[cell] = running
+    for j in range(m - 1, -1, -1):  # backwards, so that a cell lists its columns in order
+        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
+            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
+                cells[cy * nx + cx] -= 1
+                cells[cells[cy * nx + cx]] = j
+
+
+@inner
 def build_grid(
     columns: Floats, m: int, grid: bool, cells: Ints, lists: Ints
 ) -> tuple[float, float, int, float, float, int]:
@@ -51,7 +70,6 @@ def build_grid(
     `cells` holds the start of each cell's entries, then the entries. Boxes too large for their cells make the
     cells grow until the entries fit; one cell holding everything always fits.
     """
-    capacity = lists.shape[1]
     x0, fx, nx, y0, fy, ny = 0.0, 0.0, 1, 0.0, 0.0, 1
     if grid:
         x0, fx, nx = axis_of(columns, m, at.S_X1, at.S_X2, float(m))
@@ -70,27 +88,11 @@ def build_grid(
         if entries <= ENTRIES_PER_CAPACITY * m or nx * ny == 1:
             break
         nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
-    first = CELLS_PER_CAPACITY * capacity  # where the entries begin
-    n_cells = nx * ny
-    for cell in range(n_cells + 1):
-        cells[cell] = 0
-    for j in range(m):
-        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
-            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
-                cells[cy * nx + cx] += 1
-    running = first
-    for cell in range(n_cells + 1):
-        running += cells[cell]
-        cells[cell] = running
-    for j in range(m - 1, -1, -1):  # backwards, so that a cell lists its columns in order
-        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
-            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
-                cells[cy * nx + cx] -= 1
-                cells[cells[cy * nx + cx]] = j
+    fill_cells(m, nx, nx * ny, cells, lists)
     return x0, fx, nx, y0, fy, ny
 
 
-@jit
+@inner
 def find_pairs(
     shapes: Floats,
     n: int,

@@ -1,9 +1,16 @@
-"""Kernels that only other kernels call."""
+"""Kernels that are compiled into others, and those that Python calls.
+
+numba gives every function entry points for Python and for C, machine code and a cache entry of its own. Forty
+kernels that only run inside another one do not need them; so they are `inner`, the chain of all is an `entry`,
+and whoever calls an inner kernel from Python asks for it `alone`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from numa_runtime.jit import jit
 
@@ -11,10 +18,36 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def inner(function: F) -> F:
-    """Compile `function` like `jit`, but not callable from Python: half the compile time of a small kernel.
+    """Compile `function` only as part of the kernels that call it; Python cannot call it."""
+    from numba.core.caching import NullCache
 
-    numba otherwise adds two entry points (for Python and for C) to every function, each of them compiled.
+    kernel: Any = jit(function)
+    if hasattr(kernel, "targetoptions"):  # not so under NUMBA_DISABLE_JIT
+        kernel.targetoptions.update(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+        kernel._cache = NullCache()
+    return cast("F", kernel)
+
+
+def entry(function: F) -> F:
+    """Compile `function` as what Python calls, cached until any kernel of this folder changes.
+
+    numba itself looks at the function's own file only, and would go on running the old machine code of the
+    kernels inside it after an upgrade that changed just those.
     """
     kernel: Any = jit(function)
-    kernel.targetoptions.update(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return kernel  # type: ignore[no-any-return]
+    file = getattr(getattr(kernel, "_cache", None), "_cache_file", None)
+    if file is not None:
+        file._source_stamp = _stamp()
+    return cast("F", kernel)
+
+
+def alone(kernel: F) -> F:
+    """Return an inner kernel as one that Python can call: compiled at its first call, cached on disk."""
+    return entry(cast("F", getattr(kernel, "py_func", kernel)))
+
+
+@cache
+def _stamp() -> tuple[tuple[str, int, int], ...]:
+    """Return name, time and size of every kernel's source."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return tuple((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)

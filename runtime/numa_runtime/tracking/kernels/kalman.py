@@ -11,7 +11,6 @@ variance grows with dt.
 
 from __future__ import annotations
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.coupled import correct_coupled, couple, predict_coupled, warp_coupled
 from numa_runtime.tracking.kernels.inner import inner
@@ -34,7 +33,7 @@ def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, a: float
     ints[at.COUPLED, slot] = 0
 
 
-@jit
+@inner
 def predict(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, dt: float, keep_positive: bool) -> None:
     """Move the tracks in `slots` by `dt` nominal frames.
 
@@ -100,7 +99,7 @@ def correct(floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y:
     floats[at.A11, slot] -= k1 * p01
 
 
-@jit
+@inner
 def warp_tracks(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, warp: Floats) -> None:
     """Move the tracks in `slots` with the camera: `warp` (2, 3) maps last frame's pixels to this frame's.
 

@@ -64,22 +64,14 @@ C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HE
 C_RING, RING_LENGTH = 48, 1000
 N_COUNTERS = C_RING + 2 * RING_LENGTH
 
-# params: a tracker's parameters as floats.
-(
-    P_HIGH,
-    P_LOW,
-    P_NEW,
-    P_MATCH,
-    P_MATCH_SECOND,
-    P_MATCH_UNCONFIRMED,
-    P_DUPLICATE,
-    P_BUFFER,
-    P_FUSE,
-    P_FUSE_SECOND,
-    P_PER_CLASS,
-    P_CLASSIC,
-) = range(12)
-N_PARAMS = 12
+# params (N_PARAMS,): a tracker's parameters as floats. Limits and fusing come by stage: first, second,
+# unconfirmed, duplicates.
+P_HIGH, P_LOW, P_NEW, P_BUFFER, P_PER_CLASS, P_CLASSIC = range(6)
+P_LIMIT, P_FUSE = 6, 10
+N_PARAMS = 14
+FIRST, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3
+ROWS_OF_STAGE = (L_POOL, L_REST, L_UNCONFIRMED, L_TRACKED)
+COLUMNS_OF_STAGE = (L_HIGH, L_LOW, L_HIGH, L_LOST)
 
 # What `step` returns beside the tracks. Anything but OK means: nothing was changed.
 OK, NEED_CAPACITY, NEED_COUPLED, BAD_SCORE, BAD_COLUMNS, NEED_PAIRS = 0, 1, 2, 3, 4, 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from math import cos, exp, inf, log, log1p, sin, sqrt
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
@@ -42,7 +41,7 @@ def set_shape(
     shape[at.S_Y1, i], shape[at.S_Y2, i] = y - half_y, y + half_y
 
 
-@jit
+@inner
 def shape_tracks(floats: Floats, ints: Ints, slots: Ints, shape: Floats, rotated: bool, limit: float) -> None:
     """Write the predicted boxes of the tracks in `slots` into columns 0, 1, ... of `shape`."""
     reach = reach_of_limit(limit)
@@ -55,7 +54,7 @@ def shape_tracks(floats: Floats, ints: Ints, slots: Ints, shape: Floats, rotated
         shape[at.S_CLASS, i] = ints[at.CLASS, slot]
 
 
-@jit
+@inner
 def shape_detections(measured: Floats, columns: Ints, shape: Floats, rotated: bool, limit: float) -> None:
     """Write the detections `columns` of `measured` into columns 0, 1, ... of `shape`."""
     reach = reach_of_limit(limit)

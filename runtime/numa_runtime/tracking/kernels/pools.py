@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.kernels.stages import mark_removed
+from numa_runtime.tracking.kernels.stages import end_track
 
 
 @inner
@@ -28,7 +27,7 @@ def join(ints: Ints, source: int, target: int, mark: int, lists: Ints, counters:
             counters[target] += 1
 
 
-@jit
+@inner
 def merge_pools(ints: Ints, params: Floats, lists: Ints, counters: Ints) -> None:
     """Rebuild L_TRACKED and L_LOST after the associations.
 
@@ -64,7 +63,7 @@ def merge_pools(ints: Ints, params: Floats, lists: Ints, counters: Ints) -> None
     counters[at.L_LOST] = kept
 
 
-@jit
+@inner
 def drop_duplicates(ints: Ints, params: Floats, lists: Ints, counters: Ints, pair_columns: Ints) -> None:
     """Of each pair (row of L_TRACKED, column of L_LOST) that overlaps too much, drop the one that lived shorter.
 
@@ -95,12 +94,12 @@ def drop_unmarked(ints: Ints, params: Floats, pool: int, lists: Ints, counters: 
             kept += 1
             continue
         if params[at.P_CLASSIC] == 0.0:
-            mark_removed(ints, lists[pool, i : i + 1], lists, counters)
+            end_track(ints, slot, lists, counters)
         release(ints, slot, lists, counters)
     counters[pool] = kept
 
 
-@jit
+@inner
 def retire(ints: Ints, lists: Ints, counters: Ints) -> None:
     """Append this frame's removed tracks to the classic removed list, which keeps its last 1,000 entries."""
     for i in range(counters[at.L_ENDED_SLOT]):

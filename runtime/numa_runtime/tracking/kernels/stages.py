@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.detections import align_rotated
 from numa_runtime.tracking.kernels.inner import inner
@@ -10,7 +9,7 @@ from numa_runtime.tracking.kernels.kalman import correct, initiate
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 
 
-@jit
+@inner
 def split_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
     """Fill L_POOL (activated tracks, then lost ones) and L_UNCONFIRMED from the pools."""
     pool, unconfirmed = 0, 0
@@ -38,7 +37,7 @@ def take_measurement(floats: Floats, ints: Ints, measured: Floats, slot: int, k:
     ints[at.FRAME, slot] = frame
 
 
-@jit
+@inner
 def apply_match(
     floats: Floats,
     ints: Ints,
@@ -65,7 +64,7 @@ def apply_match(
     return refound
 
 
-@jit
+@inner
 def apply_matches(
     floats: Floats,
     ints: Ints,
@@ -99,7 +98,7 @@ def apply_matches(
     counters[at.L_REST], counters[at.L_LEFT] = rest, left
 
 
-@jit
+@inner
 def keep_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
     """Drop from L_REST what is not Tracked: lost tracks take no part in the second association."""
     kept = 0
@@ -119,7 +118,7 @@ def copy_list(source: int, target: int, lists: Ints, counters: Ints) -> None:
     counters[target] = counters[source]
 
 
-@jit
+@inner
 def mark_lost(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
     """Make the tracks in `slots` Lost and append them to L_NEWLY_LOST."""
     for slot in slots:
@@ -128,17 +127,23 @@ def mark_lost(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
         counters[at.L_NEWLY_LOST] += 1
 
 
-@jit
+@inner
+def end_track(ints: Ints, slot: int, lists: Ints, counters: Ints) -> None:
+    """Make one track Removed and note that it ended (slot and id)."""
+    ints[at.STATE, slot] = at.REMOVED
+    k = counters[at.L_ENDED_SLOT]
+    lists[at.L_ENDED_SLOT, k], lists[at.L_ENDED_ID, k] = slot, ints[at.ID, slot]
+    counters[at.L_ENDED_SLOT] = k + 1
+
+
+@inner
 def mark_removed(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
     """Make the tracks in `slots` Removed and note that they ended (slot and id)."""
     for slot in slots:
-        ints[at.STATE, slot] = at.REMOVED
-        k = counters[at.L_ENDED_SLOT]
-        lists[at.L_ENDED_SLOT, k], lists[at.L_ENDED_ID, k] = slot, ints[at.ID, slot]
-        counters[at.L_ENDED_SLOT] = k + 1
+        end_track(ints, slot, lists, counters)
 
 
-@jit
+@inner
 def start_tracks(
     floats: Floats,
     ints: Ints,
@@ -169,10 +174,10 @@ def start_tracks(
         counters[at.L_BORN] += 1
 
 
-@jit
+@inner
 def remove_stale(floats: Floats, ints: Ints, params: Floats, lists: Ints, counters: Ints, clock: float) -> None:
     """Remove lost tracks that were not seen for more than the buffer (nominal frames)."""
     slack = 0.0 if params[at.P_CLASSIC] != 0.0 else 1e-3  # timestamps are rounded
     for i in range(counters[at.L_LOST]):
         if clock - floats[at.SEEN, lists[at.L_LOST, i]] > params[at.P_BUFFER] + slack:
-            mark_removed(ints, lists[at.L_LOST, i : i + 1], lists, counters)
+            end_track(ints, lists[at.L_LOST, i], lists, counters)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from numa_runtime.jit import jit
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.association import associate
 from numa_runtime.tracking.kernels.detections import first_bad_score, read_detections, split_detections
-from numa_runtime.tracking.kernels.inner import inner
+from numa_runtime.tracking.kernels.inner import entry, inner
 from numa_runtime.tracking.kernels.kalman import predict, warp_tracks
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.pools import drop_duplicates, merge_pools, retire
@@ -28,10 +27,8 @@ from numa_runtime.tracking.kernels.stages import (
     start_tracks,
 )
 
-FIRST, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3
 
-
-@jit
+@inner
 def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool) -> Floats:
     """Return the activated tracks of `slots` as rows: box, id, score, class, index ((m, 8), rotated (m, 9))."""
     n = 0
@@ -74,7 +71,24 @@ def obstacle(detections: Floats, ints: Ints, coupled: Floats, counters: Ints, wa
     return at.OK
 
 
-@jit
+@inner
+def prepare_stage(
+    stage: int, floats: Floats, ints: Ints, measured: Floats, params: Floats, lists: Ints, counters: Ints, clock: float
+) -> None:
+    """Finish what the association before left open, so that the lists of `stage` are complete."""
+    if stage == at.SECOND:
+        keep_tracked(ints, lists, counters)
+        copy_list(at.L_LEFT, at.L_HIGH, lists, counters)
+    elif stage == at.UNCONFIRMED:
+        mark_lost(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
+    elif stage == at.DUPLICATES:
+        mark_removed(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
+        start_tracks(floats, ints, measured, lists[at.L_LEFT, : counters[at.L_LEFT]], params, lists, counters, clock)
+        remove_stale(floats, ints, params, lists, counters, clock)
+        merge_pools(ints, params, lists, counters)
+
+
+@entry
 def step(
     floats: Floats,
     ints: Ints,
@@ -110,59 +124,31 @@ def step(
     counters[at.C_DROPPED] += detections.shape[0] - n
     split_detections(measured, n, params, lists, counters)
     split_tracked(ints, lists, counters)
-    pool, unconfirmed = lists[at.L_POOL, : counters[at.L_POOL]], lists[at.L_UNCONFIRMED, : counters[at.L_UNCONFIRMED]]
+    pool = lists[at.L_POOL, : counters[at.L_POOL]]
     predict(floats, ints, coupled, pool, min(dt, at.LONGEST_PREDICTION), not classic)
     if not is_identity(warp):
         warp_tracks(floats, ints, coupled, pool, warp)
-        warp_tracks(floats, ints, coupled, unconfirmed, warp)
-    columns, rows = lists[at.L_HIGH, : counters[at.L_HIGH]], pool
-    limit, fuse = params[at.P_MATCH], params[at.P_FUSE] != 0.0
+        warp_tracks(floats, ints, coupled, lists[at.L_UNCONFIRMED, : counters[at.L_UNCONFIRMED]], warp)
     for stage in range(4):
-        if stage == SECOND:
-            keep_tracked(ints, lists, counters)
-            rows, columns = lists[at.L_REST, : counters[at.L_REST]], lists[at.L_LOW, : counters[at.L_LOW]]
-            copy_list(at.L_LEFT, at.L_HIGH, lists, counters)
-            limit, fuse = params[at.P_MATCH_SECOND], params[at.P_FUSE_SECOND] != 0.0
-        elif stage == UNCONFIRMED:
-            mark_lost(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
-            rows, columns = unconfirmed, lists[at.L_HIGH, : counters[at.L_HIGH]]
-            limit, fuse = params[at.P_MATCH_UNCONFIRMED], params[at.P_FUSE] != 0.0
-        elif stage == DUPLICATES:
-            mark_removed(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
-            left = lists[at.L_LEFT, : counters[at.L_LEFT]]
-            start_tracks(floats, ints, measured, left, params, lists, counters, clock)
-            remove_stale(floats, ints, params, lists, counters, clock)
-            merge_pools(ints, params, lists, counters)
-            rows, columns = lists[at.L_TRACKED, : counters[at.L_TRACKED]], lists[at.L_LOST, : counters[at.L_LOST]]
-            limit, fuse = params[at.P_DUPLICATE], False
+        prepare_stage(stage, floats, ints, measured, params, lists, counters, clock)
+        rows_of, columns_of = at.ROWS_OF_STAGE[stage], at.COLUMNS_OF_STAGE[stage]
+        rows, columns = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
+        limit, fuse = params[at.P_LIMIT + stage], params[at.P_FUSE + stage] != 0.0
+        per_class, of_tracks = params[at.P_PER_CLASS] != 0.0, stage == at.DUPLICATES
         while True:
             pairs = associate(
-                floats,
-                ints,
-                measured,
-                rows,
-                columns,
-                stage == DUPLICATES,
-                limit,
-                fuse,
-                params[at.P_PER_CLASS] != 0.0,
-                rotated,
-                shapes,
-                lists,
-                cells,
-                pair_columns,
-                pair_costs,
-            )
+                floats, ints, measured, rows, columns, of_tracks, limit, fuse, per_class, rotated,
+                shapes, lists, cells, pair_columns, pair_costs,
+            )  # fmt: skip
             if pairs <= len(pair_costs):
                 break
             pair_columns, pair_costs, code = np.empty(pairs, np.int64), np.empty(pairs), at.NEED_PAIRS
             counters[at.C_PAIRS] = pairs
-        if stage == DUPLICATES:
+        if of_tracks:
             drop_duplicates(ints, params, lists, counters, pair_columns)
         else:
-            apply_matches(
-                floats, ints, coupled, measured, rows, columns, lists, counters, clock, rotated and not classic
-            )
+            align = rotated and not classic
+            apply_matches(floats, ints, coupled, measured, rows, columns, lists, counters, clock, align)
     if classic:
         retire(ints, lists, counters)
     counters[at.C_ENDED] += counters[at.L_ENDED_SLOT]

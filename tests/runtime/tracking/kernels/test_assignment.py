@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import linear_sum_assignment
 
-from numa_runtime.tracking.kernels.assignment import assign_dense
+from numa_runtime.tracking.kernels.single import assign_dense
 
 
 def dense_optimum(costs, limit):

@@ -6,9 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.detections import read_detections
-from numa_runtime.tracking.kernels.grid import find_pairs
-from numa_runtime.tracking.kernels.overlap import shape_detections
+from numa_runtime.tracking.kernels.single import find_pairs, read_detections, shape_detections
 from numa_runtime.tracking.params import ByteTrackParams
 from numa_runtime.tracking.state import State
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.kalman import predict, warp_tracks
-from numa_runtime.tracking.kernels.stages import apply_match, start_tracks
+from numa_runtime.tracking.kernels.single import apply_match, predict, start_tracks, warp_tracks
 from numa_runtime.tracking.params import ByteTrackParams
 from numa_runtime.tracking.state import State
 

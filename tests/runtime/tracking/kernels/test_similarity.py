@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.detections import read_detections
-from numa_runtime.tracking.kernels.kalman import warp_tracks
+from numa_runtime.tracking.kernels.single import read_detections, warp_tracks
 from numa_runtime.tracking.params import ByteTrackParams
 from numa_runtime.tracking.state import State
 
