@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from time import perf_counter
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,12 @@ from numa_benchmarks.labels.records import Dataset, LabelledImage
 from numa_benchmarks.metrics.coco_map import score_detections
 from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
 from numa_runtime.errors import SourceError
+from numa_runtime.pipeline.model import Model
+from numa_runtime.pipeline.options import PredictOptions
 from numa_runtime.results import Detections
 from numa_runtime.results.result import Frame
 from numa_runtime.sessions.base import Session
 from numa_runtime.sources.pixels import read_image
-from numa_runtime.vision.decode import DecodeOptions, Decoder, decoder_for, to_source
-from numa_runtime.vision.prepare import Preparer
-from numa_runtime.vision.sizes import input_size
 
 Size = tuple[int, int]
 Progress = Callable[[int, int], None]
@@ -91,50 +90,25 @@ def validate(
     """
     classes = class_map(session.spec.names, dataset)
     keypoints = _wants_keypoints(session, dataset)
-    runner = _Runner(session, DecodeOptions(conf, iou, max_det, multi_label=multi_label), imgsz)
+    options = PredictOptions(conf=conf, iou=iou, max_det=max_det, multi_label=multi_label, imgsz=imgsz)
+    model = Model(session, options)
+    model.start(still=True)
     found: list[Detections] = []
+    speeds: list[dict[str, float]] = []
     for number, image in enumerate(dataset, start=1):
-        found.append(_in_data_classes(runner(image), classes))
+        result = model(_read(image))
+        found.append(_in_data_classes(result.detections, classes))
+        speeds.append(result.speed)
         if progress is not None:
             progress(number, len(dataset))
     metrics = score_detections(dataset, found, keypoints=keypoints)
-    return Validation(metrics, len(dataset), dataset.objects, runner.speed())
+    return Validation(metrics, len(dataset), dataset.objects, _mean_speed(speeds))
 
 
-class _Runner:
-    """Runs one image after the other and keeps the time of each stage."""
-
-    def __init__(self, session: Session, options: DecodeOptions, imgsz: int | Size | None) -> None:
-        self._session = session
-        self._options = options
-        self._imgsz = imgsz
-        self._preparer: Preparer | None = None
-        self._decode: Decoder | None = None
-        self._times: list[tuple[float, float, float]] = []
-
-    def __call__(self, image: LabelledImage) -> Detections:
-        """Return the detections of one image in its own pixels."""
-        frame = _read(image)
-        start = perf_counter()
-        preparer, decode = self._for_size(input_size(self._session.spec, image.shape, self._imgsz))
-        batch, (transform,) = preparer([frame])
-        prepared = perf_counter()
-        outputs = self._session.run(batch)
-        ran = perf_counter()
-        found = to_source(decode(outputs, 0, self._options), transform).detections
-        self._times.append((prepared - start, ran - prepared, perf_counter() - ran))
-        return found
-
-    def speed(self) -> dict[str, float]:
-        """Return mean milliseconds by stage."""
-        times = np.array(self._times[1:] or self._times)
-        return dict(zip(STAGES, (1e3 * times.mean(axis=0)).tolist(), strict=True))
-
-    def _for_size(self, size: Size) -> tuple[Preparer, Decoder]:
-        if self._preparer is None or self._decode is None or self._preparer.size != size:
-            self._preparer = Preparer(self._session.spec, size)
-            self._decode = decoder_for(self._session.spec, size)
-        return self._preparer, self._decode
+def _mean_speed(results: list[dict[str, float]]) -> dict[str, float]:
+    """Return mean milliseconds by stage, without the first image where there are others."""
+    counted = results[1:] or results
+    return {stage: fmean(speed[stage] for speed in counted) for stage in STAGES}
 
 
 def _read(image: LabelledImage) -> Frame:

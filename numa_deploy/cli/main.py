@@ -15,6 +15,7 @@ from numa_deploy.cli.doctor import doctor
 from numa_deploy.cli.inspect import inspect
 from numa_deploy.cli.predict import predict
 from numa_deploy.cli.track import track
+from numa_deploy.cli.val import val
 from numa_deploy.cli.version import version
 from numa_deploy.cli.words import ModeFlags, translate
 from numa_runtime.errors import NumaError, UsageError
@@ -29,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for mode in (predict, track, adopt, inspect, check, doctor, version):
+for mode in (predict, track, val, adopt, inspect, check, doctor, version):
     app.command(mode.__name__)(mode)
 
 

@@ -16,6 +16,35 @@ def headline(info: MediaInfo) -> str:
     return f"{info.name} {info.width}x{info.height}{fps}"
 
 
+class CountBar:
+    """One bar that counts to a known number; called with (done, all)."""
+
+    def __init__(self, what: str, *, enabled: bool) -> None:
+        self._what = what
+        self._shown = enabled and sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._progress = Progress(console=Console(stderr=True), transient=True)
+            self._progress.start()
+            self._task = self._progress.add_task(self._what, total=None)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._shown:
+            self._progress.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Note that `done` of `total` are done."""
+        if self._shown:
+            self._progress.update(self._task, completed=done, total=total)
+
+
 class FrameBar:
     """One bar per medium: frames done, of how many, frames per second."""
 

@@ -59,6 +59,7 @@ class Model:
             max_det=default.max_det if chosen.max_det is None else chosen.max_det,
             classes=chosen.classes,
             agnostic=chosen.agnostic,
+            multi_label=chosen.multi_label,
         )
 
     def start(self, *, still: bool = False) -> None:

@@ -14,7 +14,8 @@ class PredictOptions:
     """Thresholds and filters; None means the contract's own default.
 
     conf and iou are 0-1; imgsz is the longest side or (height, width) for artifacts of dynamic size;
-    classes are class indices; agnostic suppresses across classes.
+    classes are class indices; agnostic suppresses across classes; multi_label counts a box once for every class,
+    as validation does.
     """
 
     conf: float | None = None
@@ -22,6 +23,7 @@ class PredictOptions:
     max_det: int | None = None
     classes: tuple[int, ...] | None = None
     agnostic: bool = False
+    multi_label: bool = False
     imgsz: int | tuple[int, int] | None = None
 
     def __post_init__(self) -> None:

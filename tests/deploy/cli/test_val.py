@@ -1,0 +1,62 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from numa_deploy.cli.main import main
+from numa_deploy.yolo.bundled import sample_photos
+
+pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
+
+
+@pytest.fixture
+def labelled(tmp_path):
+    """The astronaut, labelled as a person by hand."""
+    photo = next(path for path in sample_photos() if path.stem == "astronaut")
+    for folder in ("images/val", "labels/val"):
+        (tmp_path / folder).mkdir(parents=True)
+    image = cv2.imread(str(photo))
+    cv2.imwrite(str(tmp_path / "images/val/astronaut.jpg"), image)
+    (tmp_path / "labels/val/astronaut.txt").write_text("0 0.42 0.52 0.80 0.95\n")
+    (tmp_path / "data.yaml").write_text("path: .\ntrain: images/val\nval: images/val\nnames: [person]\n")
+    return tmp_path / "data.yaml"
+
+
+def test_val_of_the_bundled_model(labelled, tmp_path, capsys):
+    assert main(["val", f"data={labelled}", "--json", str(tmp_path / "val.json")]) == 0
+    out = capsys.readouterr().out
+    assert "mAP50-95" in out
+    data = json.loads((tmp_path / "val.json").read_text())
+    assert data["images"] == 1
+    assert data["box_map50"] > 0.5
+
+
+def test_val_needs_data(capsys):
+    assert main(["val"]) == 2
+    assert "val needs labelled images" in capsys.readouterr().err
+
+
+def test_val_of_tracks(tmp_path, capsys):
+    rows = [[frame, track, 10 * frame + 200 * track, 50, 40, 80, 1, 1, 1] for frame in range(1, 21) for track in (1, 2)]
+    gt = tmp_path / "gt" / "A" / "gt"
+    gt.mkdir(parents=True)
+    np.savetxt(gt / "gt.txt", rows, "%d", ",")
+    results = tmp_path / "results"
+    results.mkdir()
+    switched = [[r[0], 3 if r[1] == 2 and r[0] > 10 else r[1], *r[2:6], 0.9, -1, -1, -1] for r in rows]
+    np.savetxt(results / "A.txt", switched, "%g", ",")
+    words = ["val", "task=track", f"gt={tmp_path / 'gt'}", f"results={results}"]
+    assert main([*words, "--json", str(tmp_path / "mot.json")]) == 0
+    assert "HOTA" in capsys.readouterr().out
+    combined = json.loads((tmp_path / "mot.json").read_text())
+    text = json.dumps(combined)
+    assert '"id_switches": 1' in text
+    (results / "A.txt").rename(results / "B.txt")
+    assert main(words) == 1
+    assert "A has no result" in capsys.readouterr().err
+
+
+def test_unknown_task(capsys):
+    assert main(["val", "task=trak"]) == 2
+    assert "did you mean 'track'?" in capsys.readouterr().err
