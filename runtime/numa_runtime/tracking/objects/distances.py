@@ -1,0 +1,91 @@
+"""Costs between tracks and detections (or other tracks), as objects, and their assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels import single
+from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
+from numa_runtime.tracking.kernels.layout import Floats, Ints
+
+if TYPE_CHECKING:
+    from numa_runtime.tracking.objects.strack import STrack
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The pairs of n rows and m columns that cost less than a limit; row i's are start[i] to start[i + 1]."""
+
+    n: int
+    m: int
+    shapes: Floats
+    lists: Ints
+    columns: Ints
+    costs: Floats
+
+    @property
+    def rows(self) -> Ints:
+        """int64 (pairs,): each pair's row."""
+        starts = self.lists[at.L_ROW_START, : self.n + 1]
+        return np.repeat(np.arange(self.n), np.diff(starts))
+
+    def matrix(self) -> Floats:
+        """Return the costs as float64 (n, m), infinite where there is no pair."""
+        matrix = np.full((self.n, self.m), inf)
+        matrix[self.rows, self.columns] = self.costs
+        return matrix
+
+    def match(self, limit: float) -> tuple[Ints, Ints]:
+        """Match optimally under `limit`; return the row's column (n,) and the column's row (m,), -1 for none."""
+        single.solve(self.n, self.m, limit, self.shapes, self.lists, self.columns, self.costs)
+        return self.lists[at.L_ROW_MATCH, : self.n], self.lists[at.L_COL_MATCH, : self.m]
+
+
+def find_pairs(tracks: Sequence[STrack], others: Sequence[STrack], limit: float, fuse: bool, per_class: bool) -> Pairs:
+    """Find the pairs of `tracks` and `others` whose cost 1 - IoU (times the other's score if `fuse`) is below `limit`.
+
+    Rotated boxes are compared by probabilistic IoU.
+    """
+    n, m = len(tracks), len(others)
+    width = max(n, m) + 1
+    shapes = np.zeros((2, at.N_SHAPES, width))
+    lists = np.zeros((at.N_LISTS, width), np.int64)
+    cells = np.zeros(CELLS_LENGTH * width, np.int64)
+    columns, costs = np.zeros(8 * width, np.int64), np.zeros(8 * width)
+    if n == 0 or m == 0:
+        return Pairs(n, m, shapes, lists, columns[:0], costs[:0])
+    rotated = tracks[0].angle is not None and others[0].angle is not None
+    _shape_tracks(tracks, shapes[0], rotated, limit)
+    if all(other._has_mean for other in others) and not fuse:
+        _shape_tracks(others, shapes[1], rotated, limit)
+    else:
+        measured = np.concatenate([other.measurement() for other in others], axis=1)
+        single.shape_detections(measured, np.arange(m), shapes[1], rotated, limit)
+    while True:
+        found = single.find_pairs(shapes, n, m, limit, fuse, per_class, rotated, lists, cells, columns, costs)
+        if found <= len(costs):
+            return Pairs(n, m, shapes, lists, columns[:found], costs[:found])
+        columns, costs = np.zeros(found, np.int64), np.zeros(found)
+
+
+def _shape_tracks(tracks: Sequence[STrack], shape: Floats, rotated: bool, limit: float) -> None:
+    home = tracks[0]._home
+    if all(track._home is home for track in tracks):
+        slots = np.array([track._slot for track in tracks], np.int64)
+        single.shape_tracks(home.floats, home.ints, slots, shape, rotated, limit)
+        return
+    floats = np.column_stack([track._home.floats[:, track._slot] for track in tracks])
+    ints = np.column_stack([track._home.ints[:, track._slot] for track in tracks])
+    slots = np.arange(len(tracks))
+    single.shape_tracks(np.ascontiguousarray(floats), np.ascontiguousarray(ints), slots, shape, rotated, limit)
+
+
+def match_matrix(dists: object, limit: float) -> tuple[Ints, Ints]:
+    """Match a cost matrix (n, m) made elsewhere, under `limit`; as `Pairs.match`."""
+    return single.assign_dense(np.ascontiguousarray(dists, np.float64), limit)

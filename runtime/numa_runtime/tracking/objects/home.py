@@ -1,0 +1,73 @@
+"""Where a track's numbers live: a slot of the tracker's blocks, or one slot of its own."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.layout import Floats, Ints
+
+
+class Home(Protocol):
+    """Blocks as `layout` describes them, and what a track has to know of the tracker it is in."""
+
+    @property
+    def floats(self) -> Floats: ...
+    @property
+    def ints(self) -> Ints: ...
+    @property
+    def coupled(self) -> Floats: ...
+    @property
+    def classic(self) -> bool: ...
+
+    def make_coupled(self) -> None:
+        """Make room for coupled covariances."""
+
+    def clock_at(self, frame: int) -> float:
+        """Return the clock (nominal frames) of a frame."""
+
+    def next_id(self) -> int:
+        """Count one more track and return its id."""
+
+
+class Alone:
+    """The blocks of one track that is in no tracker; its id comes from a counter that all such tracks share."""
+
+    __slots__ = ("coupled", "floats", "ints")
+    classic = False
+    ids = 0
+
+    def __init__(self) -> None:
+        self.floats: Floats = np.zeros((at.N_FLOATS, 1))
+        self.ints: Ints = np.zeros((at.N_INTS, 1), np.int64)
+        self.coupled: Floats = np.zeros((at.N_COUPLED, 0))
+
+    def make_coupled(self) -> None:
+        """Make room for a coupled covariance."""
+        self.coupled = np.zeros((at.N_COUPLED, 1))
+
+    def clock_at(self, frame: int) -> float:
+        """Return the clock: frames come evenly here."""
+        return float(frame)
+
+    def next_id(self) -> int:
+        """Count one more track outside any tracker and return its id."""
+        Alone.ids += 1
+        return Alone.ids
+
+
+def copy_slot(source: Home, slot: int, target: Home, place: int) -> None:
+    """Copy all numbers of a track from one home to another."""
+    target.floats[:, place] = source.floats[:, slot]
+    target.ints[:, place] = source.ints[:, slot]
+    if source.ints[at.COUPLED, slot]:
+        make_room_for_coupled(target)
+        target.coupled[:, place] = source.coupled[:, slot]
+
+
+def make_room_for_coupled(home: Home) -> None:
+    """Make sure `home` can hold coupled covariances."""
+    if home.coupled.shape[1] == 0:
+        home.make_coupled()

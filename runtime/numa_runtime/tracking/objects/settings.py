@@ -1,0 +1,51 @@
+"""From whatever `BYTETracker` is given as `args` to checked parameters."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from numa_runtime.errors import TrackerError, nearest
+from numa_runtime.tracking.config import load_params
+from numa_runtime.tracking.params import ByteTrackParams, known_names
+
+_log = logging.getLogger("numa_runtime")
+_MISSING = object()
+
+
+def as_namespace(args: Any) -> Any:
+    """Return `args` as an object with attributes: a mapping, a tracker's name or a YAML becomes one."""
+    if isinstance(args, Mapping):
+        return SimpleNamespace(**{str(name): value for name, value in args.items()})
+    return load_params(args) if isinstance(args, (str, Path)) else args
+
+
+def values_of(args: Any) -> tuple[Any, ...]:
+    """Return what `args` says for every known parameter: two equal answers mean that nothing was changed."""
+    return tuple(getattr(args, name, _MISSING) for name in known_names())
+
+
+def params_of(args: Any) -> ByteTrackParams:
+    """Return the parameters among the attributes of `args`; others are the caller's, and left alone.
+
+    What is not there has the YAML's default; a name that looks like a misspelt parameter is warned about.
+
+    Raises:
+        TrackerError: no parameter at all, or a value out of range.
+    """
+    if isinstance(args, ByteTrackParams):
+        return args
+    names = known_names()
+    found = {name: getattr(args, name) for name in names if hasattr(args, name)}
+    if not found:
+        raise TrackerError(
+            f"args of type {type(args).__name__} hold none of the tracker's parameters",
+            hint=f"give an object or a dict with {', '.join(names[:6])}",
+        )
+    for name in getattr(args, "__dict__", {}):
+        if name not in names and nearest(name, names):
+            _log.warning("the tracker has no parameter %r%s", name, nearest(name, names))
+    return load_params("bytetrack", **found)
