@@ -6,18 +6,68 @@ numba takes 0.4 s to import, so a module that decorates kernels with `jit` must 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+COMPILING = "compiling kernels for this machine, once (about ten seconds; later runs load them from the cache)"
+UNCACHED = "numba's cache cannot be written: kernels are compiled again in every process; set NUMBA_CACHE_DIR"
+
+_log = logging.getLogger("numa_runtime")
+_said: set[str] = set()
 
 
 def jit(function: F) -> F:
     """Compile `function` with numba (nopython, GIL released, cached beside the source).
 
-    `error_model="numpy"` drops the zero-division checks: kernels guard their own divisions. Where the
-    cache folder cannot be written numba falls back to the user's cache folder by itself.
+    `error_model="numpy"` drops the zero-division checks: kernels guard their own divisions. Where the source
+    folder cannot be written numba takes the user's cache folder; where that cannot be written either, kernels are
+    compiled anew in every process, and one line says so.
     """
     from numba import njit
 
-    return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
+    try:
+        kernel = njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError as error:
+        if "cannot cache" not in str(error):
+            raise
+        _say_once(UNCACHED)
+        kernel = njit(nogil=True, error_model="numpy")(function)
+    return cast("F", kernel)
+
+
+def announced(work: Callable[[], Any], say: Callable[[str], None] | None = None) -> float:
+    """Run `work`; tell `say` if numba compiles meanwhile; return the seconds.
+
+    Without `say` it is a warning in the log, once in a process. A kernel that comes from the cache on disk does
+    not count as compiling.
+    """
+    from numba.core.event import Event, Listener, install_listener
+
+    class Announcer(Listener):  # type: ignore[misc]
+        """Passes on the first start of a compilation, none of the others."""
+
+        told = False
+
+        def on_start(self, event: Event) -> None:
+            """Say the sentence, the first time."""
+            if not self.told:
+                self.told = True
+                (say or _say_once)(COMPILING)
+
+        def on_end(self, event: Event) -> None:
+            """Do nothing."""
+
+    begin = perf_counter()
+    with install_listener("numba:compile", Announcer()):
+        work()
+    return perf_counter() - begin
+
+
+def _say_once(sentence: str) -> None:
+    if sentence not in _said:
+        _said.add(sentence)
+        _log.warning(sentence)

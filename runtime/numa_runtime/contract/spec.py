@@ -36,6 +36,11 @@ class Layout(StrEnum):
         """Whether the layout is one of the canonical ones."""
         return self in (Layout.CANDIDATES, Layout.FINAL, Layout.MULTITASK)
 
+    @property
+    def needs_nms(self) -> bool:
+        """Whether boxes still overlap when they leave the network."""
+        return self not in (Layout.FINAL, Layout.ULTRALYTICS_END2END)
+
 
 class Color(StrEnum):
     """Channel order at the model's door."""

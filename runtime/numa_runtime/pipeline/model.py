@@ -40,6 +40,10 @@ class Model:
         self.options = options or PredictOptions()
         self.names = dict(enumerate(session.spec.names))
         self._decode = decoder_for(session.spec)
+        if session.spec.layout.needs_nms:
+            from numa_runtime.vision.nms import load_kernels
+
+            load_kernels()
         self._preparer: Preparer | ClipPreparer | None = None
         self._source_shape: tuple[int, int] | None = None
         self._still = False

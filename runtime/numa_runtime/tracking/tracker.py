@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.jit import announced
 from numa_runtime.tracking.config import load_params
 from numa_runtime.tracking.inputs import as_rows, as_warp, wrong_shape
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.step import step
 from numa_runtime.tracking.params import ByteTrackParams
 from numa_runtime.tracking.state import State
-from numa_runtime.tracking.warmup import announced
 
 Rows = NDArray[np.float64]
 

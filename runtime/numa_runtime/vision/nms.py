@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.jit import jit
+from numa_runtime.jit import announced, jit
 
 MAX_NMS = 30_000
 """Candidates that enter the suppression at most, best first: a bound on the cost of hopeless thresholds."""
@@ -98,3 +98,8 @@ def _overlap(boxes: Any, i: int, j: int, iou: float) -> Any:
     area_i = (np.float64(boxes[i, 2]) - boxes[i, 0]) * (np.float64(boxes[i, 3]) - boxes[i, 1])
     area_j = (np.float64(boxes[j, 2]) - boxes[j, 0]) * (np.float64(boxes[j, 3]) - boxes[j, 1])
     return inter > iou * (area_i + area_j - inter)
+
+
+def load_kernels() -> None:
+    """Compile or load the kernel now, saying so if it has to be compiled; it is otherwise done at the first use."""
+    announced(lambda: _suppress(np.zeros((0, 4), np.float32), np.zeros(0, np.int64), 1, 0.5, 1))
