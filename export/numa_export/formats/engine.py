@@ -50,21 +50,26 @@ def name_network(network: Any, spec: ModelSpec, record: BuildRecord | None = Non
     return text
 
 
-def write_sidecar(engine: Path, spec: ModelSpec, record: BuildRecord, golden: str | None = None) -> Path:
-    """Write `<engine>.json` with contract, record and golden sample, complete or not at all; return its path.
-
-    Raises:
-        SinkError: the folder is not writable, or the disk is full.
-    """
+def sidecar_text(spec: ModelSpec, record: BuildRecord, golden: str | None = None) -> str:
+    """Return the sidecar's JSON: contract, record and golden sample."""
     content: dict[str, Any] = {
         SPEC_KEY: json.loads(spec_to_json(spec)),
         RECORD_KEY: json.loads(record_to_json(record)),
     }
     if golden is not None:
         content[GOLDEN_KEY] = golden
+    return json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def write_sidecar(engine: Path, spec: ModelSpec, record: BuildRecord, golden: str | None = None) -> Path:
+    """Write `<engine>.json` beside an engine, complete or not at all; return its path.
+
+    Raises:
+        SinkError: the folder is not writable, or the disk is full.
+    """
     target = sidecar_path(engine)
     with atomic_path(target) as part:
-        part.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        part.write_text(sidecar_text(spec, record, golden), encoding="utf-8")
     return target
 
 

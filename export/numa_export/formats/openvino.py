@@ -7,7 +7,7 @@ from typing import Any
 
 from numa_runtime.contract import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, BuildRecord, ModelSpec, record_to_json, spec_to_json
 from numa_runtime.errors import MissingExtra, ModelError, SinkError
-from numa_runtime.files import atomic_path
+from numa_runtime.files import atomic_path, discard
 
 FOLDER_SUFFIX = "_openvino_model"
 
@@ -31,6 +31,21 @@ def convert_onnx(source: Path) -> Any:
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
         raise ModelError(f"{source.name} cannot be converted to OpenVINO: {reason}") from error
+
+
+def convert_onnx_bytes(data: bytes, name: str) -> Any:
+    """Read ONNX bytes into an `openvino.Model`, which then needs no file; `name` is for messages.
+
+    Raises:
+        ModelError: OpenVINO cannot read it.
+        MissingExtra: OpenVINO is not installed.
+    """
+    ov = _openvino()
+    try:
+        return ov.Core().read_model(data)
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise ModelError(f"{name} cannot be converted to OpenVINO: {reason}") from error
 
 
 def write_contract(model: Any, spec: ModelSpec, record: BuildRecord, golden: str | None = None) -> None:
@@ -63,18 +78,29 @@ def save_openvino(
         SinkError: the folder exists and is not an OpenVINO model, is not writable, or the disk is full.
         MissingExtra: OpenVINO is not installed.
     """
-    ov = _openvino()
     if folder.exists() and not (folder.is_dir() and any(folder.glob("*.xml"))):
         raise SinkError(f"{folder} exists and is not an OpenVINO model", hint="remove it or choose another name")
     write_contract(model, spec, record, golden)
-    name = folder.name.removesuffix(FOLDER_SUFFIX)
     with atomic_path(folder) as part:
-        part.mkdir()
-        try:
-            ov.save_model(model, str(part / f"{name}.xml"), compress_to_fp16=half_weights)
-        except RuntimeError as error:
-            raise SinkError(f"{folder} cannot be written: {str(error).strip().splitlines()[-1]}") from error
+        write_folder(model, part, folder, half_weights=half_weights)
     return folder
+
+
+def write_folder(model: Any, part: Path, folder: Path, *, half_weights: bool = False) -> None:
+    """Save a model to `part`, the temporary name of `folder`; what an earlier call wrote there goes.
+
+    Raises:
+        SinkError: not writable, or the disk is full.
+        MissingExtra: OpenVINO is not installed.
+    """
+    ov = _openvino()
+    discard(part)
+    part.mkdir()
+    name = folder.name.removesuffix(FOLDER_SUFFIX)
+    try:
+        ov.save_model(model, str(part / f"{name}.xml"), compress_to_fp16=half_weights)
+    except RuntimeError as error:
+        raise SinkError(f"{folder} cannot be written: {str(error).strip().splitlines()[-1]}") from error
 
 
 def _openvino() -> Any:

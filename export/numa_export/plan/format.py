@@ -8,7 +8,7 @@ from pathlib import Path
 
 from numa_runtime.errors import MissingExtra, UsageError, nearest
 
-_COMMON = ("imgsz", "batch", "dynamic", "half")
+_COMMON = ("imgsz", "batch", "dynamic", "half", "opset")
 
 
 class Format(StrEnum):
@@ -90,8 +90,8 @@ _ALIASES = {
 }
 
 _OPTIONS = {
-    Format.ONNX: (*_COMMON, "opset"),
-    Format.ENGINE: (*_COMMON, "opset", "max_batch", "max_imgsz", "target", "builder", "workspace"),
-    Format.OPENVINO: (*_COMMON, "opset"),
-    Format.TORCHSCRIPT: _COMMON,
+    Format.ONNX: _COMMON,
+    Format.ENGINE: (*_COMMON, "max_batch", "max_imgsz", "target", "builder", "workspace"),
+    Format.OPENVINO: _COMMON,
+    Format.TORCHSCRIPT: ("imgsz", "batch", "dynamic"),
 }

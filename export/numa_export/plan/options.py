@@ -96,7 +96,7 @@ def read_opset(name: str, value: Any) -> int:
         UsageError: older or newer; with the reason.
     """
     number = _whole(value)
-    if number in OPSETS:
+    if number is not None and number in OPSETS:
         return number
     span = f"{OPSETS.start} to {OPSETS.stop - 1}"
     if number is not None and number < OPSETS.start:

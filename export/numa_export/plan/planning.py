@@ -91,6 +91,11 @@ def plan(kind: Format | str, options: Mapping[str, Any] | None = None, given: Gi
     """
     chosen = kind if isinstance(kind, Format) else Format.parse(kind)
     source = given or Given()
+    if source.fixed and not chosen.needs_onnx:
+        raise UsageError(
+            f"{chosen} is made from a network, and {source.name} is an ONNX file",
+            hint="give the .pt or .yaml it was made from",
+        )
     found = read_options(chosen, options or {})
     dynamic = _dynamic(found, source)
     size, batch = _size(found, source, dynamic), _batch(found, source, dynamic)

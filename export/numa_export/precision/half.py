@@ -9,8 +9,11 @@ decode.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper, shape_inference
 
 from numa_export.graph.clean import clean
@@ -112,7 +115,7 @@ class _Converter:
         self._place()
 
     def _is_float32(self, name: str) -> bool:
-        return self.kinds.get(name) == TensorProto.FLOAT
+        return bool(self.kinds.get(name) == TensorProto.FLOAT)
 
     def _as_half(self, name: str) -> str:
         if not name or name in self.produced or not self._is_float32(name):
@@ -160,7 +163,7 @@ class _Converter:
         self.graph.node.extend(copies)
 
 
-def _half(values: np.ndarray, name: str) -> np.ndarray:  # type: ignore[type-arg]
+def _half(values: NDArray[Any], name: str) -> NDArray[np.float16]:
     largest = float(np.abs(values).max()) if values.size else 0.0
     if np.isfinite(largest) and largest > LARGEST:
         raise ModelError(

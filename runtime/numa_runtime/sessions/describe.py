@@ -15,7 +15,12 @@ from numa_runtime.sessions.precision import UNKNOWN, judge, openvino_weights
 from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
 from numa_runtime.sessions.tensorrt.header import EngineHeader
 
-_BACKENDS = {Format.ONNX: "onnxruntime", Format.OPENVINO: "openvino", Format.ENGINE: "tensorrt"}
+_BACKENDS = {
+    Format.ONNX: "onnxruntime",
+    Format.OPENVINO: "openvino",
+    Format.ENGINE: "tensorrt",
+    Format.TORCHSCRIPT: "torchscript",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,7 @@ def describe(path: str | Path) -> ModelCard:
     """
     file = Path(path).expanduser()
     kind = sniff(file)
-    look = {Format.ONNX: _look_onnx, Format.OPENVINO: _look_openvino, Format.ENGINE: _look_engine}[kind]
-    found = look(file)
+    found = _LOOKS[kind](file)
     contract, problem = _contract(found, file.name)
     spec = contract.spec if contract else None
     inputs, outputs = found.inputs, found.outputs
@@ -176,10 +180,26 @@ def _look_engine(file: Path) -> _Look:
     return _Look(engine.metadata, (), (), UNKNOWN, engine.header)
 
 
+def _look_torchscript(file: Path) -> _Look:
+    from numa_runtime.sessions.torchscript_file import read_extra_files
+
+    return _Look(read_extra_files(file), (), (), UNKNOWN)
+
+
+_LOOKS = {
+    Format.ONNX: _look_onnx,
+    Format.OPENVINO: _look_openvino,
+    Format.ENGINE: _look_engine,
+    Format.TORCHSCRIPT: _look_torchscript,
+}
+
+
 def _contract(found: _Look, where: str) -> tuple[Contract | None, str]:
     try:
         if found.engine and not found.metadata:
             return None, "a pure engine: its shapes show only where it can be loaded, on its GPU"
+        if not found.metadata and not found.inputs:
+            return None, "its shapes show only where it is run"
         return read_contract(found.metadata, found.inputs, found.outputs, where), ""
     except ContractError as error:
         return None, error.what

@@ -12,7 +12,7 @@ from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
 
 
 def load(path: str | Path, device: str | int | None = "auto", threads: int | None = None) -> Session:
-    """Open an artifact: an `.onnx` file, an OpenVINO folder or `.xml`, or a TensorRT `.engine`.
+    """Open an artifact: an `.onnx` file, an OpenVINO folder or `.xml`, a `.torchscript`, or a TensorRT `.engine`.
 
     Args:
         path: the file or folder; its content decides, not its suffix.
@@ -38,6 +38,10 @@ def load(path: str | Path, device: str | int | None = "auto", threads: int | Non
         from numa_runtime.sessions.openvino import OpenVinoSession
 
         return OpenVinoSession(openvino_xml(file), wanted, threads)
+    if kind is Format.TORCHSCRIPT:
+        from numa_runtime.sessions.torchscript import TorchScriptSession
+
+        return TorchScriptSession(file, wanted, threads)
     from numa_runtime.sessions.tensorrt.session import TensorRtSession
 
     return TensorRtSession(file, wanted)

@@ -18,6 +18,7 @@ class Format(StrEnum):
     ONNX = "onnx"
     OPENVINO = "openvino"
     ENGINE = "engine"
+    TORCHSCRIPT = "torchscript"
 
 
 _IMAGES = {
@@ -30,7 +31,7 @@ _IMAGES = {
 }
 _MODEL_SUFFIXES = (".onnx", ".engine", ".xml", ".pt", ".torchscript", ".tflite")
 _FAMOUS = re.compile(r"(yolov?\d+|rtdetr)[\w.-]*\.(pt|onnx|engine)", re.IGNORECASE)
-_RUNS = "numa-deploy runs .onnx, *_openvino_model/ and .engine"
+_RUNS = "numa-deploy runs .onnx, *_openvino_model/, .engine and .torchscript"
 
 
 def sniff(path: Path) -> Format:
@@ -78,6 +79,8 @@ def _judge(path: Path) -> Format:
         return Format.ENGINE
     if head.lstrip().startswith(b"<") and b"<net" in head:
         return Format.OPENVINO
+    if head.startswith(b"PK\x03\x04") and is_torchscript(path):
+        return Format.TORCHSCRIPT
     if (what := _something_else(path, head)) is not None:
         raise what
     if is_onnx(path):
@@ -125,6 +128,15 @@ def _something_else(path: Path, head: bytes) -> ModelError | None:
     return _text(path, head)
 
 
+def is_torchscript(path: Path) -> bool:
+    """Return whether a zip archive is TorchScript: code beside the weights."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any("/code/" in name for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
+
+
 def _archive(path: Path) -> ModelError:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -133,8 +145,6 @@ def _archive(path: Path) -> ModelError:
         return ModelError(f"{path.name} is a truncated archive", hint="copy or download it again")
     if any(name.endswith(".npy") for name in names):
         return ModelError(f"{path.name} is a NumPy archive, not a model", hint=_RUNS)
-    if any("/code/" in name for name in names):
-        return ModelError(f"{path.name} is a TorchScript file; the lean runtime runs no torch", hint=_RUNS)
     if any(name.endswith("data.pkl") for name in names):
         return ModelError(
             f"{path.name} is a PyTorch checkpoint; the runtime opens exported files only",

@@ -50,7 +50,6 @@ def test_an_openvino_folder_and_its_xml(tmp_path):
         (b"<!DOCTYPE html><html>404", "m.onnx is a web page, not a model: the download went wrong"),
         (b"version https://git-lfs.github.com/spec/v1\noid", "m.onnx is a Git LFS pointer, not the model itself"),
         (archive("a/data.pkl", "a/data/0"), "m.onnx is a PyTorch checkpoint; the runtime opens exported files only"),
-        (archive("a/data.pkl", "a/code/x.py"), "m.onnx is a TorchScript file; the lean runtime runs no torch"),
         (archive("w.npy"), "m.onnx is a NumPy archive, not a model"),
         (archive("w.txt"), "m.onnx is a zip archive, not a model"),
         (archive("a/data.pkl")[:40], "m.onnx is a truncated archive"),
