@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_runtime.jit import announced
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.layout import Floats
 from numa_runtime.tracking.kernels.single import assign_dense
@@ -27,7 +28,6 @@ from numa_runtime.tracking.objects.store import Store
 from numa_runtime.tracking.objects.strack import STrack
 from numa_runtime.tracking.state import pack_params
 from numa_runtime.tracking.tracker import Tracker
-from numa_runtime.tracking.warmup import announced
 
 _STILL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 _SET_NAMES = ("joint_stracks", "sub_stracks", "remove_duplicate_stracks")

@@ -31,7 +31,7 @@ def values_of(args: Any) -> tuple[Any, ...]:
 def params_of(args: Any) -> ByteTrackParams:
     """Return the parameters among the attributes of `args`; others are the caller's, and left alone.
 
-    What is not there has the YAML's default; a name that looks like a misspelt parameter is warned about.
+    What is not there has the YAML's default (with an empty dict, everything); a name that looks like a misspelt parameter is warned about.
 
     Raises:
         TrackerError: no parameter at all, or a value out of range.
@@ -40,7 +40,7 @@ def params_of(args: Any) -> ByteTrackParams:
         return args
     names = known_names()
     found = {name: getattr(args, name) for name in names if hasattr(args, name)}
-    if not found:
+    if not found and args != SimpleNamespace():
         raise TrackerError(
             f"args of type {type(args).__name__} hold none of the tracker's parameters",
             hint=f"give an object or a dict with {', '.join(names[:6])}",

@@ -84,6 +84,7 @@ class Store:
         """Return the object that stands for a slot."""
         if slot not in self.objects:
             self.objects[slot] = self.kind.view(self, slot, self.rotated)
+            self.objects[slot]._store = self
         return self.objects[slot]
 
     def admit(self, track: STrack) -> None:
@@ -94,15 +95,21 @@ class Store:
         slot = int(self.state.lists[at.L_FREE, self.counters[at.L_FREE]])
         copy_slot(track._home, track._slot, self, slot)
         self.ints[at.RETIRED, slot], self.ints[at.POOL, slot] = 0, at.IN_NONE
-        track._home, track._slot, self.objects[slot] = self, slot, track
+        track._store, track._home, track._slot, self.objects[slot] = self, self, slot, track
 
     def slots(self, tracks: Iterable[STrack]) -> list[int]:
-        """Return the slots of `tracks`, each once; one from elsewhere is admitted, under an id of this tracker."""
+        """Return the slots of `tracks`, each once; one that is not here is admitted.
+
+        A track that left this tracker comes back under its id, any other gets one of this tracker's.
+        """
         found: dict[int, None] = {}
         for track in tracks:
             if track._home is not self:
+                known = track._store is self and 0 < track.track_id <= self.counters[at.C_NEXT_ID]
+                taken = known and any(other.track_id == track.track_id for other in self.objects.values())
                 self.admit(track)
-                track.track_id = self.next_id()
+                if not known or taken:
+                    track.track_id = self.next_id()
             found[track._slot] = None
         return list(found)
 
