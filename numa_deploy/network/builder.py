@@ -35,7 +35,8 @@ def build(
         model: `multitask-n.yaml`, `yolov8n`, `yolo11s-pose`, a YAML file's path, or its content.
         nc: number of classes of the boxes; the configuration's own without one.
         names: their names; COCO's for 80, else class0, class1, ... or the configuration's own.
-        track, pose: False leaves that head of a multitask network away.
+        track: False leaves the track head of a multitask network away.
+        pose: False leaves the pose head away.
         seed: of the random weights; the same seed gives the same network.
 
     Raises:

@@ -117,9 +117,15 @@ def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) ->
         return C3k2(c1, c2, n, nested or config.nested, share), c2
     if kind is Kind.C2PSA:
         return C2PSA(c1, c2, n), c2
-    block = {Kind.CONV: Conv, Kind.DW_CONV: depthwise, Kind.SPPF: SPPF}[kind]
-    made = [block(c1 if at == 0 else c2, c2, *map(int, rest)) for at in range(n)]
+    made = [_plain(kind, c1 if at == 0 else c2, c2, list(map(int, rest))) for at in range(n)]
     return (made[0] if n == 1 else nn.Sequential(*made)), c2
+
+
+def _plain(kind: Kind, c1: int, c2: int, rest: list[int]) -> nn.Module:
+    if kind is Kind.SPPF:
+        return SPPF(c1, c2, *rest)
+    k, s = (*rest, 1, 1)[:2]
+    return depthwise(c1, c2, k, s) if kind is Kind.DW_CONV else Conv(c1, c2, k, s)
 
 
 def _make_head(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) -> tuple[nn.Module, int]:

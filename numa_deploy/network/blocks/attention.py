@@ -28,7 +28,7 @@ class Attention(nn.Module):
         """x: [B, dim, H, W] -> the same shape."""
         batch, dim, height, width = x.shape
         sizes = (self.key_dim, self.key_dim, self.value_dim)
-        q, k, v = self.qkv(x).view(batch, self.heads, sum(sizes), height * width).split(sizes, 2)
+        q, k, v = self.qkv(x).view(batch, self.heads, sum(sizes), height * width).split_with_sizes(sizes, 2)
         return self.mix(q, k, v, v.reshape(batch, dim, height, width))
 
     def mix(self, q: Tensor, k: Tensor, v: Tensor, values: Tensor) -> Tensor:

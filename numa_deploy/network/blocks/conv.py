@@ -56,7 +56,9 @@ class Conv(nn.Module):
 def like(conv: nn.Conv2d, c1: int, c2: int, groups: int = 1) -> nn.Conv2d:
     """Return an uninitialised convolution of `conv`'s kernel, stride and padding, with a bias."""
     kernel, stride, padding = conv.kernel_size[0], conv.stride[0], int(conv.padding[0])
-    made = nn.utils.skip_init(nn.Conv2d, c1, c2, kernel, stride, padding, groups=groups, bias=True)
+    made = nn.utils.skip_init(  # type: ignore[no-untyped-call]  # no random numbers are drawn
+        nn.Conv2d, c1, c2, kernel, stride, padding, groups=groups, bias=True
+    )
     made = made.to(device=conv.weight.device, dtype=conv.weight.dtype)
     made.weight.requires_grad_(conv.weight.requires_grad)
     assert isinstance(made, nn.Conv2d)

@@ -56,8 +56,7 @@ class NetworkConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values that `from_dict` reads."""
-        plain = asdict(self)
-        return {**plain, "task": self.task.value, "color": self.color.value, "rows": [_row_dict(r) for r in self.rows]}
+        return {**asdict(self), "task": self.task.value, "color": self.color.value}
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:

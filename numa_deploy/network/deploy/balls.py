@@ -13,11 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from numa_deploy.network.cells import coding
+from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.dfl import mean_bin_last, moment_matrix
 from numa_deploy.network.deploy.suppression import Candidates, suppress
 from numa_deploy.network.deploy.top import pixels_of, top_cells
-from numa_deploy.network.cells import coding
-from numa_deploy.network.cells.grid import cell_table, shapes_of
 
 DISTANCES = 8
 
@@ -51,7 +51,7 @@ class BallsForm(nn.Module):
     def forward(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
         """levels: [B, c_i, H_i, W_i]; everything after the branches is float32."""
         maps = [branch(x).flatten(2) for branch, x in zip(self.cv3, levels, strict=True)]
-        logits = torch.cat(maps, 2).float().unflatten(1, (self.groups, self.nc))
+        logits = torch.unflatten(torch.cat(maps, 2).float(), 1, (self.groups, self.nc))
         best = logits.squeeze(2) if self.nc == 1 else logits.amax(2)
         index, real = top_cells(best, self.candidates)
         features = [branch(x).flatten(2) for branch, x in zip(self.cv2, levels, strict=True)]
@@ -66,7 +66,7 @@ class BallsForm(nn.Module):
         """Return the winners' bins [B, G, C, 8, R] and their level [B, G, C]; features: [B, c, cells] per level."""
         first = 0
         bins, level = None, None
-        for at, (cells, last) in enumerate(zip(features, self.last, strict=True)):
+        for cells, last in zip(features, self.last, strict=True):
             count = cells.shape[2]
             here = last(cells, (index - first).clamp(0, count - 1))
             if bins is None or level is None:
@@ -77,7 +77,7 @@ class BallsForm(nn.Module):
             first = first + count
         assert bins is not None
         assert level is not None
-        return bins.unflatten(3, (DISTANCES, self.bins)), level
+        return torch.unflatten(bins, 3, (DISTANCES, self.bins)), level
 
     def _scores(self, logits: Tensor, index: Tensor) -> tuple[Tensor, Tensor]:
         """Return score and class [B, G, C] of the winners; logits: [B, G, nc, N]."""
@@ -116,8 +116,8 @@ class WinnersConv(nn.Module):
     def forward(self, cells: Tensor, index: Tensor) -> Tensor:
         """cells: [B, c, N], index: int64 [B, G, C] -> [B, G, C, out / G]."""
         flat = index.flatten(1)[:, None].expand(-1, cells.shape[1], -1)
-        won = cells.gather(2, flat).float().unflatten(2, (self.groups, index.shape[2])).permute(0, 2, 3, 1)
-        return won @ self.weight + self.bias
+        won = torch.unflatten(cells.gather(2, flat).float(), 2, (self.groups, index.shape[2]))
+        return won.permute(0, 2, 3, 1) @ self.weight + self.bias
 
 
 def _last(branch: nn.Module) -> nn.Conv2d:
@@ -129,4 +129,4 @@ def _last(branch: nn.Module) -> nn.Conv2d:
 
 def _without_last(branch: nn.Module) -> nn.Sequential:
     assert isinstance(branch, nn.Sequential)
-    return branch[:-1]
+    return nn.Sequential(*list(branch)[:-1])

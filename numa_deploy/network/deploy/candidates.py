@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.dfl import mean_bin, moment_matrix
 from numa_deploy.network.deploy.top import top_cells
-from numa_deploy.network.cells.grid import cell_table, shapes_of
 
 
 class CandidatesForm(nn.Module):
@@ -52,11 +52,11 @@ class CandidatesForm(nn.Module):
         }
         if self.cv4 is not None and self.keypoint_shape is not None:
             values = _take(_all_cells(self.cv4, levels), index).transpose(1, 2)
-            found["keypoints"] = _keypoints(values.unflatten(2, self.keypoint_shape), centre, stride)
+            found["keypoints"] = _keypoints(torch.unflatten(values, 2, self.keypoint_shape), centre, stride)
         return found
 
     def _boxes(self, logits: Tensor, centre: Tensor, stride: Tensor) -> Tensor:
-        sides = mean_bin(logits.unflatten(1, (4, self.bins)), self.moments).transpose(1, 2)
+        sides = mean_bin(torch.unflatten(logits, 1, (4, self.bins)), self.moments).transpose(1, 2)
         return torch.cat((centre - sides[..., :2] * stride, centre + sides[..., 2:] * stride), 2)
 
 
@@ -66,7 +66,7 @@ def _all_cells(branches: nn.ModuleList, levels: Sequence[Tensor]) -> Tensor:
 
 
 def _take(maps: Tensor, index: Tensor) -> Tensor:
-    """maps: [B, c, N], index: [B, K] -> [B, c, K]."""
+    """Return the winners' columns [B, c, K]; maps: [B, c, N], index: [B, K]."""
     return maps.gather(2, index[:, None].expand(-1, maps.shape[1], -1))
 
 

@@ -60,8 +60,11 @@ class SplitFreeAttention(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """x: [B, dim, H, W] -> the same shape."""
         values = self.v(x)
-        q, k, v = (part.flatten(2).unflatten(1, (self.inner.heads, -1)) for part in (self.q(x), self.k(x), values))
-        return self.inner.mix(q, k, v, values)
+        return self.inner.mix(self._by_head(self.q(x)), self._by_head(self.k(x)), self._by_head(values), values)
+
+    def _by_head(self, part: Tensor) -> Tensor:
+        """Return [B, heads, d, H * W] of a map [B, heads * d, H, W]."""
+        return torch.unflatten(part.flatten(2), 1, (self.inner.heads, -1))
 
 
 def cut(source: Conv, rows: Sequence[Tensor]) -> list[Conv]:
@@ -89,4 +92,4 @@ def _head_rows(block: Attention) -> list[Tensor]:
     """Return the channels of query, key and value; `qkv` holds the three of each head side by side."""
     d = block.key_dim
     rows = torch.arange(block.heads * (2 * d + block.value_dim)).view(block.heads, -1)
-    return [part.flatten() for part in rows.split((d, d, block.value_dim), 1)]
+    return [part.flatten() for part in rows.split_with_sizes((d, d, block.value_dim), 1)]

@@ -15,9 +15,9 @@ REFERENCE_SIDE = 640
 
 
 class Top(NamedTuple):
-    """index: int64 [..., K] of the K best cells, best first. real: float [..., K], 1 or 0; None where all are real."""
+    """cells: int64 [..., K] of the K best cells, best first. real: float [..., K], 1 or 0; None where all are real."""
 
-    index: Tensor
+    cells: Tensor
     real: Tensor | None
 
 
@@ -37,5 +37,5 @@ def top_cells(logits: Tensor, count: int) -> Top:
 def pixels_of(finest: tuple[int, int], stride: int) -> int:
     """Return the input's longer side in pixels; `finest` is the finest level's (height, width)."""
     height, width = finest
-    longer = max(height, width) if type(height) is int and type(width) is int else torch.sym_max(height, width)
+    longer = max(height, width) if type(height) is int and type(width) is int else torch.sym_max(height, width)  # type: ignore[no-untyped-call]
     return int(longer * stride) if type(longer) is int else longer * stride

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.candidates import CandidatesForm
 from numa_deploy.network.heads.base import TOP_K, flatten_levels
 from numa_deploy.network.heads.detect import CellLogits, DetectHead, best_rows, run_each
-from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.heads.towers import tower
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
@@ -45,7 +45,7 @@ class PoseHead(DetectHead):
         """
         table = cell_table(shapes_of(raw.keypoints), self.strides, raw.keypoints[0].device)
         corner, stride = (table[:, :2] - table[:, 2:] / 2)[:, None], table[:, 2:, None]
-        values = flatten_levels(raw.keypoints).transpose(1, 2).unflatten(2, self.keypoint_shape)
+        values = torch.unflatten(flatten_levels(raw.keypoints).transpose(1, 2), 2, self.keypoint_shape)
         points = values[..., :2] * 2 * stride + corner
         return torch.cat((points, values[..., 2:].sigmoid()), 3)
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.cells import coding
+from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.balls import BallsForm
 from numa_deploy.network.deploy.suppression import KEEP, Candidates, suppress
 from numa_deploy.network.deploy.top import pixels_of
-from numa_deploy.network.cells import coding
 from numa_deploy.network.heads.base import prior_bias
 from numa_deploy.network.heads.detect import run_each
-from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.heads.towers import tower
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
@@ -83,7 +83,7 @@ class TrackHead(nn.Module):
 
     @staticmethod
     def _grouped(x: Tensor, groups: int) -> Tensor:
-        return x.unflatten(1, (groups, x.shape[1] // groups))
+        return torch.unflatten(x, 1, (groups, x.shape[1] // groups))
 
     def decode(self, raw: Sequence[Tensor]) -> Candidates:
         """Decode every cell of every level: [B, G, N] candidates, cells of all levels in order, unsorted."""
@@ -91,7 +91,7 @@ class TrackHead(nn.Module):
             self._check_level(level)
         table = cell_table(shapes_of(raw), self.strides, raw[0].device)
         logits = torch.cat([level.flatten(3) for level in raw], 3).transpose(2, 3)
-        bins = logits[..., : -self.nc].unflatten(-1, (self.feat_no, self.reg_max)).softmax(-1)
+        bins = torch.unflatten(logits[..., : -self.nc], -1, (self.feat_no, self.reg_max)).softmax(-1)
         distances = bins @ torch.arange(self.reg_max, dtype=bins.dtype, device=bins.device)
         now, then = coding.offsets(distances[..., :4]), coding.offsets(distances[..., 4:])
         centre, stride = table[:, :2], table[:, 2:]
