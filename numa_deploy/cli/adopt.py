@@ -29,18 +29,16 @@ def adopt(
     show_logs(quiet, debug)
 
     from numa_deploy.cli.values import class_words, image_size
-    from numa_deploy.yolo.bundled import sample_photos
+    from numa_deploy.yolo.exporting import photographs
     from numa_export.adopt import adopt as adopt_file
-    from numa_runtime.sources.source import open_source
 
     size = image_size(imgsz)
-    photographs = open_source(images or list(sample_photos()))
     report = adopt_file(
         file,
         family,
         output,
         imgsz=(size, size) if isinstance(size, int) else size,
-        images=[frame.image for media in photographs for frame in media],
+        images=photographs(images),
         names=class_words(names),
     )
     for line in report.lines():

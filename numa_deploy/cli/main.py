@@ -12,6 +12,8 @@ from numa_deploy.cli.adopt import adopt
 from numa_deploy.cli.check import check
 from numa_deploy.cli.console import print_error
 from numa_deploy.cli.doctor import doctor
+from numa_deploy.cli.export import export
+from numa_deploy.cli.info import info
 from numa_deploy.cli.inspect import inspect
 from numa_deploy.cli.predict import predict
 from numa_deploy.cli.track import track
@@ -30,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for mode in (predict, track, val, adopt, inspect, check, doctor, version):
+for mode in (predict, track, val, export, adopt, inspect, info, check, doctor, version):
     app.command(mode.__name__)(mode)
 
 

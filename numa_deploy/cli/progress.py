@@ -39,10 +39,37 @@ class CountBar:
         if self._shown:
             self._progress.stop()
 
+    def name(self, what: str) -> None:
+        """Change the bar's words."""
+        if self._shown:
+            self._progress.update(self._task, description=what)
+
     def __call__(self, done: int, total: int) -> None:
         """Note that `done` of `total` are done."""
         if self._shown:
             self._progress.update(self._task, completed=done, total=total)
+
+
+class StepBar:
+    """What is being done, and how much of it; called with (words, share 0-1)."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._bar = CountBar("", enabled=enabled)
+
+    def __enter__(self) -> Self:
+        self._bar.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.__exit__(kind, error, trace)
+
+    def __call__(self, what: str, share: float) -> bool:
+        """Note the step; never cancels (Ctrl-C does)."""
+        self._bar.name(what)
+        self._bar(round(100 * share), 100)
+        return True
 
 
 class FrameBar:

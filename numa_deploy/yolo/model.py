@@ -8,6 +8,7 @@ from typing import Any
 
 from numa_deploy.yolo.bundled import default_model
 from numa_deploy.yolo.job import assemble
+from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_deploy.yolo.settings import Settings
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.following import Follower, make_follower
@@ -15,7 +16,6 @@ from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
-from numa_runtime.sessions import load
 
 TRACK_WORDS = ("tracker", "persist", "stream")
 
@@ -23,7 +23,8 @@ TRACK_WORDS = ("tracker", "persist", "stream")
 class YOLO:
     """A model that is ready to run.
 
-    model: an artifact's path; the bundled YOLOX-nano without one. device: "auto", "cpu", "cuda:0", 0.
+    model: an artifact, a checkpoint (`.pt`) or a configuration (`multitask-n.yaml`, untrained); the bundled
+    YOLOX-nano without one. device: "auto", "cpu", "cuda:0", 0.
     threads: CPU threads for inference. Words of `predict` and `track`: see `numa_deploy.yolo.settings`.
 
         for result in YOLO("best.onnx").track("match.mp4", conf=0.3, stream=True):
@@ -38,7 +39,8 @@ class YOLO:
         device: str | int = "auto",
         threads: int | None = None,
     ) -> None:
-        self.session = load(model or default_model(), device=device, threads=threads)
+        self.path = Path(model or default_model())
+        self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)
         self.summary: RunSummary | None = None
         self._follower: Follower | None = None
@@ -74,6 +76,26 @@ class YOLO:
         (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
         """
         return self._give(self.start("track", source, words, persist=persist), stream)
+
+    def export(self, format: str = "onnx", **words: Any) -> Path:
+        """Write an artifact of another format, proved equal, and return its path.
+
+        Words: `output`, `images` (for the proof; the bundled photographs without them) and the format's own
+        options (`imgsz`, `half`, `dynamic`, `target`, ...), as `numa-deploy export --help` lists them.
+        """
+        from numa_deploy.yolo.exporting import export_model
+
+        return export_model(self.path, format, **words).path
+
+    def info(self) -> str:
+        """Return what the model is: layers, parameters and GFLOPs of a network, the contract of an artifact."""
+        if is_network(self.path):
+            from numa_deploy.network.info import info
+
+            return info(open_network(self.path)).table()
+        from numa_runtime.sessions.describe import describe
+
+        return "\n".join(f"{name:<14}{value}" for name, value in describe(self.path).rows())
 
     def start(
         self,

@@ -1,0 +1,56 @@
+"""`export` behind the API and the command line: names the network, the photographs and the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numa_deploy.yolo.bundled import default_model, sample_photos
+from numa_deploy.yolo.opening import is_network, open_network
+from numa_runtime.errors import ModelError
+from numa_runtime.results import Frame
+
+if TYPE_CHECKING:
+    from numa_export.exporting import ExportReport
+
+
+def export_model(
+    model: str | Path | None,
+    format: str = "onnx",
+    *,
+    output: str | Path | None = None,
+    images: Any = None,
+    **words: Any,
+) -> ExportReport:
+    """Export a checkpoint, a configuration or one of our ONNX files, and prove the artifact.
+
+    images: whatever a source takes, for the proof; the bundled photographs without it.
+
+    Raises:
+        UsageError, ModelError, EngineError, MissingExtra, SinkError: as `numa_export.exporting.export` says.
+    """
+    from numa_export.exporting import export
+
+    path = Path(model or default_model())
+    if path.suffix == ".pt" and not path.is_file():
+        raise ModelError(
+            f"{path} does not exist", hint="--model takes a checkpoint, a configuration or an ONNX of ours"
+        )
+    source: Any = open_network(path) if is_network(path) else path
+    return export(
+        source,
+        format,
+        images=photographs(images),
+        output=output,
+        source=path if path.is_file() and source is not path else None,
+        **words,
+    )
+
+
+def photographs(images: Any) -> Iterable[Frame]:
+    """Return the frames of a source, or the bundled photographs."""
+    from numa_runtime.sources.source import open_source
+
+    with open_source(list(sample_photos()) if images is None else images) as source:
+        return [frame.image for media in source for frame in media]

@@ -1,0 +1,54 @@
+"""From what a user names as a model to a session or a network; torch is imported only where it is needed."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from numa_runtime.errors import MissingExtra
+from numa_runtime.sessions import load
+
+if TYPE_CHECKING:
+    from numa_deploy.network.model import Network
+    from numa_runtime.sessions import Session
+
+_CHECKPOINT, _YAML = (".pt",), (".yaml", ".yml")
+
+
+def is_network(model: str | Path) -> bool:
+    """Whether `model` names a torch network: an existing checkpoint, or a configuration (file or bundled name)."""
+    path = Path(model)
+    return path.suffix in _YAML or (path.suffix in _CHECKPOINT and path.is_file())
+
+
+def open_network(model: str | Path) -> Network:
+    """Load a checkpoint, or build an untrained network from its configuration.
+
+    Raises:
+        MissingExtra: torch is not installed. ModelError: not ours, damaged. UsageError: an unknown configuration.
+    """
+    path = Path(model)
+    if find_spec("torch") is None:
+        raise MissingExtra(f"opening {path.name}", "torch", "export")
+    if path.suffix in _CHECKPOINT:
+        from numa_deploy.network.checkpoint import load as load_checkpoint
+
+        return load_checkpoint(path)
+    from numa_deploy.network.builder import build
+
+    return build(model)
+
+
+def open_session(model: str | Path, device: str | int = "auto", threads: int | None = None) -> Session:
+    """Open an artifact, a checkpoint or a configuration as a session.
+
+    Raises:
+        ModelError, DeviceError, MissingExtra: as `numa_runtime.sessions.load` and `open_network` say.
+    """
+    if not is_network(model):
+        return load(model, device=device, threads=threads)
+    network = open_network(model)
+    from numa_deploy.network.session import TorchSession
+
+    return TorchSession(network.deploy(), str(model), device, threads)
