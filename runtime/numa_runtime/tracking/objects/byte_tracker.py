@@ -142,13 +142,14 @@ class BYTETracker(Hooks):
         rows = rows_of(results)
         self._refresh_args()
         self._store.kind = self.track_class
-        self._store.commit()
+        if self._store.commit():
+            self._store.sweep()
         if self._by_hooks():
             check_filter(self.kalman_filter)
             announced(_load_kernels)
             return self._update_by_hooks(rows, img, feats)
         out = self._core.update(rows)
-        self.removed_stracks.extend(self._store.end_frame())
+        self.removed_stracks.extend(self._store.end_step())
         del self.removed_stracks[:-KEPT_REMOVED]
         return out.astype(np.float32)
 
@@ -156,7 +157,6 @@ class BYTETracker(Hooks):
         """Whether anything differs from what the compiled step does."""
         return (
             self._hooked
-            or self.track_class is not STrack
             or type(self.kalman_filter) is not KalmanFilterXYAH
             or getattr(self, "gmc", None) is not None
             or not self.__dict__.keys().isdisjoint(HOOKS)

@@ -39,6 +39,9 @@ class Pairs:
         """Return the costs as float64 (n, m), infinite where there is no pair."""
         matrix = np.full((self.n, self.m), inf)
         matrix[self.rows, self.columns] = self.costs
+        # a box without an area (classic semantics let them in) is near nothing, as in the compiled step
+        matrix[~np.isfinite(self.shapes[0, at.S_AREA, : self.n])] = inf
+        matrix[:, ~np.isfinite(self.shapes[1, at.S_AREA, : self.m])] = inf
         return matrix
 
     def match(self, limit: float) -> tuple[Ints, Ints]:

@@ -17,12 +17,13 @@ from numa_runtime.tracking.kernels.layout import Floats, Ints
 class Found:
     """n detections with the core's measured columns; of a dropped (degenerate) one every number is NaN.
 
-    measured: float64 (N_MEASURED, n). `index` is what the tracks report: the caller's row, or (`renumber`, as
-    the classic tracker does) the place in the subset that a mask selected.
+    measured: float64 (N_MEASURED, n). xywh: float64 (n, 4), centre x, centre y, width, height. `index` is what
+    the tracks report: the caller's row, or (`renumber`, as the classic tracker does) the place in the subset that
+    a mask selected.
     """
 
-    def __init__(self, measured: Floats, rotated: bool, renumber: bool) -> None:
-        self.measured, self.rotated, self.renumber = measured, rotated, renumber
+    def __init__(self, measured: Floats, boxes: Floats, rotated: bool, renumber: bool) -> None:
+        self.measured, self.xywh, self.rotated, self.renumber = measured, boxes, rotated, renumber
 
     @classmethod
     def read(cls, rows: Floats, rotated: bool, classic: bool) -> Found:
@@ -31,16 +32,19 @@ class Found:
         n = single.read_detections(rows, kept, classic)
         measured = np.full((at.N_MEASURED, len(rows)), np.nan)
         measured[:, kept[at.M_INDEX, :n].astype(np.int64)] = kept[:, :n]
-        return cls(measured, rotated, classic)
+        x, y, h = measured[[at.M_X, at.M_Y, at.M_H]]
+        width = rows[:, 2] if rotated else rows[:, 2] - rows[:, 0]  # not aspect times height, which may be inf times 0
+        return cls(measured, np.column_stack([x, y, width, h]), rotated, classic)
 
     def __len__(self) -> int:
         return int(self.measured.shape[1])
 
     def __getitem__(self, which: Any) -> Found:
-        part = self.measured[:, np.atleast_1d(np.arange(len(self))[np.asarray(which)])]
+        where = np.atleast_1d(np.arange(len(self))[np.asarray(which)])
+        part = self.measured[:, where]
         if self.renumber:
             part[at.M_INDEX] = np.arange(part.shape[1])
-        return Found(part, self.rotated, self.renumber)
+        return Found(part, self.xywh[where], self.rotated, self.renumber)
 
     def _row(self, row: int) -> Floats:
         return cast("Floats", self.measured[row])
@@ -64,12 +68,6 @@ class Found:
     def index(self) -> Floats:
         """float64 (n,): what tracks report as their detection's index."""
         return self._row(at.M_INDEX)
-
-    @property
-    def xywh(self) -> Floats:
-        """float64 (n, 4): centre x, centre y, width, height."""
-        x, y, a, h = self.measured[at.M_X : at.M_H + 1]
-        return np.column_stack([x, y, a * h, h])
 
     @property
     def xywhr(self) -> Floats:

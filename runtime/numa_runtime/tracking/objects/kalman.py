@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
+from numa_runtime.tracking.kernels.kalman import ASPECT_MEASURED_STD, POSITION_STD
 from numa_runtime.tracking.kernels.layout import Floats
 from numa_runtime.tracking.objects.home import Alone, Home, make_room_for_coupled
 
@@ -64,8 +65,8 @@ def write_covariance(home: Home, slot: int, matrix: Floats) -> None:
 class KalmanFilterXYAH:
     """The trackers' own filter, on the mean (8,) and covariance (8, 8) that existing code passes around.
 
-    It has no settings (they could not reach the kernels): a filter that differs is a class with these three
-    methods, returned from `BYTETracker.get_kalmanfilter`.
+    It has no settings (they could not reach the kernels): a filter that differs is a class with `initiate`,
+    `predict` and `update`, returned from `BYTETracker.get_kalmanfilter`.
     """
 
     __slots__ = ()
@@ -81,6 +82,17 @@ class KalmanFilterXYAH:
         home = self._load(mean, covariance)
         single.predict(home.floats, home.ints, home.coupled, _SLOT, 1.0, False)
         return self._read(home)
+
+    def multi_predict(self, mean: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:
+        """Return means (n, 8) and covariances (n, 8, 8) one frame later."""
+        moved = [self.predict(m, c) for m, c in zip(np.asarray(mean), np.asarray(covariance), strict=True)]
+        return np.array([m for m, _ in moved]).reshape(-1, 8), np.array([c for _, c in moved]).reshape(-1, 8, 8)
+
+    def project(self, mean: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:
+        """Return mean (4,) and covariance (4, 4) of the measurement to be expected."""
+        state = np.asarray(mean, np.float64)
+        std = np.array([POSITION_STD * state[3]] * 2 + [ASPECT_MEASURED_STD, POSITION_STD * state[3]])
+        return state[:4].copy(), np.asarray(covariance, np.float64)[:4, :4] + np.diag(std * std)
 
     def update(self, mean: ArrayLike, covariance: ArrayLike, measurement: ArrayLike) -> tuple[Floats, Floats]:
         """Return mean and covariance after `measurement`: x, y, aspect, height."""

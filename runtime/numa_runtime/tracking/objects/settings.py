@@ -13,6 +13,7 @@ from numa_runtime.tracking.config import load_params
 from numa_runtime.tracking.params import ByteTrackParams, known_names
 
 _log = logging.getLogger("numa_runtime")
+_NAMES = known_names()
 _MISSING = object()
 
 
@@ -25,27 +26,27 @@ def as_namespace(args: Any) -> Any:
 
 def values_of(args: Any) -> tuple[Any, ...]:
     """Return what `args` says for every known parameter: two equal answers mean that nothing was changed."""
-    return tuple(getattr(args, name, _MISSING) for name in known_names())
+    return tuple(getattr(args, name, _MISSING) for name in _NAMES)
 
 
 def params_of(args: Any) -> ByteTrackParams:
     """Return the parameters among the attributes of `args`; others are the caller's, and left alone.
 
-    What is not there has the YAML's default (with an empty dict, everything); a name that looks like a misspelt parameter is warned about.
+    What is not there has the YAML's default (with an empty dict, everything); a name that looks like a misspelt
+    parameter is warned about.
 
     Raises:
         TrackerError: no parameter at all, or a value out of range.
     """
     if isinstance(args, ByteTrackParams):
         return args
-    names = known_names()
-    found = {name: getattr(args, name) for name in names if hasattr(args, name)}
+    found = {name: getattr(args, name) for name in _NAMES if hasattr(args, name)}
     if not found and args != SimpleNamespace():
         raise TrackerError(
             f"args of type {type(args).__name__} hold none of the tracker's parameters",
-            hint=f"give an object or a dict with {', '.join(names[:6])}",
+            hint=f"give an object or a dict with {', '.join(_NAMES[:6])}",
         )
     for name in getattr(args, "__dict__", {}):
-        if name not in names and nearest(name, names):
-            _log.warning("the tracker has no parameter %r%s", name, nearest(name, names))
+        if name not in _NAMES and nearest(name, _NAMES):
+            _log.warning("the tracker has no parameter %r%s", name, nearest(name, _NAMES))
     return load_params("bytetrack", **found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.layout import Floats, Ints
@@ -120,7 +121,7 @@ class Store:
 
     def read(self, which: int) -> list[int]:
         """Return the slots in list `which` of the state."""
-        return list(map(int, self.state.lists[which, : self.counters[which]]))
+        return cast("list[int]", self.state.lists[which, : self.counters[which]].tolist())
 
     # Pools.
 
@@ -134,21 +135,33 @@ class Store:
         """Replace the tracks of L_TRACKED or L_LOST."""
         self._handed[which] = list(tracks)
 
-    def commit(self) -> None:
-        """Take over what the caller changed in the lists he was given."""
+    def commit(self) -> bool:
+        """Take over what the caller changed in the lists he was given; return whether he did."""
+        changed = False
         for which, mark in ((at.L_TRACKED, at.IN_TRACKED), (at.L_LOST, at.IN_LOST)):
             if which in self._handed:
                 slots = self.slots(self._handed[which])
                 if slots != self.read(which):
                     self.write(which, slots)
+                    changed = True
                 self.ints[at.POOL, slots] = mark
+        return changed
 
-    def end_frame(self) -> list[STrack]:
-        """Let go of what left the pools; return the tracks that were removed in this frame."""
+    def end_step(self) -> list[STrack]:
+        """Let go of what the compiled step removed from the pools; return the tracks that ended."""
         self._handed.clear()
         ended = [self.object_at(slot) for slot in self.read(at.L_ENDED_SLOT)]
         if self.objects:
-            self.sweep()
+            pools = self.ints[at.POOL]
+            for slot in [slot for slot in self.objects if pools[slot] == at.IN_NONE]:
+                self.detach(self.objects.pop(slot))
+        return ended
+
+    def end_frame(self) -> list[STrack]:
+        """Let go of what left the pools, whatever the hooks did to it; return the tracks that ended."""
+        self._handed.clear()
+        ended = [self.object_at(slot) for slot in self.read(at.L_ENDED_SLOT)]
+        self.sweep()
         return ended
 
     def sweep(self) -> None:

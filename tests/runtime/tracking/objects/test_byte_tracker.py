@@ -134,6 +134,18 @@ def test_degenerate_boxes_are_dropped_and_masks_stay_the_callers(subclass):
     assert tracks[:, 7].tolist() == [1, 3]
 
 
+@pytest.mark.parametrize("rotated", [False, True])
+def test_classic_takes_degenerate_boxes_by_hooks_too(scene, subclass, hooks, rotated):
+    core, slow = Tracker(compat="classic"), subclass(*hooks)({"compat": "classic"})
+    for i, frame in enumerate(scene(8, rotated=rotated)):
+        if rotated:
+            frame[i % 3, 3] = 0
+        else:
+            frame[i % 3, 3] = frame[i % 3, 1]
+        expected = core.update(frame).astype(np.float32)
+        assert np.array_equal(slow.update(frame), expected, equal_nan=True)
+
+
 def test_more_than_fits_makes_room(scene, subclass):
     core, slow = Tracker(), subclass("_apply_match")({})
     for frame in scene(5, frames=4, objects=300):
@@ -209,6 +221,8 @@ def test_the_lists_are_the_callers_to_change(subclass, hooked):
     there = np.array([[680.0, 25, 720, 115, 0.9, 3]])
     assert tracker.update(np.vstack([rows, there]))[:, 4].tolist() == [2, 1, 3]
     assert stranger.track_id == 3
+    store = tracker._store
+    assert sorted([*store.read(0), *store.read(1), *store.read(2)]) == list(range(store.state.capacity))
     tracker.tracked_stracks = []
     tracker.lost_stracks = []
     assert tracker.update(NONE).shape == (0, 8)

@@ -338,6 +338,26 @@ def test_a_track_class_may_change_its_box_and_its_result():
     )
 
 
+def test_a_track_class_may_predict_in_its_own_way(scene):
+    class Written(STrack):
+        @staticmethod
+        def multi_predict(stracks):
+            """As existing code does it: read all, predict through the shared filter, write all."""
+            means = [t.mean.copy() for t in stracks]
+            for mean, t in zip(means, stracks, strict=True):
+                mean[7] = mean[7] if t.state == TrackState.Tracked else 0
+            moved = STrack.shared_kalman.multi_predict(means, [t.covariance for t in stracks])
+            for t, mean, covariance in zip(stracks, *moved, strict=True):
+                t.mean, t.covariance = mean, covariance
+
+    class Tracker(BYTETracker):
+        track_class = Written
+
+    mine, fast = Tracker({"compat": "classic"}), BYTETracker({"compat": "classic"})
+    for frame in scene(7):
+        np.testing.assert_allclose(mine.update(frame), fast.update(frame), rtol=1e-6)
+
+
 class Heavy(KalmanFilterXYAH):
     """Believes measurements not at all."""
 

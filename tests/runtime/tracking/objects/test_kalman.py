@@ -25,6 +25,9 @@ def test_predict_and_update_are_the_textbooks():
         np.testing.assert_allclose(covariance, expected[1], rtol=1e-9, atol=1e-15)
         z = np.array([100, 50, 0.5, 80]) + rng.normal(size=4) * [3, 3, 0.02, 3]
         s = H @ covariance @ H.T + noise(mean[3], aspect=1e-1)
+        projected = kalman.project(mean, covariance)
+        np.testing.assert_array_equal(projected[0], mean[:4])
+        np.testing.assert_allclose(projected[1], s, rtol=1e-12)
         gain = covariance @ H.T @ np.linalg.inv(s)
         expected = mean + gain @ (z - H @ mean), covariance - gain @ s @ gain.T
         mean, covariance = kalman.update(mean, covariance, z)
@@ -48,3 +51,14 @@ def test_a_coupled_covariance_is_kept_and_another_refused():
 def test_it_has_no_settings_that_would_be_ignored():
     with pytest.raises(AttributeError):
         KalmanFilterXYAH()._std_weight_position = 0.1
+
+
+def test_several_at_once_are_each_alone():
+    kalman = KalmanFilterXYAH()
+    starts = [kalman.initiate([10.0 * i, 50, 0.5, 40 + 10 * i]) for i in range(3)]
+    means, covariances = kalman.multi_predict([m for m, _ in starts], [c for _, c in starts])
+    for i, (mean, covariance) in enumerate(starts):
+        one = kalman.predict(mean, covariance)
+        assert means[i].tolist() == one[0].tolist()
+        assert covariances[i].tolist() == one[1].tolist()
+    assert kalman.multi_predict([], [])[1].shape == (0, 8, 8)
