@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -101,6 +102,14 @@ class _Tally:
 
     def _output(self, name: str, errors: NDArray[np.float32]) -> OutputError:
         limits = {"scores": self.limits.scores, "visibility": self.limits.scores, "keypoints": self.limits.keypoints_px}
+        means = dict.fromkeys(limits, math.inf) | {"keypoints": self.limits.keypoints_mean_px}
         unit = "" if name in ("scores", "visibility") else "px"
         largest, mean = (float(errors.max()), float(errors.mean())) if errors.size else (0.0, 0.0)
-        return OutputError(name, unit, largest, mean, limits.get(name, self.limits.geometry_px))
+        return OutputError(
+            name,
+            unit,
+            largest,
+            mean,
+            limits.get(name, self.limits.geometry_px),
+            means.get(name, self.limits.geometry_mean_px),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -20,6 +21,8 @@ class Tolerance:
     iou: float = 0.99
     min_score: float = 0.05
     share: float = 0.99
+    geometry_mean_px: float = math.inf
+    keypoints_mean_px: float = math.inf
 
     @classmethod
     def for_source(cls, precision: str) -> Tolerance:
@@ -36,11 +39,22 @@ class Tolerance:
     def for_precision(cls, precision: str) -> Tolerance:
         """Return the limits for an export to a precision ("fp32", "fp16", "int8", ...).
 
-        fp32 and mixed fp16 as measured for this project with a factor of 3 to 15; 8 bits change the answers
-        themselves, so there the accuracy gate decides and the proof only catches what is broken.
+        fp32 as measured for this project with a factor of 15. In half, a box whose DFL distribution is broad moves
+        by its variance times the logits' rounding: with the real weights of yolov8n at 640, mixed fp16 is off by
+        0.013 px in the mean and 0.53 px in the worst of 535 boxes (rounding the weights alone: 0.012 and 1.1), while
+        everything in half loses two boxes of three. So the mean is what tells a sound file, and the largest error only
+        catches what is broken. 8 bits change the answers themselves: there the accuracy gate decides.
         """
         if precision == "fp32":
             return cls()
         if precision in ("fp16", "bf16"):
-            return cls(geometry_px=0.05, scores=5e-3, keypoints_px=0.25, iou=0.97)
+            return cls(
+                geometry_px=2.0,
+                scores=0.1,
+                keypoints_px=6.0,
+                iou=0.9,
+                share=0.98,
+                geometry_mean_px=0.05,
+                keypoints_mean_px=0.15,
+            )
         return cls(geometry_px=16.0, scores=0.25, keypoints_px=24.0, iou=0.7, min_score=0.25, share=0.7)
