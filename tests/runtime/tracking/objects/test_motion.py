@@ -70,3 +70,19 @@ def test_a_lost_track_keeps_its_height():
     STrack.multi_predict([track, lost])
     assert track.mean[:4].tolist() == [11, 22, 0.5, 83]
     assert lost.mean[:4].tolist() == [11, 22, 0.5, 80]
+
+
+@pytest.mark.parametrize("rotated", [False, True])
+@pytest.mark.parametrize("stretch", [0.0, 0.03])
+def test_a_moving_camera_by_hooks_is_the_cores_bit_for_bit(scene, rotated, stretch):
+    class Moving(BYTETracker):
+        def _pre_first_associate(self, strack_pool, unconfirmed, img, results_high):
+            multi_gmc([*strack_pool, *unconfirmed], img)
+
+    rng = np.random.default_rng(0)
+    core, hooked = Tracker(track_buffer=5), Moving({"track_buffer": 5})
+    for frame in scene(9, rotated=rotated):
+        turn, shift = rng.normal(0, 0.01), rng.normal(0, 4, 2)
+        warp = np.array([[1 + stretch, -turn, shift[0]], [turn, 1.0 - stretch, shift[1]]])
+        expected = core.update(frame, warp=warp).astype(np.float32)
+        assert np.array_equal(hooked.update(frame, warp), expected)
