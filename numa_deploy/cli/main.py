@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from numa_deploy.cli.adopt import adopt
+from numa_deploy.cli.benchmark import benchmark
 from numa_deploy.cli.check import check
 from numa_deploy.cli.console import print_error
 from numa_deploy.cli.doctor import doctor
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for mode in (predict, track, val, export, adopt, inspect, info, check, doctor, version):
+for mode in (predict, track, val, benchmark, export, adopt, inspect, info, check, doctor, version):
     app.command(mode.__name__)(mode)
 
 

@@ -29,6 +29,11 @@ def sample_photos() -> tuple[Path, ...]:
     return tuple(sorted(asset("photos").glob("*.jpg")))
 
 
+def tiny_data() -> Path:
+    """Return the data.yaml of 24 labelled pictures that formats are compared on (see tools/make_tiny_dataset.py)."""
+    return asset("tiny") / "data.yaml"
+
+
 def is_bundled(path: str | Path) -> bool:
     """Whether `path` is one of the bundled files."""
     return Path(path).parent == asset(DEFAULT_MODEL).parent

@@ -1,0 +1,54 @@
+"""Report: the rows with what they were measured on, as text, Markdown and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from numa_benchmarks.report.row import Row
+from numa_benchmarks.report.table import markdown_table, text_table
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A finished benchmark. model, data: names for people; environment: `numa_benchmarks.report.environment`."""
+
+    model: str
+    data: str
+    images: int
+    rows: tuple[Row, ...]
+    environment: dict[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row was measured and scored."""
+        return all(row.ok and not row.reason for row in self.rows)
+
+    def lines(self) -> list[str]:
+        """Return the table as people read it."""
+        return text_table(self.rows)
+
+    def markdown(self) -> str:
+        """Return the table for a README, with what it was measured on."""
+        return "\n".join([*markdown_table(self.rows), "", self.footnote(), ""])
+
+    def footnote(self) -> str:
+        """Return one sentence about model, data and machine."""
+        place, packages = self.environment, self.environment["packages"]
+        engines = ", ".join(
+            f"{name} {packages[name]}" for name in ("onnxruntime", "openvino", "torch") if name in packages
+        )
+        return (
+            f"{self.model} on {self.data} ({self.images} images), {place['cpu']}, {place['threads']} threads, "
+            f"{engines}, {place['date'][:10]}; milliseconds per frame, formats timed in turns."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values: model, data, images, rows, environment."""
+        return {
+            "model": self.model,
+            "data": self.data,
+            "images": self.images,
+            "rows": [row.to_dict() for row in self.rows],
+            "environment": self.environment,
+        }

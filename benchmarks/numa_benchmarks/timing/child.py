@@ -1,0 +1,69 @@
+"""A child process in a group of its own: started, killed with all its children, and its last words kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import IO, Any
+
+_TAIL = 8192
+
+
+class Child:
+    """A running command line; its standard error goes to an unnamed file that `last_words` reads.
+
+    talks: connect standard input and output as text pipes; else both are /dev/null.
+    """
+
+    def __init__(self, command: Sequence[str], *, talks: bool = False) -> None:
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
+        pipe = subprocess.PIPE if talks else subprocess.DEVNULL
+        self.process: subprocess.Popen[str] = subprocess.Popen(
+            list(command),
+            stdin=pipe,
+            stdout=pipe,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+            bufsize=1,
+            start_new_session=True,
+        )
+
+    def kill(self) -> None:
+        """End the process and everything it started, at once; nothing happens where it has ended."""
+        with suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            else:
+                self.process.kill()
+        self.process.wait()
+
+    def last_words(self) -> str:
+        """Return the last line it wrote to standard error, "" where there is none."""
+        lines = self._tail().splitlines()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+    def error_line(self) -> str:
+        """Return the first line of `error: ...` it wrote, without that word, "" where there is none."""
+        return next((line[7:].strip() for line in self._tail().splitlines() if line.startswith("error: ")), "")
+
+    def _tail(self) -> str:
+        if self._errors.closed:
+            return ""
+        end = self._errors.seek(0, os.SEEK_END)
+        self._errors.seek(max(0, end - _TAIL))
+        return self._errors.read().decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """Kill it if it still runs, and let go of its pipes and file."""
+        self.kill()
+        pipes: list[IO[Any] | None] = [self.process.stdin, self.process.stdout]
+        for pipe in pipes:
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        self._errors.close()

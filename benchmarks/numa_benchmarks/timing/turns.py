@@ -1,0 +1,44 @@
+"""A B C A B C: workers timed in turns, so that a machine that slows down slows all of them alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from numa_benchmarks.timing.failure import Failure
+from numa_benchmarks.timing.messages import Timed
+from numa_benchmarks.timing.worker import Worker
+
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How often everybody's turn comes and how many frames a turn has. One more round at the start warms up."""
+
+    rounds: int = 20
+    frames: int = 5
+
+
+def in_turns(workers: Sequence[Worker], schedule: Schedule, progress: Tell | None = None) -> dict[str, Timed | Failure]:
+    """Time all workers in turns; only the worker whose turn it is runs.
+
+    Returns, by worker name, the milliseconds of all its turns, or its failure: one that fails is out for the
+    rounds that follow, and the others go on. progress: called with (rounds done, all rounds).
+    """
+    found: dict[str, Timed | Failure] = {}
+    alive = list(workers)
+    for number in range(schedule.rounds + 1):
+        for worker in list(alive):
+            try:
+                turn = worker.time(schedule.frames)
+            except Failure as failure:
+                found[worker.name] = failure
+                alive.remove(worker)
+                continue
+            if number > 0:
+                before = found.get(worker.name)
+                found[worker.name] = before + turn if isinstance(before, Timed) else turn
+        if progress is not None:
+            progress(number, schedule.rounds)
+    return found

@@ -1,0 +1,88 @@
+"""`python -m numa_deploy.cli.worker`: what `benchmark` runs in processes of their own; not for typing.
+
+serve: hold one model, answer requests on standard input (`numa_benchmarks.timing.messages`).
+export: write one artifact, leave the export's report as JSON, or the error's class and sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numa_runtime.errors import NumaError
+
+if TYPE_CHECKING:
+    from numa_runtime.sessions.base import Session
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `serve` or `export`; return the exit code."""
+    words = _parser().parse_args(argv)
+    size = tuple(words.imgsz) if words.imgsz else None
+    imgsz = size[0] if size and len(size) == 1 else size
+    if words.mode == "serve":
+        _serve(words, imgsz)
+        return 0
+    try:
+        _leave(words.json, _export(words, imgsz))
+    except NumaError as error:
+        _leave(words.json, {"error": {"kind": type(error).__name__, "what": error.what, "hint": error.hint}})
+        print(f"error: {error.what}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _serve(words: argparse.Namespace, imgsz: Any) -> None:
+    from numa_benchmarks.timing.answering import Post, serve
+
+    def opener() -> Session:
+        from numa_deploy.yolo.opening import open_session
+
+        return open_session(words.model, words.device, words.threads)
+
+    serve(Post(opener, words.data, words.split, imgsz))
+
+
+def _export(words: argparse.Namespace, imgsz: Any) -> dict[str, Any]:
+    from numa_benchmarks.timing.answering import listen
+    from numa_deploy.yolo.bundled import sample_photos
+    from numa_deploy.yolo.opening import is_network, open_network
+    from numa_export.exporting import export
+    from numa_runtime.sources.pixels import read_image
+
+    warnings: list[str] = []
+    listen(warnings.append)
+    source = open_network(words.model) if is_network(words.model) else words.model
+    options = {"imgsz": imgsz, "half": True if words.half else None}
+    photographs = [read_image(path) for path in sample_photos()]
+    report = export(source, words.format, images=photographs, output=words.output, source=words.model, **options)
+    return {**report.to_dict(), "warnings": warnings}
+
+
+def _leave(file: str, content: dict[str, Any]) -> None:
+    Path(file).write_text(json.dumps(content), encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m numa_deploy.cli.worker", description=__doc__)
+    modes = parser.add_subparsers(dest="mode", required=True)
+    serve, export = modes.add_parser("serve"), modes.add_parser("export")
+    for mode in (serve, export):
+        mode.add_argument("--model", required=True)
+        mode.add_argument("--imgsz", type=int, nargs="+")
+    serve.add_argument("--data", required=True)
+    serve.add_argument("--split", default="val")
+    serve.add_argument("--device", default="auto")
+    serve.add_argument("--threads", type=int)
+    export.add_argument("--format", required=True)
+    export.add_argument("--output", required=True)
+    export.add_argument("--json", required=True)
+    export.add_argument("--half", action="store_true")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""`benchmark`: which formats a model can be had in, and the command lines that make and measure each of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from numa_benchmarks.report.entry import Entry
+from numa_benchmarks.report.job import JSON_FILE, Job
+from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
+from numa_runtime.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from numa_benchmarks.report.bench import Watch
+    from numa_benchmarks.report.report import Report
+
+TORCH = "torch"
+FORMATS = (TORCH, "torchscript", "onnx", "openvino", "engine")
+CHILD = (sys.executable, "-m", "numa_deploy.cli.worker")
+"""The module behind every process of a benchmark; `numa_deploy.cli.worker` says what words it takes."""
+
+Size = int | tuple[int, int]
+
+
+class Origin(StrEnum):
+    """What the model is: decides which formats can be made from it. The value is what a reader is told."""
+
+    NETWORK = "a network"
+    ONNX = "an ONNX file"
+    TORCHSCRIPT = "a TorchScript file"
+    OPENVINO = "an OpenVINO model"
+    ENGINE = "an engine"
+
+    @property
+    def word(self) -> str:
+        """The format's word."""
+        return TORCH if self is Origin.NETWORK else self.name.lower()
+
+    @property
+    def makes(self) -> tuple[str, ...]:
+        """Formats export makes from it."""
+        made = {Origin.NETWORK: FORMATS[1:], Origin.ONNX: ("onnx", "openvino", "engine")}
+        return made.get(self, ())
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkOptions:
+    """What to compare and how thoroughly.
+
+    formats: words of FORMATS, in the order of the rows. half: mixed fp16 beside the float32 source.
+    rounds: how often everybody's turn to be timed comes, `frames` frames each. limit_s: the longest an export may
+    take, and the longest a worker may be silent. project: exported artifacts go to PROJECT/benchmark/MODEL.
+    """
+
+    formats: tuple[str, ...] = FORMATS
+    imgsz: Size | None = None
+    half: bool = False
+    rounds: int = 20
+    frames: int = 5
+    limit_s: float = 600.0
+    device: str = "auto"
+    threads: int | None = None
+    split: str = "val"
+    project: str | Path = "runs"
+
+    def __post_init__(self) -> None:
+        for word in self.formats:
+            if word not in FORMATS:
+                raise UsageError(
+                    f"benchmark has no format {word!r}{nearest(word, FORMATS)}", hint=f"--formats {','.join(FORMATS)}"
+                )
+        if not self.formats:
+            raise UsageError("benchmark needs a format at least", hint=f"--formats {','.join(FORMATS)}")
+        for name, value in (("rounds", self.rounds), ("frames", self.frames), ("time-limit", self.limit_s)):
+            if value <= 0:
+                raise UsageError(f"--{name} is {value:g}; it must be more than 0")
+
+
+def benchmark(
+    model: str | Path | None = None,
+    data: str | Path | None = None,
+    options: BenchmarkOptions | None = None,
+    *,
+    watch: Watch | None = None,
+) -> Report:
+    """Make, prove, validate and time a model in each format, each in a process of its own.
+
+    model: a checkpoint, an ONNX file or any artifact; the bundled YOLOX-nano without one. data: labelled images
+    as in `val`; the bundled 24 pictures without. Formats that cannot be had get a row that says why.
+
+    Raises:
+        UsageError: an option that cannot be meant. ModelError: there is no such model. DataError: no such data.
+    """
+    from numa_benchmarks.labels.dataset import open_dataset
+    from numa_benchmarks.report.bench import run_benchmark
+    from numa_benchmarks.report.environment import environment
+    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.timing.turns import Schedule
+    from numa_runtime.sinks.run_folder import make_run_folder
+    from numa_runtime.vision.nms import load_kernels
+
+    chosen = options or BenchmarkOptions()
+    source, labels = Path(model or default_model()).expanduser(), Path(data or tiny_data()).expanduser()
+    origin = origin_of(source)
+    dataset = open_dataset(labels, chosen.split)
+    folder = make_run_folder("benchmark", source.stem, project=chosen.project)
+    load_kernels()  # the first worker would compile and cache them, and pay for all others
+    entries = plan_entries(source, origin, labels, folder, chosen)
+    schedule = Schedule(chosen.rounds, chosen.frames)
+    rows = run_benchmark(entries, schedule, chosen.limit_s, watch=watch)
+    return Report(
+        model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
+        data=str(labels) if data else "the bundled tiny set",
+        images=len(dataset),
+        rows=rows,
+        environment=environment(chosen.threads),
+    )
+
+
+def origin_of(source: Path) -> Origin:
+    """Return what kind of model `source` names; a bundled configuration need not be a file.
+
+    Raises:
+        ModelError: nothing is there, or no model.
+    """
+    from numa_deploy.yolo.opening import is_network
+
+    if is_network(source):
+        return Origin.NETWORK
+
+    from numa_runtime.sessions.sniff import sniff
+
+    return Origin[sniff(source).name]
+
+
+def plan_entries(
+    source: Path, origin: Origin, data: Path, folder: Path, options: BenchmarkOptions
+) -> tuple[Entry, ...]:
+    """Return one entry per format; with `half`, the float32 source comes first, as the reference."""
+    entries = [_entry(word, source, origin, data, folder, options) for word in options.formats]
+    if options.half and origin.word != TORCH and origin.word in origin.makes:
+        entries.insert(0, _given(source, origin, data, options))
+    return tuple(entries)
+
+
+def _entry(word: str, source: Path, origin: Origin, data: Path, folder: Path, options: BenchmarkOptions) -> Entry:
+    half = options.half and word not in (TORCH, "torchscript")
+    if word == origin.word and not (half and word in origin.makes):
+        return _given(source, origin, data, options)
+    if word not in origin.makes:
+        return Entry(word, word, reason=_why_not(word, source, origin))
+    suffix = "_openvino_model" if word == "openvino" else f".{word}"
+    artifact = folder / f"{source.stem}{'-fp16' if half else ''}{suffix}"
+    return Entry(
+        name=f"{word} fp16" if half else word,
+        format=word,
+        precision="fp16" if half else "fp32",
+        artifact=artifact,
+        make=Job(export_command(source, word, artifact, options.imgsz, half=half), "exporting"),
+        worker=worker_command(artifact, data, options, device=_device(word, options.device)),
+    )
+
+
+def _given(source: Path, origin: Origin, data: Path, options: BenchmarkOptions) -> Entry:
+    word = origin.word
+    precision = "fp32" if word == TORCH else ""
+    return Entry(word, word, precision, source, worker=worker_command(source, data, options, device=options.device))
+
+
+def export_command(source: Path, word: str, artifact: Path, imgsz: Size | None, *, half: bool) -> tuple[str, ...]:
+    """Return the command line that writes one artifact and leaves its export report as JSON."""
+    words = ["export", "--model", str(source), "--format", word, "--output", str(artifact), "--json", JSON_FILE]
+    return (*CHILD, *words, *_size(imgsz), *(["--half"] if half else []))
+
+
+def worker_command(artifact: Path, data: Path, options: BenchmarkOptions, *, device: str) -> tuple[str, ...]:
+    """Return the command line of a resident worker for one artifact."""
+    words = ["serve", "--model", str(artifact), "--data", str(data), "--split", options.split, "--device", device]
+    threads = [] if options.threads is None else ["--threads", str(options.threads)]
+    return (*CHILD, *words, *threads, *_size(options.imgsz))
+
+
+def _size(imgsz: Size | None) -> Sequence[str]:
+    if imgsz is None:
+        return ()
+    return ("--imgsz", *map(str, imgsz if isinstance(imgsz, tuple) else (imgsz,)))
+
+
+def _device(word: str, device: str) -> str:
+    """Return the device of a row: an engine runs on a GPU only: a CPU is meant for the others."""
+    return "auto" if word == "engine" and device == "cpu" else device
+
+
+def _why_not(word: str, source: Path, origin: Origin) -> str:
+    if word in (TORCH, "torchscript"):
+        return f"needs a checkpoint: {source.name} is {origin.value} (--model best.pt)"
+    return f"is made from a checkpoint or an ONNX file: {source.name} is {origin.value}"
