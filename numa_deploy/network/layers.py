@@ -86,7 +86,7 @@ def _kind(row: Row, at: int) -> Kind:
     word = _WORDS.get(row.block, row.block)
     if word not in list(Kind):
         raise ModelError(
-            f"layer {at} is a {row.block!r}, which is not built here{nearest(word, tuple(Kind))}",
+            f"layer {at} is a {row.block!r}, which is not built here{nearest(word, [kind.value for kind in Kind])}",
             hint=f"blocks: {', '.join(Kind)}",
         )
     return Kind(word)
