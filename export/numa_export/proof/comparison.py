@@ -42,9 +42,17 @@ def compare(
     weak = not any((one.best > limits.min_score).any() for one, _ in results)
     tally = _Tally(limits)
     for one, two in results:
-        tally.add(one, two, _floor(one, limits, weak))
+        tally.add(one, two, _floor(one, limits, weak), _undecided(one, limits) if weak else -math.inf)
     return ParityReport(
-        images, tally.expected, tally.matched, tally.extra, tally.outputs(), limits, weak and images > 0, note
+        images=images,
+        expected=tally.expected,
+        matched=tally.matched,
+        extra=tally.extra,
+        outputs=tally.outputs(),
+        tolerance=limits,
+        weak=weak and images > 0,
+        note=note,
+        tied=tally.tied,
     )
 
 
@@ -68,23 +76,36 @@ def _floor(rows: Rows, limits: Tolerance, weak: bool) -> float:
     return float(np.nextafter(best[min(_STAND_INS, len(best)) - 1], np.float32(-1)))
 
 
+def _undecided(rows: Rows, limits: Tolerance) -> float:
+    """Return the score up to which it is chance which rows are kept: that of the last one, and what ties with it.
+
+    An untrained network gives thousands of cells the same score, and each backend takes others of them.
+    """
+    return float(rows.best.min()) + limits.scores if len(rows) else -math.inf
+
+
 class _Tally:
     """Errors and counts over all images."""
 
     def __init__(self, limits: Tolerance) -> None:
         self.limits = limits
-        self.expected = self.matched = self.extra = 0
+        self.expected = self.matched = self.extra = self.tied = 0
         self._errors: dict[str, list[NDArray[np.float32]]] = {}
 
-    def add(self, one: Rows, two: Rows, floor: float) -> None:
-        """Count one image. Every row may be a partner, so that no row is lost by lying just below the floor."""
+    def add(self, one: Rows, two: Rows, floor: float, undecided: float) -> None:
+        """Count one image. Every row may be a partner, so that no row is lost by lying just below the floor.
+
+        Rows without a partner whose score is at most `undecided` are counted as tied, and nothing else.
+        """
         pairs = pair(one, two, iou=self.limits.iou)
         counts_one, counts_two = one.best > floor, two.best > floor
         paired_one, paired_two = np.zeros(len(one), bool), np.zeros(len(two), bool)
         paired_one[pairs.first] = paired_two[pairs.second] = True
-        self.expected += int(counts_one.sum())
+        tied_one, tied_two = ~paired_one & (one.best <= undecided), ~paired_two & (two.best <= undecided)
+        self.tied += int((counts_one & tied_one).sum())
+        self.expected += int((counts_one & ~tied_one).sum())
         self.matched += int((counts_one & paired_one).sum())
-        self.extra += int((counts_two & ~paired_two).sum())
+        self.extra += int((counts_two & ~paired_two & ~tied_two).sum())
         matters = counts_one[pairs.first] | counts_two[pairs.second]
         errors = difference(one, two, type(pairs)(pairs.first[matters], pairs.second[matters]))
         self._note(one.kind, errors.geometry)

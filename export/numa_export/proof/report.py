@@ -48,7 +48,8 @@ class ParityReport:
 
     `expected` rows of the reference had a score that counts, `matched` of them were found in the candidate,
     `extra` rows of the candidate have no counterpart. `note` says what the proof went through, when that is
-    not the two things themselves. `weak` is True where the reference saw nothing, so the best rows stood in.
+    not the two things themselves. `weak` is True where the reference saw nothing, so the best rows stood in; `tied`
+    of those could not be compared, because it is chance which of many equal candidates is kept.
     """
 
     images: int
@@ -59,6 +60,7 @@ class ParityReport:
     tolerance: Tolerance
     weak: bool = False
     note: str = ""
+    tied: int = 0
 
     @property
     def share(self) -> float:
@@ -77,14 +79,16 @@ class ParityReport:
         note = f" ({self.note})" if self.note else ""
         lines = [f"proof  {', '.join([*(part.text() for part in self.outputs), counts])}{note}"]
         if self.weak:
-            lines.append("       nothing was seen in these images: the best candidates were compared instead")
+            tied = f"; {self.tied} more tie, as an untrained network's do" if self.tied else ""
+            lines.append(f"       nothing was seen in these images: the best candidates were compared instead{tied}")
         return lines + [f"       {reason}" for reason in self.failures()]
 
     def failures(self) -> list[str]:
         """Return what is out of tolerance, in words; empty when the proof holds."""
         reasons = []
         if not self.expected:
-            reasons.append("there was nothing to compare: give images that show something")
+            why = "the network answers alike whatever it sees" if self.tied else "give images that show something"
+            reasons.append(f"there was nothing to compare: {why}")
         elif self.share < self.tolerance.share:
             extra = f", {self.extra} extra" if self.extra else ""
             reasons.append(
@@ -106,6 +110,7 @@ class ParityReport:
             "expected": self.expected,
             "matched": self.matched,
             "extra": self.extra,
+            "tied": self.tied,
             **errors,
             "note": self.note,
         }
