@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from numa_runtime.tracking.config import load_params
+    from numa_runtime.tracking.objects import BYTETracker, STrack
     from numa_runtime.tracking.params import ByteTrackParams
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
-__all__ = ["ByteTrackParams", "Tracker", "load_params", "warm_up"]
+__all__ = ["BYTETracker", "ByteTrackParams", "STrack", "Tracker", "load_params", "warm_up"]
 
-_HOMES = {"ByteTrackParams": "params", "load_params": "config", "Tracker": "tracker", "warm_up": "tracker"}
+_HOMES = {
+    "BYTETracker": "objects",
+    "STrack": "objects",
+    "ByteTrackParams": "params",
+    "load_params": "config",
+    "Tracker": "tracker",
+    "warm_up": "tracker",
+}
 
 
 def __getattr__(name: str) -> Any:
