@@ -91,7 +91,7 @@ def read(file: Path) -> dict[str, Any]:
     except pickle.UnpicklingError as error:
         raise _foreign(file, str(error)) from error
     except (RuntimeError, EOFError, OSError, BadZipFile, ValueError, KeyError, IndexError, AttributeError) as error:
-        raise ModelError(f"{file.name} is no checkpoint, or a damaged one: {str(error).splitlines()[0]}") from error
+        raise ModelError(f"{file.name} is no checkpoint, or a damaged one: {_reason(error)}") from error
     if not isinstance(plain, dict) or FORMAT_KEY not in plain or SPEC_KEY not in plain:
         raise ModelError(
             f"{file.name} is not a checkpoint of numa-deploy: it holds {_content(plain)}, and no contract",
@@ -103,6 +103,11 @@ def read(file: Path) -> dict[str, Any]:
             hint="pip install --upgrade numa-deploy",
         )
     return plain
+
+
+def _reason(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else "it ends too early"
 
 
 def _content(plain: object) -> str:

@@ -117,7 +117,8 @@ def _task(plain: Mapping[str, Any], rows: Sequence[Row], where: str) -> Task:
         blocks = {row.block for row in rows}
         return Task.MULTITASK if "TrackHead" in blocks else Task.POSE if {"PoseHead", "Pose"} & blocks else Task.DETECT
     if word not in list(Task):
-        raise ModelError(f"{where} has the task {word!r}{nearest(str(word), [t.value for t in Task])}; there are {', '.join(Task)}")
+        close = nearest(str(word), [task.value for task in Task])
+        raise ModelError(f"{where} has the task {word!r}{close}; there are {', '.join(Task)}")
     return Task(word)
 
 

@@ -86,10 +86,6 @@ def test_bare_weights_have_no_contract(network, tmp_path):
         load(tmp_path / "tensor.pt")
 
 
-class _Pickled:
-    """Stands for a class inside somebody's checkpoint."""
-
-
 @pytest.mark.parametrize(
     ("module", "text", "hint"),
     [
@@ -98,14 +94,13 @@ class _Pickled:
     ],
 )
 def test_pickled_classes_are_refused_and_the_way_is_named(module, text, hint, tmp_path, monkeypatch):
-    monkeypatch.setattr(_Pickled, "__module__", module)
-    monkeypatch.setattr(_Pickled, "__qualname__", "DetectionModel")
+    stranger = type("DetectionModel", (), {"__module__": module})
     parts = module.split(".")
     for count in range(1, len(parts) + 1):
         monkeypatch.setitem(sys.modules, ".".join(parts[:count]), ModuleType(".".join(parts[:count])))
-    monkeypatch.setattr(sys.modules[module], "DetectionModel", _Pickled, raising=False)
+    monkeypatch.setattr(sys.modules[module], "DetectionModel", stranger, raising=False)
     path = tmp_path / "foreign.pt"
-    torch.save({"model": _Pickled()}, path, pickle_module=pickle)
+    torch.save({"model": stranger()}, path, pickle_module=pickle)
     with pytest.raises(ModelError, match=text) as caught:
         load(path)
     assert hint in caught.value.hint
