@@ -88,10 +88,12 @@ def onnx_draft(job: Job) -> OnnxDraft:
 def openvino_draft(job: Job) -> OpenVinoDraft:
     """Convert the float32 graph; OpenVINO stores halves and computes in what the device prefers."""
     from numa_export.formats.openvino import convert_onnx_bytes
+    from numa_export.formats.openvino_graph import protect_slices
 
     job.tell("tracing the network" if isinstance(job.origin, NetworkOrigin) else "reading the graph")
     graph = _graph(job)
     job.tell("converting to OpenVINO")
+    protect_slices(graph)
     model = convert_onnx_bytes(graph.SerializeToString(), job.origin.name)
     half = job.plan.precision is Precision.FP16
     return OpenVinoDraft(model, spec_of_graph(job.origin.spec, graph), job.record(), half)
