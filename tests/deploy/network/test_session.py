@@ -108,5 +108,6 @@ def test_real_weights_give_the_known_map(name, labels, expected):
     with TorchSession(load_npz(weights).deploy(), name) as session:
         metrics = validate(session, dataset, imgsz=(640, 640)).metrics
     measured = metrics.keypoint if metrics.keypoint else metrics.box
-    # The published figures carry the weights' own DFL table, rounded to int8; with the exact one yolov8n gains .003.
+    # Measured .4450, .5579, .4753. With the file's own DFL table (rounded to int8) yolov8n gives .4424; moving the
+    # padding alone shifts these 50 images by up to a point.
     assert measured.map50_95 == pytest.approx(expected, abs=0.006)
