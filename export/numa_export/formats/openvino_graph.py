@@ -18,7 +18,8 @@ def protect_slices(model: onnx.ModelProto) -> int:
     editor = GraphEditor(model)
     graph, constants = model.graph, constants_of(model.graph)
     gathered = {node.input[0] for node in graph.node if node.op_type == "GatherElements"}
-    shapes = {value.name: dims_of(value) for value in shape_inference.infer_shapes(model).graph.value_info}
+    inferred = shape_inference.infer_shapes(model).graph
+    shapes = {value.name: dims_of(value) for value in (*inferred.value_info, *inferred.input)}
     found = 0
     for index, node in enumerate(graph.node):
         if node.op_type != "Slice" or node.output[0] not in gathered or len(node.input) < 4:

@@ -31,7 +31,10 @@ def _infer(model: onnx.ModelProto) -> onnx.ModelProto:
     blank.CopyFrom(model)
     for value in blank.graph.output:
         value.type.tensor_type.ClearField("shape")
-    return onnx.shape_inference.infer_shapes(blank, data_prop=True)
+    try:
+        return onnx.shape_inference.infer_shapes(blank, data_prop=True)
+    except onnx.shape_inference.InferenceError:
+        return model  # operators of other domains: the words have to do
 
 
 def _set_dims(value: onnx.ValueInfoProto, sizes: list[int | str]) -> None:

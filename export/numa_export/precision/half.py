@@ -100,8 +100,12 @@ class _Converter:
         self.produced = {name for index in body for name in nodes[index].output if name}
         self.twins: dict[tuple[str, int], str] = {}
         self.casts: dict[str, list[onnx.NodeProto]] = {}
+        self.renamed: dict[str, str] = {}
 
     def run(self) -> None:
+        for value in self.graph.output:
+            if value.name in self.produced and self._is_float32(value.name):
+                self._keep_output(value.name)
         for index, node in enumerate(self.nodes):
             kept = _KEPT_INPUTS.get(node.op_type, ())
             for position, name in enumerate(node.input):
@@ -109,9 +113,8 @@ class _Converter:
                     node.input[position] = self._as_half(name)
                 elif name in self.produced and self._is_float32(name):
                     node.input[position] = self._cast(name, TensorProto.FLOAT, "float")
-        for value in self.graph.output:
-            if value.name in self.produced and self._is_float32(value.name):
-                self._keep_output(value.name)
+            if index in self.body:
+                node.output[:] = [self.renamed.get(name, name) for name in node.output]
         self._place()
 
     def _is_float32(self, name: str) -> bool:
@@ -119,7 +122,7 @@ class _Converter:
 
     def _as_half(self, name: str) -> str:
         if not name or name in self.produced or not self._is_float32(name):
-            return name
+            return self.renamed.get(name, name)
         if name in self.constants:
             key = (name, TensorProto.FLOAT16)
             if key not in self.twins:
@@ -136,20 +139,11 @@ class _Converter:
         return self.twins[key]
 
     def _keep_output(self, name: str) -> None:
-        """Let a graph output that became half keep its name and dtype: the half tensor gets another name."""
-        inner = self.editor.fresh(f"half/{name}")
-        for index in self.body:
-            node = self.nodes[index]
-            for names in (node.input, node.output):
-                for position, found in enumerate(names):
-                    if found == name:
-                        names[position] = inner
-        for nodes in self.casts.values():
-            for node in nodes:
-                if node.input[0] == name:
-                    node.input[0] = inner
-        last = helper.make_node("Cast", [inner], [name], name=self.editor.fresh(f"float/{name}"), to=TensorProto.FLOAT)
-        self.casts.setdefault(inner, []).extend([*self.casts.pop(name, []), last])
+        """Let a graph output keep its name and dtype: the half tensor gets another name, and a Cast behind it."""
+        inner = self.renamed[name] = self.editor.fresh(f"half/{name}")
+        self.twins[name, TensorProto.FLOAT] = name
+        cast = helper.make_node("Cast", [inner], [name], name=self.editor.fresh(f"float/{name}"), to=TensorProto.FLOAT)
+        self.casts[inner] = [cast]
 
     def _place(self) -> None:
         """Put each Cast right behind what it reads: nodes stay in topological order."""
