@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from numa_deploy.yolo import YOLO as YOLO
+    from numa_deploy.yolo.benchmarking import benchmark as benchmark
     from numa_runtime.results import Results as Results
     from numa_runtime.sessions import load as load
     from numa_runtime.tracking import Tracker as Tracker
@@ -21,9 +22,10 @@ _WHERE = {
     "YOLO": "numa_deploy.yolo",
     "Tracker": "numa_runtime.tracking",
     "Results": "numa_runtime.results",
+    "benchmark": "numa_deploy.yolo.benchmarking",
     "load": "numa_runtime.sessions",
 }
-__all__ = ["YOLO", "Results", "Tracker", "__version__", "load"]
+__all__ = ["YOLO", "Results", "Tracker", "__version__", "benchmark", "load"]
 
 
 def __getattr__(name: str) -> Any:

@@ -54,26 +54,28 @@ def benchmark(
     show_logs(quiet, debug)
 
     from numa_benchmarks.report.bench import Watch
+    from numa_deploy.cli.progress import CountBar
     from numa_deploy.cli.values import image_size
     from numa_deploy.yolo.benchmarking import BenchmarkOptions
     from numa_deploy.yolo.benchmarking import benchmark as run
 
-    options = BenchmarkOptions(
-        formats=tuple(word.strip() for word in formats.split(",") if word.strip()),
-        imgsz=image_size(imgsz),
-        half=half,
-        rounds=rounds,
-        frames=frames,
-        limit_s=time_limit,
-        device=device,
-        threads=threads,
-        split=split,
-        project=project,
-    )
-    report = run(model, data, options, watch=Watch(console.note))
+    words = {
+        "formats": formats,
+        "imgsz": image_size(imgsz),
+        "half": half,
+        "rounds": rounds,
+        "frames": frames,
+        "limit_s": time_limit,
+        "device": device,
+        "threads": threads,
+        "split": split,
+        "project": project,
+    }
+    with CountBar("benchmarking", enabled=not quiet) as bar:
+        report = run(model, data, BenchmarkOptions.from_words(words), watch=Watch(console.note, bar))
     for line in report.lines():
         console.say(line)
-    console.note(report.footnote())
+    console.say(report.footnote())
     if markdown is not None:
         _write(markdown, report.markdown())
     console.finish(report.to_dict())

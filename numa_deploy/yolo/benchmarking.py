@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from numa_benchmarks.report.entry import Entry
 from numa_benchmarks.report.job import JSON_FILE, Job
@@ -66,6 +66,23 @@ class BenchmarkOptions:
     threads: int | None = None
     split: str = "val"
     project: str | Path = "runs"
+
+    @classmethod
+    def from_words(cls, words: Mapping[str, Any]) -> Self:
+        """Check keyword arguments as a user typed them; `format="onnx,openvino"` means `formats` too.
+
+        Raises:
+            UsageError: an unknown word (the nearest is named) or a value that cannot be meant.
+        """
+        known = [field.name for field in fields(cls)]
+        plain = {("formats" if word == "format" else word): value for word, value in words.items()}
+        for word in plain:
+            if word not in known:
+                raise UsageError(f"benchmark has no setting {word!r}{nearest(word, known)}")
+        chosen = plain.get("formats") or FORMATS
+        parts = chosen.split(",") if isinstance(chosen, str) else chosen
+        plain["formats"] = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        return cls(**plain)
 
     def __post_init__(self) -> None:
         for word in self.formats:

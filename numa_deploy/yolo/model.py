@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numa_deploy.yolo.bundled import default_model
 from numa_deploy.yolo.job import assemble
@@ -16,6 +16,9 @@ from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
+
+if TYPE_CHECKING:
+    from numa_benchmarks.report.report import Report
 
 TRACK_WORDS = ("tracker", "persist", "stream")
 
@@ -96,6 +99,12 @@ class YOLO:
         from numa_runtime.sessions.describe import describe
 
         return "\n".join(f"{name:<14}{value}" for name, value in describe(self.path).rows())
+
+    def benchmark(self, data: str | Path | None = None, **words: Any) -> Report:
+        """Make, prove, validate and time this model in every format; see `numa_deploy.yolo.benchmarking`."""
+        from numa_deploy.yolo.benchmarking import BenchmarkOptions, benchmark
+
+        return benchmark(self.path, data, BenchmarkOptions.from_words(words))
 
     def start(
         self,

@@ -1,0 +1,94 @@
+"""`numa-deploy benchmark` on the bundled detector and pictures, with real processes."""
+
+import json
+
+import pytest
+
+from numa_deploy.cli.main import main
+from numa_deploy.yolo import benchmarking
+
+pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
+QUICK = ["--rounds", "2", "--frames", "1"]
+
+
+@pytest.fixture(autouse=True)
+def somewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_bundled_model_on_bundled_data(tmp_path, capsys):
+    pytest.importorskip("onnx", reason="needs the export extra")
+    pytest.importorskip("openvino", reason="needs the openvino extra")
+    words = ["benchmark", "formats=torch,onnx,openvino", "--json", "b.json", "--markdown", "b.md", *QUICK]
+    assert main(words) == 0
+    out, err = capsys.readouterr()
+    assert "needs a checkpoint: yolox-nano.onnx is an ONNX file (--model best.pt)" in out
+    assert "<- fastest within 1 point of the reference" in out
+    assert "timing onnx, openvino in turns: 2 rounds of 1 frames" in err
+    data = json.loads((tmp_path / "b.json").read_text())
+    torch, onnx, openvino = data["rows"]
+    assert [row["status"] for row in data["rows"]] == ["unavailable", "ok", "ok"]
+    assert torch["fps"] is None
+    for row in (onnx, openvino):
+        assert row["box_map50_95"] == pytest.approx(0.725, abs=0.02)
+        assert 0 < row["load_s"] < row["first_result_s"]
+        assert row["rss_mb"] > 50
+        assert row["timed_frames"] == 2
+        assert row["preprocess_ms"] + row["inference_ms"] + row["postprocess_ms"] == pytest.approx(row["total_ms"])
+    assert abs(openvino["map_delta_points"]) < 0.5
+    assert openvino["max_box_error_px"] < 0.1
+    assert data["environment"]["packages"]["onnxruntime"]
+    assert (tmp_path / "runs/benchmark/yolox-nano/yolox-nano_openvino_model").is_dir()
+    assert "| onnx | fp32 |" in (tmp_path / "b.md").read_text().replace("**", "")
+
+
+def test_strict_fails_on_an_explained_row(capsys):
+    words = ["benchmark", "--formats", "torch,torchscript"]
+    assert main(words) == 0
+    assert main([*words, "--strict"]) == 1
+    assert "needs a checkpoint" in capsys.readouterr().out
+
+
+def test_a_size_the_artifact_does_not_take_is_a_sentence_in_its_row(capsys):
+    assert main(["benchmark", "--formats", "onnx", "--imgsz", "640", *QUICK]) == 0
+    assert "imgsz=640 was asked for, but this artifact takes 416x416 only" in capsys.readouterr().out
+
+
+def test_a_broken_export_is_a_sentence_in_its_row(tmp_path, capsys):
+    child = ["--model", "x.onnx", "--format", "openvino", "--output", "x_openvino_model", "--json", "x.json"]
+    from numa_deploy.cli import worker
+
+    assert worker.main(["export", *child]) == 1
+    error = json.loads((tmp_path / "x.json").read_text())["error"]
+    assert error["kind"] == "ModelError"
+    assert "x.onnx" in error["what"]
+    assert f"error: {error['what']}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--formats", "onxn"], "did you mean 'onnx'?"),
+        (["model=none.onnx"], "none.onnx"),
+        (["data=none.yaml"], "none.yaml"),
+        (["rounds=0"], "rounds"),
+    ],
+)
+def test_bad_input_stops_before_anything_runs(words, sentence, capsys, tmp_path):
+    assert main(["benchmark", *words]) in (1, 2)
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_yolo_and_the_package_offer_it(monkeypatch):
+    import numa_deploy
+
+    asked = []
+    monkeypatch.setattr(benchmarking, "benchmark", lambda *words: asked.append(words))
+    numa_deploy.YOLO().benchmark(format="onnx", rounds=3)
+    ((model, data, options),) = asked
+    assert str(model).endswith("yolox-nano.onnx")
+    assert data is None
+    assert (options.formats, options.rounds) == (("onnx",), 3)
+    with pytest.raises(numa_deploy.yolo.benchmarking.UsageError, match="did you mean 'rounds'"):
+        numa_deploy.YOLO().benchmark(round=3)

@@ -1,0 +1,99 @@
+"""Which rows a model gets, and the command lines behind them: pure planning, nothing is run."""
+
+from pathlib import Path
+
+import pytest
+
+from numa_deploy.yolo.benchmarking import FORMATS, BenchmarkOptions, Origin, origin_of, plan_entries
+from numa_deploy.yolo.bundled import default_model
+from numa_runtime.errors import ModelError, UsageError
+
+
+def plan(source, origin, **words):
+    return plan_entries(Path(source), origin, Path("d.yaml"), Path("out"), BenchmarkOptions.from_words(words))
+
+
+def word_after(command, flag):
+    return command[command.index(flag) + 1]
+
+
+def test_a_network_comes_in_every_format():
+    entries = plan("best.pt", Origin.NETWORK, imgsz=(384, 640))
+    assert [entry.name for entry in entries] == list(FORMATS)
+    torch, *exported = entries
+    assert torch.make is None
+    assert torch.artifact == Path("best.pt")
+    assert [str(entry.artifact) for entry in exported] == [
+        "out/best.torchscript",
+        "out/best.onnx",
+        "out/best_openvino_model",
+        "out/best.engine",
+    ]
+    for entry in exported:
+        command = entry.make.command
+        assert command[3] == "export"
+        assert word_after(command, "--model") == "best.pt"
+        assert word_after(command, "--format") == entry.format
+        assert word_after(command, "--json") == "{json}"
+        assert command[-3:] == ("--imgsz", "384", "640")
+        assert word_after(entry.worker, "--model") == str(entry.artifact)
+        assert word_after(entry.worker, "--data") == "d.yaml"
+    assert not any(entry.reason for entry in entries)
+
+
+def test_an_onnx_file_needs_a_checkpoint_for_torch():
+    torch, torchscript, onnx, openvino, engine = plan("a.onnx", Origin.ONNX, threads=1)
+    for entry in (torch, torchscript):
+        assert entry.reason == "needs a checkpoint: a.onnx is an ONNX file (--model best.pt)"
+        assert not entry.worker
+    assert onnx.make is None
+    assert openvino.make is not None
+    assert engine.make is not None
+    assert word_after(onnx.worker, "--threads") == "1"
+
+
+@pytest.mark.parametrize("origin", [Origin.ENGINE, Origin.OPENVINO, Origin.TORCHSCRIPT])
+def test_what_nothing_is_made_from_has_one_row_that_runs(origin):
+    entries = plan("best.x", origin)
+    assert [entry.format for entry in entries if entry.worker] == [origin.word]
+    reasons = [entry.reason for entry in entries if entry.format == "onnx"]
+    assert reasons == [f"is made from a checkpoint or an ONNX file: best.x is {origin.value}"]
+
+
+def test_half_keeps_the_source_as_the_reference():
+    names = [entry.name for entry in plan("a.onnx", Origin.ONNX, half=True, format="onnx, openvino")]
+    assert names == ["onnx", "onnx fp16", "openvino fp16"]
+    torch, torchscript, onnx, *_ = plan("best.pt", Origin.NETWORK, half=True)
+    assert (torch.precision, torchscript.precision, onnx.precision) == ("fp32", "fp32", "fp16")
+    assert "--half" in onnx.make.command
+    assert "--half" not in torchscript.make.command
+    assert str(onnx.artifact) == "out/best-fp16.onnx"
+
+
+def test_an_engine_is_not_asked_to_run_on_a_cpu():
+    entries = {entry.format: entry for entry in plan("a.onnx", Origin.ONNX, device="cpu")}
+    assert word_after(entries["engine"].worker, "--device") == "auto"
+    assert word_after(entries["openvino"].worker, "--device") == "cpu"
+
+
+def test_origin_by_what_is_there(tmp_path):
+    assert origin_of(default_model()) is Origin.ONNX
+    assert origin_of(Path("multitask-n.yaml")) is Origin.NETWORK
+    with pytest.raises(ModelError, match=r"none\.onnx"):
+        origin_of(tmp_path / "none.onnx")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"formats": "onxn"}, "benchmark has no format 'onxn' (did you mean 'onnx'?)"),
+        ({"formats": ","}, "benchmark needs a format at least"),
+        ({"round": 3}, "benchmark has no setting 'round' (did you mean 'rounds'?)"),
+        ({"rounds": 0}, "--rounds is 0; it must be more than 0"),
+        ({"limit_s": -1}, "--time-limit is -1; it must be more than 0"),
+    ],
+)
+def test_what_cannot_be_meant(words, sentence):
+    with pytest.raises(UsageError) as error:
+        BenchmarkOptions.from_words(words)
+    assert error.value.what == sentence
