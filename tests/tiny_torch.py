@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
-from torch import nn
 from tiny_models import detect_spec
+from torch import nn
 
 STRIDE = 32
 __all__ = ["TinyNetwork"]

@@ -17,6 +17,7 @@ from numa_runtime.golden.rows import Rows, rows_of
 Predictor = Callable[[NDArray[Any]], Mapping[str, NDArray[Any]]]
 
 _STAND_INS = 50
+_TIE = 1e-3
 
 
 def compare(
@@ -42,7 +43,7 @@ def compare(
     weak = not any((one.best > limits.min_score).any() for one, _ in results)
     tally = _Tally(limits)
     for one, two in results:
-        tally.add(one, two, _floor(one, limits, weak), _undecided(one, limits) if weak else -math.inf)
+        tally.add(one, two, _floor(one, limits, weak), _undecided(one))
     return ParityReport(
         images=images,
         expected=tally.expected,
@@ -76,12 +77,13 @@ def _floor(rows: Rows, limits: Tolerance, weak: bool) -> float:
     return float(np.nextafter(best[min(_STAND_INS, len(best)) - 1], np.float32(-1)))
 
 
-def _undecided(rows: Rows, limits: Tolerance) -> float:
+def _undecided(rows: Rows) -> float:
     """Return the score up to which it is chance which rows are kept: that of the last one, and what ties with it.
 
-    An untrained network gives thousands of cells the same score, and each backend takes others of them.
+    An untrained network gives thousands of cells the same score, and each backend takes others of them. A trained
+    one's last row has a score of nearly 0, so that nothing above `min_score` is excused.
     """
-    return float(rows.best.min()) + limits.scores if len(rows) else -math.inf
+    return float(rows.best.min()) + _TIE if len(rows) else -math.inf
 
 
 class _Tally:
@@ -95,17 +97,19 @@ class _Tally:
     def add(self, one: Rows, two: Rows, floor: float, undecided: float) -> None:
         """Count one image. Every row may be a partner, so that no row is lost by lying just below the floor.
 
-        Rows without a partner whose score is at most `undecided` are counted as tied, and nothing else.
+        Where a row at the cut-off (`undecided`) has no partner and another one stands there on the other side, the two
+        are a tie that each side broke its own way: neither lost nor extra.
         """
         pairs = pair(one, two, iou=self.limits.iou)
         counts_one, counts_two = one.best > floor, two.best > floor
         paired_one, paired_two = np.zeros(len(one), bool), np.zeros(len(two), bool)
         paired_one[pairs.first] = paired_two[pairs.second] = True
-        tied_one, tied_two = ~paired_one & (one.best <= undecided), ~paired_two & (two.best <= undecided)
-        self.tied += int((counts_one & tied_one).sum())
-        self.expected += int((counts_one & ~tied_one).sum())
+        lost, invented = counts_one & ~paired_one, counts_two & ~paired_two
+        tied = min(int((lost & (one.best <= undecided)).sum()), int((invented & (two.best <= undecided)).sum()))
+        self.tied += tied
+        self.expected += int(counts_one.sum()) - tied
         self.matched += int((counts_one & paired_one).sum())
-        self.extra += int((counts_two & ~paired_two & ~tied_two).sum())
+        self.extra += int(invented.sum()) - tied
         matters = counts_one[pairs.first] | counts_two[pairs.second]
         errors = difference(one, two, type(pairs)(pairs.first[matters], pairs.second[matters]))
         self._note(one.kind, errors.geometry)

@@ -49,7 +49,7 @@ class ParityReport:
     `expected` rows of the reference had a score that counts, `matched` of them were found in the candidate,
     `extra` rows of the candidate have no counterpart. `note` says what the proof went through, when that is
     not the two things themselves. `weak` is True where the reference saw nothing, so the best rows stood in; `tied`
-    of those could not be compared, because it is chance which of many equal candidates is kept.
+    rows could not be compared, because it is chance which of many equal candidates is kept.
     """
 
     images: int
@@ -79,8 +79,9 @@ class ParityReport:
         note = f" ({self.note})" if self.note else ""
         lines = [f"proof  {', '.join([*(part.text() for part in self.outputs), counts])}{note}"]
         if self.weak:
-            tied = f"; {self.tied} more tie, as an untrained network's do" if self.tied else ""
-            lines.append(f"       nothing was seen in these images: the best candidates were compared instead{tied}")
+            lines.append("       nothing was seen in these images: the best candidates were compared instead")
+        if self.tied:
+            lines.append(f"       {self.tied} more tie with others, so it is chance which are kept: not compared")
         return lines + [f"       {reason}" for reason in self.failures()]
 
     def failures(self) -> list[str]:

@@ -19,7 +19,9 @@ def report(**changes):
 
 
 def test_one_line_says_it_all():
-    assert report().lines() == ["proof  boxes 0.003 px max 2e-4 mean, scores 4e-4 max 1e-5 mean, 312 of 312 matched on 4 images"]
+    assert report().lines() == [
+        "proof  boxes 0.003 px max 2e-4 mean, scores 4e-4 max 1e-5 mean, 312 of 312 matched on 4 images"
+    ]
     line = report(images=1, note="through the ONNX").lines()[0]
     assert line.endswith("312 of 312 matched on 1 image (through the ONNX)")
 
