@@ -30,7 +30,7 @@ def open_network(model: str | Path) -> Network:
     """
     path = Path(model)
     if find_spec("torch") is None:
-        raise MissingExtra(f"opening {path.name}", "torch", "export")
+        raise MissingExtra(f"opening {path.name}", "torch", "train")
     if path.suffix in _CHECKPOINT:
         from numa_deploy.network.checkpoint import load as load_checkpoint
 
