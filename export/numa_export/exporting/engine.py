@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,9 +20,9 @@ from numa_export.formats.engine_builder import build_engine
 from numa_export.formats.engine_ops import check_operators
 from numa_export.formats.engine_tools import Toolkit
 from numa_export.plan import Format
-from numa_export.proof import ParityReport, enforce
+from numa_export.proof import ParityReport, enforce, rejected_path
 from numa_runtime.contract import BuildRecord, ModelSpec
-from numa_runtime.errors import DeviceError, EngineError, MissingExtra
+from numa_runtime.errors import DeviceError, EngineError, MissingExtra, ModelError
 from numa_runtime.files import atomic_path, discard
 from numa_runtime.golden import GoldenSample
 from numa_runtime.sessions.tensorrt.container import sidecar_path
@@ -87,8 +88,18 @@ def _onnx_target(job: Job) -> Iterator[tuple[Path, bool]]:
     if job.origin.path is None or job.origin.path.suffix != ".onnx":
         yield job.target.with_suffix(".onnx"), True
         return
+    name = job.target.with_suffix(".onnx").name
     with tempfile.TemporaryDirectory(prefix="numa-export-") as folder:
-        yield Path(folder) / job.target.with_suffix(".onnx").name, False
+        try:
+            yield Path(folder) / name, False
+        except ModelError as error:
+            rejected = rejected_path(Path(folder) / name)
+            if not rejected.is_file():
+                raise
+            kept = rejected_path(job.target.with_suffix(".onnx"))
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(rejected, kept)
+            raise ModelError(error.what, hint=error.hint.replace(str(rejected), str(kept))) from error
 
 
 @dataclass(frozen=True, slots=True)

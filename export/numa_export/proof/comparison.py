@@ -43,7 +43,7 @@ def compare(
     weak = not any((one.best > limits.min_score).any() for one, _ in results)
     tally = _Tally(limits)
     for one, two in results:
-        tally.add(one, two, _floor(one, limits, weak), _undecided(one))
+        tally.add(one, two, _floor(one, limits, weak))
     return ParityReport(
         images=images,
         expected=tally.expected,
@@ -77,13 +77,14 @@ def _floor(rows: Rows, limits: Tolerance, weak: bool) -> float:
     return float(np.nextafter(best[min(_STAND_INS, len(best)) - 1], np.float32(-1)))
 
 
-def _undecided(rows: Rows) -> float:
-    """Return the score up to which it is chance which rows are kept: that of the last one, and what ties with it.
+def _at_cut_off(rows: Rows, paired: NDArray[np.bool_], last: float) -> NDArray[np.bool_]:
+    """Return which unpaired rows have the score of the last row that is kept, so that it is chance which were.
 
     An untrained network gives thousands of cells the same score, and each backend takes others of them. A trained
     one's last row has a score of nearly 0, so that nothing above `min_score` is excused.
     """
-    return float(rows.best.min()) + _TIE if len(rows) else -math.inf
+    at_last: NDArray[np.bool_] = np.abs(rows.best - np.float32(last)) <= _TIE
+    return ~paired & at_last
 
 
 class _Tally:
@@ -94,22 +95,24 @@ class _Tally:
         self.expected = self.matched = self.extra = self.tied = 0
         self._errors: dict[str, list[NDArray[np.float32]]] = {}
 
-    def add(self, one: Rows, two: Rows, floor: float, undecided: float) -> None:
+    def add(self, one: Rows, two: Rows, floor: float) -> None:
         """Count one image. Every row may be a partner, so that no row is lost by lying just below the floor.
 
-        Where a row at the cut-off (`undecided`) has no partner and another one stands there on the other side, the two
-        are a tie that each side broke its own way: neither lost nor extra.
+        Where a row at the cut-off has no partner and another one stands there on the other side, the two are a tie
+        that each side broke its own way: neither lost nor extra.
         """
         pairs = pair(one, two, iou=self.limits.iou)
         counts_one, counts_two = one.best > floor, two.best > floor
         paired_one, paired_two = np.zeros(len(one), bool), np.zeros(len(two), bool)
         paired_one[pairs.first] = paired_two[pairs.second] = True
+        last = float(one.best.min()) if len(one) else math.inf
         lost, invented = counts_one & ~paired_one, counts_two & ~paired_two
-        tied = min(int((lost & (one.best <= undecided)).sum()), int((invented & (two.best <= undecided)).sum()))
+        tie_one, tie_two = _at_cut_off(one, paired_one, last), _at_cut_off(two, paired_two, last)
+        tied = min(int((lost & tie_one).sum()), int(tie_two.sum()))
         self.tied += tied
         self.expected += int(counts_one.sum()) - tied
         self.matched += int((counts_one & paired_one).sum())
-        self.extra += int(invented.sum()) - tied
+        self.extra += int((invented & ~tie_two).sum()) + max(0, int((invented & tie_two).sum()) - tied)
         matters = counts_one[pairs.first] | counts_two[pairs.second]
         errors = difference(one, two, type(pairs)(pairs.first[matters], pairs.second[matters]))
         self._note(one.kind, errors.geometry)

@@ -41,20 +41,21 @@ class Tolerance:
 
         fp32 as measured for this project with a factor of 15. In half, a box whose DFL distribution is broad moves
         by its variance times the logits' rounding: with the real weights of yolov8n at 640, mixed fp16 is off by
-        0.013 px in the mean and 0.53 px in the worst of 535 boxes (rounding the weights alone: 0.012 and 1.1), while
-        everything in half loses two boxes of three. So the mean is what tells a sound file, and the largest error only
-        catches what is broken. 8 bits change the answers themselves: there the accuracy gate decides.
+        0.013 px in the mean and 0.53 px in the worst of 535 boxes (rounding the weights alone: 0.012 and 1.1), with
+        YOLOX-nano's by 0.051 and 1.9, while everything in half loses two boxes of three. So the mean tells a sound
+        file, and the largest error only catches what is broken. 8 bits change the answers themselves: there the
+        accuracy gate decides.
         """
         if precision == "fp32":
             return cls()
         if precision in ("fp16", "bf16"):
             return cls(
-                geometry_px=2.0,
+                geometry_px=4.0,
                 scores=0.1,
-                keypoints_px=6.0,
+                keypoints_px=8.0,
                 iou=0.9,
                 share=0.98,
-                geometry_mean_px=0.05,
-                keypoints_mean_px=0.15,
+                geometry_mean_px=0.15,
+                keypoints_mean_px=0.3,
             )
         return cls(geometry_px=16.0, scores=0.25, keypoints_px=24.0, iou=0.7, min_score=0.25, share=0.7)

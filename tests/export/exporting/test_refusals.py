@@ -93,9 +93,10 @@ def test_out_of_tolerance_is_kept_as_rejected(exported, tmp_path, pictures, kind
 
 
 def test_a_rejected_engine_is_not_built(exported, tmp_path, pictures):
-    with pytest.raises(ModelError, match="does not answer like its source"):
+    with pytest.raises(ModelError, match=r"bad\.onnx does not answer like its source") as caught:
         export(exported.path, "engine", images=pictures, output=tmp_path / "bad.engine", opener=crooked, target="sm89")
-    assert names(tmp_path) == []
+    assert names(tmp_path) == ["bad.onnx.rejected"]
+    assert str(tmp_path / "bad.onnx.rejected") in caught.value.hint
 
 
 def test_too_little_disk_is_said_at_once(exported, tmp_path, pictures, monkeypatch):
