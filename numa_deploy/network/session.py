@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,11 +12,12 @@ from numa_deploy.network.deploy.module import Deployed
 from numa_runtime.contract import BuildRecord, ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import DeviceError, ModelError
+from numa_runtime.sessions.base import Closing
 from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.threads import thread_count
 
 
-class TorchSession:
+class TorchSession(Closing):
     """Runs the inference form of a network.
 
     Args:
@@ -83,14 +83,6 @@ class TorchSession:
 
     def close(self) -> None:
         self._module = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def choose_device(device: str | int) -> torch.device:

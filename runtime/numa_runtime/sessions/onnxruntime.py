@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import DeviceError, ModelError
+from numa_runtime.sessions.base import Closing
 from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.threads import thread_count
@@ -35,7 +35,7 @@ _CUDA = "CUDAExecutionProvider"
 _QUIET = 3  # ONNX Runtime's severity "error": its warnings about its own graph passes help no user
 
 
-class OnnxRuntimeSession:
+class OnnxRuntimeSession(Closing):
     """An ONNX file on ONNX Runtime, all graph optimisations on.
 
     Args:
@@ -75,14 +75,6 @@ class OnnxRuntimeSession:
 
     def close(self) -> None:
         self._session = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def tensors(session: Any) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:

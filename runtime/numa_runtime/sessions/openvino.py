@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import openvino as ov
@@ -18,6 +17,7 @@ from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.contract.ultralytics import ULTRALYTICS_KEYS
 from numa_runtime.errors import ContractError, DeviceError, ModelError
+from numa_runtime.sessions.base import Closing
 from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.threads import thread_count
@@ -25,7 +25,7 @@ from numa_runtime.sessions.threads import thread_count
 _LOGGER = logging.getLogger("numa_runtime")
 
 
-class OpenVinoSession:
+class OpenVinoSession(Closing):
     """An OpenVINO `.xml` (with its `.bin`), compiled once with the latency hint.
 
     Args:
@@ -66,14 +66,6 @@ class OpenVinoSession:
 
     def close(self) -> None:
         self._request = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def read_model(core: Any, path: Path) -> Any:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib
 import warnings
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +13,14 @@ from numpy.typing import NDArray
 from numa_runtime.contract.spec import ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import DeviceError, MissingExtra, ModelError
+from numa_runtime.sessions.base import Closing
 from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.threads import thread_count
 from numa_runtime.sessions.torchscript_file import read_torchscript
 
 
-class TorchScriptSession:
+class TorchScriptSession(Closing):
     """A TorchScript file that export wrote, on the CPU or a CUDA GPU.
 
     Args:
@@ -67,14 +67,6 @@ class TorchScriptSession:
 
     def close(self) -> None:
         self._module = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _doors(spec: ModelSpec) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:

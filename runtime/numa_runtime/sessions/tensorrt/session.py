@@ -6,14 +6,14 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from numpy.typing import NDArray
 
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import EngineError, MissingExtra
+from numa_runtime.sessions.base import Closing
 from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.tensorrt.adapter import EngineAdapter, EngineTensor
@@ -26,7 +26,7 @@ from numa_runtime.sessions.tensorrt.preflight import check_device, check_version
 Loader = Callable[[bytes, Flavour, int, str], EngineAdapter]
 
 
-class TensorRtSession:
+class TensorRtSession(Closing):
     """A `.engine` on an NVIDIA GPU, by TensorRT or TensorRT RTX, whichever built it.
 
     Args:
@@ -73,14 +73,6 @@ class TensorRtSession:
             self._buffers.close()
             self._adapter.close()
             self._adapter = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _prepare(self, engine: EngineFile, adapter: EngineAdapter) -> None:
         tensors = adapter.tensors()
