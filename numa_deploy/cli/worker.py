@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numa_runtime.errors import NumaError
+from numa_runtime.errors import MissingExtra, NumaError
 
 if TYPE_CHECKING:
     from numa_runtime.sessions.base import Session
@@ -28,11 +28,17 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     try:
         _leave(words.json, _export(words, imgsz))
+    except ModuleNotFoundError as missing:
+        return _refuse(words.json, MissingExtra(f"exporting to {words.format}", str(missing.name), "export"))
     except NumaError as error:
-        _leave(words.json, {"error": {"kind": type(error).__name__, "what": error.what, "hint": error.hint}})
-        print(f"error: {error.what}", file=sys.stderr)
-        return error.exit_code
+        return _refuse(words.json, error)
     return 0
+
+
+def _refuse(file: str, error: NumaError) -> int:
+    _leave(file, {"error": {"kind": type(error).__name__, "what": error.what, "hint": error.hint}})
+    print(f"error: {error.what}", file=sys.stderr)
+    return error.exit_code
 
 
 def _serve(words: argparse.Namespace, imgsz: Any) -> None:

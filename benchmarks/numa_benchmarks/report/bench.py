@@ -79,6 +79,7 @@ def _prepare(run: _Run, entry: Entry) -> Row:
             row,
             precision=loaded.precision or row.precision,
             runs_on=loaded.runs_on,
+            imgsz=tuple(loaded.imgsz),
             load_s=loaded.load_s,
             first_result_s=worker.first_result_s,
             rss_mb=worker.stats().rss_mb,

@@ -28,6 +28,9 @@ class Report:
         """Return the table as people read it."""
         return text_table(self.rows)
 
+    def __str__(self) -> str:
+        return "\n".join([*self.lines(), self.footnote()])
+
     def markdown(self) -> str:
         """Return the table for a README, with what it was measured on."""
         return "\n".join([*markdown_table(self.rows), "", self.footnote(), ""])
@@ -38,8 +41,10 @@ class Report:
         engines = ", ".join(
             f"{name} {packages[name]}" for name in ("onnxruntime", "openvino", "torch") if name in packages
         )
+        sizes = dict.fromkeys("x".join(map(str, row.imgsz)) for row in self.rows if row.imgsz)
+        at = f" at {' and '.join(sizes)}" if sizes else ""
         return (
-            f"{self.model} on {self.data} ({self.images} images), {place['cpu']}, {place['threads']} threads, "
+            f"{self.model}{at} on {self.data} ({self.images} images), {place['cpu']}, {place['threads']} threads, "
             f"{engines}, {place['date'][:10]}; milliseconds per frame, formats timed in turns."
         )
 

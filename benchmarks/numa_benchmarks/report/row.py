@@ -50,9 +50,9 @@ class Latency:
 class Row:
     """One format. What is not known is None; `reason` says why, in words, whenever `status` is not OK.
 
-    metrics: the figures of `val --json`, 0 to 1. map_delta_points: the change against the reference in points
-    (hundredths) of mAP50-95, of the head that lost most; None for the reference itself. max_box_error_px: the largest
-    distance of a box from the source's, as the export proved it.
+    imgsz: height and width the network ran at. metrics: the figures of `val --json`, 0 to 1. map_delta_points: the
+    change against the reference in points (hundredths) of mAP50-95, of the head that lost most; None for the reference
+    itself. max_box_error_px: the largest distance of a box from the source's, as the export proved it.
     """
 
     format: str
@@ -61,6 +61,7 @@ class Row:
     reason: str = ""
     artifact: str = ""
     runs_on: str = ""
+    imgsz: tuple[int, ...] | None = None
     size_mb: float | None = None
     metrics: dict[str, Any] | None = None
     map_delta_points: float | None = None
@@ -101,6 +102,7 @@ class Row:
             "reason": self.reason,
             "artifact": self.artifact,
             "runs_on": self.runs_on,
+            "imgsz": None if self.imgsz is None else list(self.imgsz),
             "size_mb": self.size_mb,
             **figures,
             "map_delta_points": self.map_delta_points,

@@ -85,14 +85,17 @@ def _load(state: _State, request: dict[str, Any]) -> dict[str, Any]:
     loaded = perf_counter() - start
     from numa_runtime.pipeline.model import Model
     from numa_runtime.pipeline.options import PredictOptions
+    from numa_runtime.vision.sizes import input_size
 
     state.session = session
     state.dataset = open_dataset(state.post.data, state.post.split, keypoints=session.spec.keypoint_shape is not None)
     state.model = Model(session, PredictOptions(imgsz=state.post.imgsz))
     state.model.start(still=True)
-    state.model(_read(state.dataset.images[0].path))
+    first = state.dataset.images[0]
+    state.model(_read(first.path))
     precision = session.record.precision if session.record is not None else ""
-    return asdict(Loaded(loaded, precision, f"{session.backend} {session.device}"))
+    size = input_size(session.spec, first.shape, state.post.imgsz)
+    return asdict(Loaded(loaded, precision, f"{session.backend} {session.device}", list(size)))
 
 
 def _stats(state: _State, request: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +123,9 @@ def _time(state: _State, request: dict[str, Any]) -> dict[str, Any]:
     if state.model is None or state.dataset is None:
         raise _not_loaded(Step.TIME)
     if not state.frames:
-        state.frames = [_read(image.path) for image in islice(state.dataset, MOST_FRAMES)]
+        state.frames = _frames(state.dataset)
+        # Clip networks are timed as on video, where a window takes in one new frame, not ten copies of a still.
+        state.model.start(still=False)
     state.model(state.frames[state.next % len(state.frames)])
     speeds = []
     for _ in range(int(request["frames"])):
@@ -136,6 +141,12 @@ _STEPS: dict[Step, Callable[[_State, dict[str, Any]], dict[str, Any]]] = {
     Step.VALIDATE: _validate,
     Step.TIME: _time,
 }
+
+
+def _frames(dataset: Dataset) -> list[Frame]:
+    """Return the first images that have the first one's size, as the frames of a video do."""
+    same = (image for image in dataset if image.shape == dataset.images[0].shape)
+    return [_read(image.path) for image in islice(same, MOST_FRAMES)]
 
 
 def _read(path: Path) -> Frame:

@@ -38,6 +38,7 @@ def test_one_crashes_one_hangs_one_fails_and_the_others_are_measured(tmp_path):
         assert found[name].latency.frames == 4
         assert found[name].metrics["box_map50_95"] > 0.7
         assert found[name].rss_mb > 20
+        assert found[name].imgsz == (64, 64)
     assert found["last"].map_delta_points == 0
     assert (found["missing"].status, found["missing"].reason) == (Status.UNAVAILABLE, "needs a checkpoint")
     assert found["crash"].status is Status.CRASHED
@@ -62,7 +63,7 @@ class Scripted:
 
     def load(self):
         self._may("load")
-        return Loaded(0.1, "fp16", "here")
+        return Loaded(0.1, "fp16", "here", [64, 64])
 
     def stats(self):
         return Stats(100.0)
@@ -134,7 +135,7 @@ def test_what_an_export_reports_comes_into_the_row(tmp_path, caplog):
 TALKS = """
 import json, sys, time
 answers = {
-    "load": {"load_s": 0.1, "precision": "", "runs_on": "here"}, "stats": {"rss_mb": 9.0},
+    "load": {"load_s": 0.1, "precision": "", "runs_on": "here", "imgsz": [64, 64]}, "stats": {"rss_mb": 9.0},
     "validate": {"box_map50_95": 0.5}, "time": {"preprocess": [1.0], "inference": [2.0], "postprocess": [3.0]},
 }
 for line in sys.stdin:

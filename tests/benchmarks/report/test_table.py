@@ -115,7 +115,7 @@ def test_markdown():
 
 
 KEYS = {
-    *("format", "precision", "status", "reason", "artifact", "runs_on", "size_mb"),
+    *("format", "precision", "status", "reason", "artifact", "runs_on", "imgsz", "size_mb"),
     *("box_map50_95", "box_map50", "keypoint_map50_95", "keypoint_map50", "map_delta_points"),
     *("load_s", "first_result_s", "rss_mb", "export_s", "max_box_error_px"),
 }
@@ -137,3 +137,5 @@ def test_json_has_the_same_keys_in_every_row():
     assert not report.complete
     assert Report("a", "b", 1, rows()[:1], {}).complete
     assert "best.pt on match.yaml (3 images)" in report.markdown()
+    sized = replace(report, rows=tuple(replace(one, imgsz=(384, 640)) for one in rows()))
+    assert "best.pt at 384x640 on match.yaml" in str(sized)

@@ -35,7 +35,7 @@ def worker():
 def test_answers_progress_and_warnings(worker, caplog):
     body = (
         'say(progress=[1, 2]); say(warning="careful"); '
-        'say(ok=dict(rss_mb=12.5, box_map50_95=0.5, load_s=1.0, precision="fp16", runs_on="here", '
+        'say(ok=dict(rss_mb=12.5, box_map50_95=0.5, load_s=1.0, precision="fp16", runs_on="here", imgsz=[64, 64], '
         "preprocess=[1.0], inference=[2.0], postprocess=[3.0] * request.get('frames', 1)))"
     )
     one, seen = worker(body), []

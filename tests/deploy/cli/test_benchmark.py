@@ -1,6 +1,9 @@
 """`numa-deploy benchmark` on the bundled detector and pictures, with real processes."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -92,3 +95,38 @@ def test_yolo_and_the_package_offer_it(monkeypatch):
     assert (options.formats, options.rounds) == (("onnx",), 3)
     with pytest.raises(numa_deploy.yolo.benchmarking.UsageError, match="did you mean 'rounds'"):
         numa_deploy.YOLO().benchmark(round=3)
+
+
+BLOCK = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"torch", "onnx", "openvino", "faster_coco_eval", "tensorrt_rtx"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+"""
+
+
+def test_the_lean_base_times_what_it_cannot_score_and_explains_what_it_cannot_make(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(BLOCK)
+    words = ["benchmark", "--formats", "onnx,openvino", "--json", "-", "--quiet", *QUICK]
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from numa_deploy.cli.main import main; sys.exit(main(sys.argv[1:]))",
+            *words,
+        ],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    onnx, openvino = json.loads(done.stdout)["rows"]
+    assert onnx["status"] == "ok"
+    assert onnx["fps"] > 0
+    assert onnx["reason"].startswith("not scored: ")
+    assert "faster-coco-eval, which is not installed" in onnx["reason"]
+    assert openvino["status"] == "unavailable"
+    assert "which is not installed" in openvino["reason"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from numa_deploy.yolo.benchmarking import FORMATS, BenchmarkOptions, Origin, origin_of, plan_entries
+from numa_deploy.yolo.benchmarking import FORMATS, BenchmarkOptions, Origin, origin_of, plan_entries, same_size
 from numa_deploy.yolo.bundled import default_model
 from numa_runtime.errors import ModelError, UsageError
 
@@ -39,6 +39,20 @@ def test_a_network_comes_in_every_format():
         assert word_after(entry.worker, "--model") == str(entry.artifact)
         assert word_after(entry.worker, "--data") == "d.yaml"
     assert not any(entry.reason for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("origin", "imgsz", "expected"),
+    [
+        (Origin.NETWORK, None, (640, 640)),
+        (Origin.NETWORK, 320, (320, 320)),
+        (Origin.NETWORK, (384, 640), (384, 640)),
+        (Origin.ONNX, None, None),
+        (Origin.ONNX, 320, 320),
+    ],
+)
+def test_a_network_and_its_exports_see_pictures_at_one_size(origin, imgsz, expected):
+    assert same_size(BenchmarkOptions(imgsz=imgsz), origin).imgsz == expected
 
 
 def test_an_onnx_file_needs_a_checkpoint_for_torch():
