@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import onnx
 
@@ -16,9 +16,12 @@ from numa_export.graph.door import image_input
 from numa_export.plan import ExportPlan
 from numa_runtime.errors import ModelError
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 _LARGEST_BATCH = 1024
 _LARGEST_CELLS = 256
-_NOISY = ("torch.onnx", "torch.export", "onnxscript")
+_NOISY = ("torch.onnx", "torch.export", "torch._subclasses", "torch._dynamo", "onnxscript")
 
 
 def to_onnx(deployed: Deployed, plan: ExportPlan) -> onnx.ModelProto:
@@ -56,10 +59,23 @@ def to_onnx(deployed: Deployed, plan: ExportPlan) -> onnx.ModelProto:
                 verbose=False,
             )
     except (torch.onnx.errors.OnnxExporterError, RuntimeError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
-        raise ModelError(f"torch {torch.__version__} cannot export {spec.name or 'the network'}: {reason}") from error
+        raise ModelError(
+            f"torch {torch.__version__} cannot export {spec.name or 'the network'} at {_example_words(example)}: "
+            f"{_root_cause(error)}"
+        ) from error
     assert program is not None
     return _tidy(program.model_proto, plan)
+
+
+def _example_words(example: Tensor) -> str:
+    return "x".join(str(side) for side in example.shape)
+
+
+def _root_cause(error: BaseException) -> str:
+    """Return the first line of what went wrong first: the exporter wraps it in pages of advice."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 def _dynamic_axes(stride: int) -> dict[int, Any]:
@@ -130,7 +146,7 @@ def _quiet() -> Iterator[None]:
     loggers = [logging.getLogger(name) for name in _NOISY]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
-        logger.setLevel(logging.ERROR)
+        logger.setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -68,9 +68,9 @@ class Format(StrEnum):
         """
         packages = [("onnx", "export")] if self.needs_onnx else []
         if from_network or self is Format.TORCHSCRIPT:
-            packages.append(("torch", "export"))
+            packages.append(("torch", "train"))
         if from_network and self.needs_onnx:
-            packages.append(("onnxscript", "export"))
+            packages.append(("onnxscript", "train"))
         if self is Format.OPENVINO:
             packages.append(("openvino", "openvino"))
         for package, extra in packages:

@@ -12,7 +12,7 @@ def pictures():
 @pytest.fixture(scope="session")
 def network_class():
     pytest.importorskip("torch", reason='needs pip install "numa-deploy[train]"')
-    pytest.importorskip("onnxscript", reason='needs pip install "numa-deploy[export]"')
+    pytest.importorskip("onnxscript", reason='needs pip install "numa-deploy[train]"')
     from tiny_torch import TinyNetwork
 
     return TinyNetwork

@@ -141,3 +141,23 @@ def test_weights_that_are_not_numbers_are_named(network_class, exported, tmp_pat
     onnx.save(model, tmp_path / "bad.onnx")
     with pytest.raises(ModelError, match=r"bad\.onnx: the weights body\.weight hold 16 values of 2048"):
         export(tmp_path / "bad.onnx", "engine", images=pictures)
+
+
+@pytest.mark.parametrize("opset", [18, 26])
+def test_every_opset_between_these_two(network_class, tmp_path, pictures, opset):
+    found = export(network_class(), images=pictures, output=tmp_path / "tiny.onnx", imgsz=128, opset=opset, half=True)
+    model = onnx.load(found.path)
+    check(model)
+    assert opset_of(model) == opset
+    assert [entry.domain for entry in model.opset_import] == [""]
+    assert dict(found.record.options)["opset"] == str(opset)
+
+
+def test_what_torch_cannot_trace_is_said_in_one_line(network_class, tmp_path, pictures, capfd):
+    """64x64 has four cells, and the network wants the best eight of them."""
+    with pytest.raises(ModelError) as caught:
+        export(network_class(), images=pictures, output=tmp_path / "tiny.onnx", imgsz=64)
+    assert "cannot export tiny at 1x3x64x64: k not in range for dimension" in caught.value.what
+    assert len(caught.value.what.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert capfd.readouterr().err == ""

@@ -226,8 +226,9 @@ def test_missing_packages_are_named(monkeypatch):
     absent = "onnxscript"
     monkeypatch.setattr(module, "find_spec", lambda name: None if name == absent else object())
     Format.ONNX.require(from_network=False)
-    with pytest.raises(MissingExtra, match="exporting to onnx needs the package onnxscript"):
+    with pytest.raises(MissingExtra, match="exporting to onnx needs the package onnxscript") as caught:
         Format.ONNX.require(from_network=True)
+    assert caught.value.hint == 'pip install "numa-deploy[train]"'
     absent = "openvino"
     with pytest.raises(MissingExtra, match="exporting to openvino needs the package openvino"):
         Format.OPENVINO.require(from_network=False)
