@@ -1,6 +1,9 @@
 """What export refuses, and what it leaves behind when it fails: nothing under the final name."""
 
 import shutil
+import signal
+import subprocess
+import sys
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -132,6 +135,22 @@ def test_interrupted_it_leaves_what_was_there_before(exported, tmp_path, picture
         export(exported.path, "onnx", images=pictures, output=target, progress=interrupt)
     assert names(tmp_path) == ["best.onnx"]
     assert target.read_text() == "the older one"
+
+
+def test_killed_half_way_leaves_nothing_under_the_final_name(exported, tmp_path):
+    """SIGKILL while proving, when the file is written and nothing can clean up any more."""
+    program = (
+        "import os, signal, sys, numpy as np\n"
+        "from numa_export.exporting import export\n"
+        "stop = lambda what, share: os.kill(os.getpid(), signal.SIGKILL) if what == 'proving' else None\n"
+        "image = np.zeros((64, 64, 3), np.uint8)\n"
+        "export(sys.argv[1], 'onnx', images=[image], output=sys.argv[2], progress=stop)\n"
+    )
+    target = tmp_path / "best.onnx"
+    done = subprocess.run([sys.executable, "-c", program, str(exported.path), str(target)], check=False, timeout=120)
+    assert done.returncode == -signal.SIGKILL
+    assert not target.exists()
+    assert [name.startswith(".best.partial-") for name in names(tmp_path)] == [True]
 
 
 def test_it_can_be_cancelled(exported, tmp_path, pictures):
