@@ -54,7 +54,7 @@ class BenchmarkOptions:
 
     formats: words of FORMATS, in the order of the rows. half: mixed fp16 beside the float32 source.
     rounds: how often everybody's turn to be timed comes, `frames` frames each. limit_s: the longest an export may
-    take, and the longest a worker may be silent. project: exported artifacts go to PROJECT/benchmark/MODEL.
+    take, and the longest a worker may be silent. project: artifacts and report go to PROJECT/benchmark/MODEL.
     """
 
     formats: tuple[str, ...] = FORMATS
@@ -130,13 +130,17 @@ def benchmark(
     entries = plan_entries(source, origin, labels, folder, same_size(chosen, origin))
     schedule = Schedule(chosen.rounds, chosen.frames)
     rows = run_benchmark(entries, schedule, chosen.limit_s, watch=watch)
-    return Report(
+    report = Report(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
         data=str(labels) if data else "the bundled tiny set",
         images=len(dataset),
         rows=rows,
         environment=environment(chosen.threads),
     )
+    report.save(folder)
+    if watch is not None:
+        watch.note(f"{folder}/  artifacts, benchmark.json, benchmark.md")
+    return report
 
 
 def origin_of(source: Path) -> Origin:

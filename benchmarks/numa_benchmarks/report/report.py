@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from numa_benchmarks.report.row import Row
 from numa_benchmarks.report.table import markdown_table, text_table
+from numa_runtime.files import atomic_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,17 @@ class Report:
     images: int
     rows: tuple[Row, ...]
     environment: dict[str, Any]
+
+    def save(self, folder: Path) -> None:
+        """Write `benchmark.json` and `benchmark.md` into a folder, each whole or not at all.
+
+        Raises:
+            SinkError: not writable, or the disk is full.
+        """
+        texts = {"benchmark.json": json.dumps(self.to_dict(), indent=2) + "\n", "benchmark.md": self.markdown()}
+        for name, text in texts.items():
+            with atomic_path(folder / name) as part:
+                part.write_text(text, encoding="utf-8")
 
     @property
     def complete(self) -> bool:

@@ -139,3 +139,10 @@ def test_json_has_the_same_keys_in_every_row():
     assert "best.pt on match.yaml (3 images)" in report.markdown()
     sized = replace(report, rows=tuple(replace(one, imgsz=(384, 640)) for one in rows()))
     assert "best.pt at 384x640 on match.yaml" in str(sized)
+
+
+def test_saved_beside_the_artifacts(tmp_path):
+    report = Report("best.pt", "match.yaml", 3, rows(), environment(1))
+    report.save(tmp_path)
+    assert json.loads((tmp_path / "benchmark.json").read_text()) == report.to_dict()
+    assert (tmp_path / "benchmark.md").read_text() == report.markdown()

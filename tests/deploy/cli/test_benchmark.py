@@ -42,6 +42,7 @@ def test_bundled_model_on_bundled_data(tmp_path, capsys):
     assert openvino["max_box_error_px"] < 0.1
     assert data["environment"]["packages"]["onnxruntime"]
     assert (tmp_path / "runs/benchmark/yolox-nano/yolox-nano_openvino_model").is_dir()
+    assert json.loads((tmp_path / "runs/benchmark/yolox-nano/benchmark.json").read_text()) == data
     assert "| onnx | fp32 |" in (tmp_path / "b.md").read_text().replace("**", "")
 
 
