@@ -32,8 +32,9 @@ EXTRAS = (
     Extra("openvino", ("openvino",), "OpenVINO models: the fastest CPU inference on Intel and AMD"),
     Extra("export", ("onnx",), "adopt: foreign ONNX files become artifacts of ours"),
     Extra("eval", ("faster_coco_eval", "trackeval"), "val: mAP and MOT metrics"),
+    Extra("train", ("torch", "onnxscript"), "networks in torch: run, export and count checkpoints"),
     Extra("tensorrt", ("tensorrt",), "TensorRT engines on NVIDIA GPUs and Jetsons"),
-    Extra("rtx", ("tensorrt_rtx",), "TensorRT RTX engines on NVIDIA RTX GPUs"),
+    Extra("rtx", ("tensorrt_rtx_bindings",), "TensorRT RTX engines on NVIDIA RTX GPUs"),
 )
 
 
