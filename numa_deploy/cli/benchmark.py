@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -56,10 +56,9 @@ def benchmark(
     from numa_benchmarks.report.bench import Watch
     from numa_deploy.cli.progress import CountBar
     from numa_deploy.cli.values import image_size
-    from numa_deploy.yolo.benchmarking import BenchmarkOptions
     from numa_deploy.yolo.benchmarking import benchmark as run
 
-    words = {
+    words: dict[str, Any] = {
         "formats": formats,
         "imgsz": image_size(imgsz),
         "half": half,
@@ -72,7 +71,7 @@ def benchmark(
         "project": project,
     }
     with CountBar("benchmarking", enabled=not quiet) as bar:
-        report = run(model, data, BenchmarkOptions.from_words(words), watch=Watch(console.note, bar))
+        report = run(model, data, watch=Watch(console.note, bar), **words)
     for line in report.lines():
         console.say(line)
     console.say(report.footnote())

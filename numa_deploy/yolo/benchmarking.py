@@ -101,14 +101,15 @@ class BenchmarkOptions:
 def benchmark(
     model: str | Path | None = None,
     data: str | Path | None = None,
-    options: BenchmarkOptions | None = None,
     *,
     watch: Watch | None = None,
+    **words: Any,
 ) -> Report:
     """Make, prove, validate and time a model in each format, each in a process of its own.
 
     model: a checkpoint, an ONNX file or any artifact; the bundled YOLOX-nano without one. data: labelled images
-    as in `val`; the bundled 24 pictures without. Formats that cannot be had get a row that says why.
+    as in `val`; the bundled 24 pictures without. watch: is told what happens. words: the fields of
+    `BenchmarkOptions` (`formats="onnx,openvino", half=True`). Formats that cannot be had get a row that says why.
 
     Raises:
         UsageError: an option that cannot be meant. ModelError: there is no such model. DataError: no such data.
@@ -121,7 +122,7 @@ def benchmark(
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 
-    chosen = options or BenchmarkOptions()
+    chosen = BenchmarkOptions.from_words(words)
     source, labels = Path(model or default_model()).expanduser(), Path(data or tiny_data()).expanduser()
     origin = origin_of(source)
     dataset = open_dataset(labels, chosen.split)

@@ -102,9 +102,9 @@ class YOLO:
 
     def benchmark(self, data: str | Path | None = None, **words: Any) -> Report:
         """Make, prove, validate and time this model in every format; see `numa_deploy.yolo.benchmarking`."""
-        from numa_deploy.yolo.benchmarking import BenchmarkOptions, benchmark
+        from numa_deploy.yolo.benchmarking import benchmark
 
-        return benchmark(self.path, data, BenchmarkOptions.from_words(words))
+        return benchmark(self.path, data, **words)
 
     def start(
         self,

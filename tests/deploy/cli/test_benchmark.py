@@ -9,6 +9,7 @@ import pytest
 
 from numa_deploy.cli.main import main
 from numa_deploy.yolo import benchmarking
+from numa_runtime.errors import UsageError
 
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
 QUICK = ["--rounds", "2", "--frames", "1"]
@@ -88,14 +89,21 @@ def test_yolo_and_the_package_offer_it(monkeypatch):
     import numa_deploy
 
     asked = []
-    monkeypatch.setattr(benchmarking, "benchmark", lambda *words: asked.append(words))
+    monkeypatch.setattr(benchmarking, "benchmark", lambda *places, **words: asked.append((places, words)))
     numa_deploy.YOLO().benchmark(format="onnx", rounds=3)
-    ((model, data, options),) = asked
+    (((model, data), words),) = asked
     assert str(model).endswith("yolox-nano.onnx")
     assert data is None
-    assert (options.formats, options.rounds) == (("onnx",), 3)
-    with pytest.raises(numa_deploy.yolo.benchmarking.UsageError, match="did you mean 'rounds'"):
-        numa_deploy.YOLO().benchmark(round=3)
+    assert words == {"format": "onnx", "rounds": 3}
+
+
+def test_a_misspelt_word_gets_the_nearest():
+    import numa_deploy
+
+    with pytest.raises(UsageError, match="did you mean 'rounds'"):
+        numa_deploy.benchmark(round=3)
+    with pytest.raises(UsageError, match="did you mean 'openvino'"):
+        numa_deploy.YOLO().benchmark(format="onnx,openvno")
 
 
 BLOCK = """
