@@ -104,6 +104,9 @@ def _options(threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _QUIET
+    # Threads that spin after each run hold the cores that decoding, letterbox and encoding need: on two cores a
+    # tracked 720p frame takes 0.88 of the time without, 0.74 with the video written (interleaved, idle machine).
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 

@@ -9,7 +9,6 @@ from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_runtime.errors import MissingExtra, ModelError, UsageError
 
 
-
 def test_what_is_a_network(tmp_path):
     assert is_network("multitask-n.yaml")
     assert not is_network(default_model())
@@ -45,7 +44,7 @@ def test_a_foreign_checkpoint_is_refused(tmp_path):
     pytest.importorskip("torch", reason="needs the train extra")
     path = tmp_path / "best.pt"
     path.write_bytes(b"not a checkpoint")
-    with pytest.raises(ModelError, match="best.pt"):
+    with pytest.raises(ModelError, match=r"best\.pt"):
         open_session(path)
 
 
