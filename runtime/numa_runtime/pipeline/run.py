@@ -14,6 +14,7 @@ from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
 from numa_runtime.sources.base import Media, MediaKind
 from numa_runtime.sources.source import Source
+from numa_runtime.vision.opencv import one_thread
 
 Progress = Callable[[Media, int], None]
 
@@ -40,11 +41,12 @@ class Run:
     def __iter__(self) -> Iterator[Results]:
         clock = StageClock()
         try:
-            for number, media in enumerate(self.source):
-                self._start_timeline(media, keep=self.persist and number == 0)
-                yield from self._medium(media, clock)
-                if self._stopped:
-                    break
+            with one_thread():
+                for number, media in enumerate(self.source):
+                    self._start_timeline(media, keep=self.persist and number == 0)
+                    yield from self._medium(media, clock)
+                    if self._stopped:
+                        break
         finally:
             self.summary.seconds = clock.elapsed()
             self.summary.stage_ms = clock.mean_ms(self.summary.frames)

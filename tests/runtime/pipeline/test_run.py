@@ -182,3 +182,14 @@ class OneMedium(list):
 
     def close(self):
         pass
+
+
+def test_opencv_gets_its_threads_back(clip, tmp_path):
+    import cv2
+
+    before = cv2.getNumThreads()
+    frames = iter(make_run(clip, tmp_path))
+    next(frames)
+    assert cv2.getNumThreads() == 1
+    frames.close()
+    assert cv2.getNumThreads() == before
