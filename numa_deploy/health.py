@@ -80,6 +80,7 @@ class Health:
 
 def examine() -> Health:
     """Look at this machine."""
+    from numa_benchmarks.report.environment import cpu_name
     from numa_deploy import __version__
 
     warnings: list[str] = []
@@ -87,7 +88,7 @@ def examine() -> Health:
         "numa-deploy": __version__,
         "python": f"{platform.python_version()} ({sys.executable})",
         "platform": platform.platform(),
-        "cpu": f"{_cpu_name()}, {os.cpu_count()} logical",
+        "cpu": f"{cpu_name()}, {os.cpu_count()} logical",
         "gpu": _gpu(),
     }
     packages = {name: _version(name, warnings) for name in BASE}
@@ -119,15 +120,6 @@ def _has(name: str) -> bool:
     except PackageNotFoundError:
         return False
     return True
-
-
-def _cpu_name() -> str:
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        for line in info.read_text(errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or platform.machine()
 
 
 def _gpu() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from importlib import metadata
 
 import numpy as np
 import onnx
@@ -21,7 +20,7 @@ from numa_export.graph.heads import (
     free_output_names,
     to_float32,
 )
-from numa_export.graph.metadata import drop_foreign
+from numa_export.graph.metadata import drop_foreign, version
 from numa_export.proof.reference import anchor_grid
 from numa_runtime.contract import BuildRecord, Color, Layout, ModelSpec, OutputSpec
 from numa_runtime.errors import ModelError
@@ -85,14 +84,6 @@ def precision_of(model: onnx.ModelProto) -> str:
             kind = "float8" if kind.startswith("float8") else kind
             weights[kind] = weights.get(kind, 0) + int(np.prod(init.dims))
     return judge(weights)
-
-
-def version() -> str:
-    """Return this distribution's version, "0" when it runs from an unpacked tree."""
-    try:
-        return metadata.version("numa-deploy")
-    except metadata.PackageNotFoundError:
-        return "0"
 
 
 def _append_head(editor: GraphEditor, source: Source, raw: str) -> list[Output]:

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 import onnx
 
-from numa_export.exporting.job import TOOL, Job, spec_of_graph, spec_of_shapes, version
+from numa_export.exporting.job import TOOL, Job, spec_of_graph, spec_of_shapes
 from numa_export.exporting.origin import NetworkOrigin
 from numa_export.graph.clean import clean
 from numa_export.graph.finish import write_onnx
-from numa_export.graph.metadata import Contract, write_contract
+from numa_export.graph.metadata import Contract, version, write_contract
 from numa_export.plan import Format, Precision
 from numa_export.precision.half import to_half
 from numa_runtime.contract import BuildRecord, ModelSpec

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from numa_export.exporting.origin import Origin
 from numa_export.formats.engine_progress import Progress
 from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of
+from numa_export.graph.metadata import version
 from numa_export.plan import ExportPlan
 from numa_runtime.contract import BuildRecord, ModelSpec, OutputSpec
 from numa_runtime.contract.tensor import fixed
@@ -75,11 +75,3 @@ def spec_of_shapes(
     size = replace(spec.input, batch=fixed(door[0]), height=fixed(door[2]), width=fixed(door[3]))
     described = tuple(OutputSpec(out.name, outputs[out.name], out.meaning) for out in spec.outputs)
     return replace(spec, input=size, outputs=described)
-
-
-def version() -> str:
-    """Return this distribution's version, "0" when it runs from an unpacked tree."""
-    try:
-        return metadata.version("numa-deploy")
-    except metadata.PackageNotFoundError:
-        return "0"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as distribution_version
 
 import onnx
 
@@ -77,3 +79,11 @@ def _replace(model: onnx.ModelProto, texts: dict[str, str]) -> None:
     del model.metadata_props[:]
     for key, value in texts.items():
         model.metadata_props.append(onnx.StringStringEntryProto(key=key, value=value))
+
+
+def version() -> str:
+    """Return this distribution's version, "0" when it runs from an unpacked tree."""
+    try:
+        return distribution_version("numa-deploy")
+    except PackageNotFoundError:
+        return "0"
