@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import cycle, islice
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,10 @@ from numpy.typing import NDArray
 from numa_export.adopt.source import Source
 from numa_export.graph.heads import TOP_K
 from numa_export.proof import ParityReport, Predictor, Tolerance, compare
+from numa_export.proof.batches import letterboxed
 from numa_export.proof.reference import anchor_grid, decoder_for
 from numa_runtime.contract import Layout, ModelSpec
 from numa_runtime.errors import ModelError
-from numa_runtime.vision.prepare import Preparer
 
 Image = NDArray[np.uint8]
 DEFAULT_SIZE = (640, 640)
@@ -37,7 +36,9 @@ def prove(
     if source.resized:
         note = f"against the source set to {spec.input.height}x{spec.input.width}"
     tolerance = Tolerance.for_source(precision)
-    return compare(reference(source), artifact, batches(spec, images), tolerance=tolerance, note=note)
+    size = (spec.input.height or DEFAULT_SIZE[0], spec.input.width or DEFAULT_SIZE[1])
+    batches = letterboxed(spec, images, size, spec.input.batch or 1)
+    return compare(reference(source), artifact, batches, tolerance=tolerance, note=note)
 
 
 def reference(source: Source) -> Predictor:
@@ -54,16 +55,6 @@ def reference(source: Source) -> Predictor:
         return decode(raw.astype(np.float32))
 
     return run
-
-
-def batches(spec: ModelSpec, images: Sequence[Image]) -> Iterator[NDArray[Any]]:
-    """Yield the images letterboxed, in batches of the size the artifact takes (filled up by repeating)."""
-    size = (spec.input.height or DEFAULT_SIZE[0], spec.input.width or DEFAULT_SIZE[1])
-    prepare = Preparer(spec, size)
-    step = spec.input.batch or 1
-    for start in range(0, len(images), step):
-        chunk = list(islice(cycle(images[start : start + step]), step))
-        yield prepare(chunk)[0].copy()
 
 
 def _grid(source: Source) -> NDArray[np.float32] | None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from numa_runtime.tracking.kernels import assignment, association, detections, grid, kalman, overlap, pools, stages
+from numa_runtime.tracking.kernels import (
+    assignment,
+    association,
+    detections,
+    grid,
+    kalman,
+    overlap,
+    pools,
+    similarity,
+    stages,
+)
 from numa_runtime.tracking.kernels import step as chain
 from numa_runtime.tracking.kernels.inner import alone
 
@@ -30,3 +40,6 @@ merge_pools = alone(pools.merge_pools)
 drop_duplicates = alone(pools.drop_duplicates)
 retire = alone(pools.retire)
 format_tracks = alone(chain.format_tracks)
+obstacle = alone(chain.obstacle)
+take_measurement = alone(stages.take_measurement)
+is_similarity = alone(similarity.is_similarity)

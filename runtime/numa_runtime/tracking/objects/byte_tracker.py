@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from numa_runtime.jit import announced
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels import single
 from numa_runtime.tracking.kernels.layout import Floats
 from numa_runtime.tracking.kernels.single import assign_dense
-from numa_runtime.tracking.objects import extra, pools
+from numa_runtime.tracking.objects import pools
 from numa_runtime.tracking.objects.found import Found, rows_of
 from numa_runtime.tracking.objects.hooks import Hooks, Stage, Tracks
 from numa_runtime.tracking.objects.kalman import KalmanFilterXYAH, check_filter
@@ -192,10 +193,10 @@ class BYTETracker(Hooks):
         """Check and measure the rows as the core does, and begin a frame."""
         core, store = self._core, self._store
         store.sweep()
-        code = extra.obstacle(rows, store.ints, store.coupled, store.counters, _STILL)
+        code = single.obstacle(rows, store.ints, store.coupled, store.counters, _STILL)
         if code == at.NEED_CAPACITY:
             store.make_room(len(rows) + len(self.tracked_stracks) + len(self.lost_stracks) + 2)
-            code = extra.obstacle(rows, store.ints, store.coupled, store.counters, _STILL)
+            code = single.obstacle(rows, store.ints, store.coupled, store.counters, _STILL)
         if code != at.OK:
             core._resolve(code, rows, rows, _STILL, 0.0)  # raises what is wrong
         if len(rows):

@@ -12,7 +12,6 @@ from numa_runtime.tracking.inputs import as_warp
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.objects import extra
 from numa_runtime.tracking.objects.home import Home, make_room_for_coupled
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def multi_gmc(stracks: Sequence[STrack], H: ArrayLike = STILL) -> None:
     """
     warp = as_warp(H)
     for home, slots in by_home(stracks):
-        if not extra.is_similarity(warp):
+        if not single.is_similarity(warp):
             make_room_for_coupled(home)
         single.warp_tracks(home.floats, home.ints, home.coupled, slots, warp)
     for track in stracks:

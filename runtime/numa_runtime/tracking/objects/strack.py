@@ -12,7 +12,7 @@ from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
 from numa_runtime.tracking.kernels.layout import Floats
-from numa_runtime.tracking.objects import extra, geometry, motion
+from numa_runtime.tracking.objects import geometry, motion
 from numa_runtime.tracking.objects.cells import TrackState
 from numa_runtime.tracking.objects.home import Alone, Home
 from numa_runtime.tracking.objects.kalman import KalmanFilterXYAH, check_filter
@@ -66,7 +66,7 @@ class STrack(SlotView):
         home, slot = self._home, self._slot
         x, y, a, h = (float(v) for v in column[at.M_X : at.M_H + 1, 0])
         single.initiate(home.floats, home.ints, slot, x, y, a, h)
-        extra.take_measurement(home.floats, home.ints, column, slot, 0, int(frame_id), home.clock_at(frame_id))
+        single.take_measurement(home.floats, home.ints, column, slot, 0, int(frame_id), home.clock_at(frame_id))
         self._has_mean = True
         self._take_filter(kalman_filter)
         self.track_id, self.state, self.tracklet_len = home.next_id(), TrackState.Tracked, 0
