@@ -11,7 +11,7 @@ import numpy as np
 
 from numa_runtime.results import Results
 from numa_runtime.tracking import Tracker, load_params
-from numa_runtime.tracking.params import known_names
+from numa_runtime.tracking.config import every_name
 
 _NOMINAL_S = 1.0 / 30.0
 
@@ -31,7 +31,7 @@ class Follower:
     @property
     def lowest_score(self) -> float:
         """The score a detection needs to be of any use: in track mode `conf` gates births only."""
-        return float(self.tracker.params.track_low_thresh)
+        return float(self.tracker.params.lowest_score)
 
     def __call__(self, result: Results) -> Results:
         """Return `result` with its tracks in place of its detections."""
@@ -67,7 +67,7 @@ def make_follower(words: Mapping[str, Any], keep: Follower | None = None) -> tup
     Raises:
         TrackerError: an unknown tracker, or a value out of range.
     """
-    names = set(known_names())
+    names = every_name()  # also those of other trackers: load_params says whose they are
     rest = {word: value for word, value in words.items() if word not in names and word != "tracker"}
     chosen = {word: value for word, value in words.items() if word in names}
     if rest.get("conf") is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_runtime.errors import TrackerError, nearest
-from numa_runtime.tracking.params import ByteTrackParams, known_names
+from numa_runtime.tracking.params import ByteTrackParams, TrackerParams, known_names
 
 CONFIGS = Path(__file__).parent / "configs"
 
@@ -23,6 +23,11 @@ class TrackerName(StrEnum):
     def config(self) -> Path:
         """The YAML with this tracker's defaults."""
         return CONFIGS / f"{self.value}.yaml"
+
+    @property
+    def params_type(self) -> type[ByteTrackParams]:
+        """The dataclass of this tracker's parameters."""
+        return _PARAMS[self]
 
     @classmethod
     def of(cls, word: str) -> TrackerName:
@@ -41,14 +46,17 @@ class TrackerName(StrEnum):
         return cls(stem)
 
 
+_PARAMS: dict[TrackerName, type[ByteTrackParams]] = {TrackerName.BYTETRACK: ByteTrackParams}
+
+
 def load_params(tracker: str | Path | ByteTrackParams = "bytetrack", **overrides: Any) -> ByteTrackParams:
     """Return parameters from a tracker's name, a YAML path or parameters, with single values replaced.
 
     Raises:
         TrackerError: unknown tracker or parameter, a file that is no YAML mapping, a value out of range.
     """
-    _known(overrides, "")
-    if isinstance(tracker, ByteTrackParams):
+    if isinstance(tracker, TrackerParams):
+        _check_names(overrides, type(tracker), "")
         return replace(tracker, **overrides)
     path = Path(tracker)
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
@@ -56,9 +64,15 @@ def load_params(tracker: str | Path | ByteTrackParams = "bytetrack", **overrides
             raise TrackerError(f"{tracker}: no such tracker file", hint="give a YAML file, or the name bytetrack")
         path = TrackerName.of(str(tracker)).config
     values = _read(path)
-    TrackerName.of(str(values.pop("tracker_type", TrackerName.BYTETRACK)))
-    _known(values, f"{path}: ")
-    return ByteTrackParams(**{**values, **overrides})
+    params = TrackerName.of(str(values.pop("tracker_type", TrackerName.BYTETRACK))).params_type
+    _check_names(overrides, params, "")
+    _check_names(values, params, f"{path}: ")
+    return params(**{**values, **overrides})
+
+
+def every_name() -> frozenset[str]:
+    """Return the names of all trackers' parameters."""
+    return frozenset(name for params in _PARAMS.values() for name in known_names(params))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -76,11 +90,14 @@ def _read(path: Path) -> dict[str, Any]:
     return {str(key): value for key, value in values.items()}
 
 
-def _known(values: Mapping[str, Any], where: str) -> None:
-    names = known_names()
+def _check_names(values: Mapping[str, Any], params: type[TrackerParams], where: str) -> None:
+    names = known_names(params)
     for name in values:
-        if name not in names:
-            raise TrackerError(
-                f"{where}bytetrack has no parameter {name!r}{nearest(name, names)}",
-                hint=f"its parameters: {', '.join(names)}",
-            )
+        if name in names:
+            continue
+        owners = [owner.value for owner, theirs in _PARAMS.items() if name in known_names(theirs)]
+        said = f"; it is a parameter of {' and '.join(owners)}" if owners else nearest(name, names)
+        raise TrackerError(
+            f"{where}{params.tracker_type} has no parameter {name!r}{said}",
+            hint=f"its parameters: {', '.join(names)}",
+        )

@@ -1,0 +1,25 @@
+"""The trackers' parameters: names, defaults, meaning, limits and search range in one place.
+
+`info` is the machinery, `base` what all trackers share, `cascade` what ByteTrack's family shares; then one
+module per tracker.
+"""
+
+from numa_runtime.tracking.params.base import TrackerParams
+from numa_runtime.tracking.params.botsort import BotSortParams
+from numa_runtime.tracking.params.bytetrack import ByteTrackParams, Compat
+from numa_runtime.tracking.params.info import ParamInfo, describe
+from numa_runtime.tracking.params.names import known_names
+from numa_runtime.tracking.params.ocsort import OcSortParams
+from numa_runtime.tracking.params.sort import SortParams
+
+__all__ = [
+    "BotSortParams",
+    "ByteTrackParams",
+    "Compat",
+    "OcSortParams",
+    "ParamInfo",
+    "SortParams",
+    "TrackerParams",
+    "describe",
+    "known_names",
+]

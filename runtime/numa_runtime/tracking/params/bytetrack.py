@@ -1,0 +1,59 @@
+"""ByteTrack's parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.params.cascade import CascadeParams
+from numa_runtime.tracking.params.info import one_of, param
+
+
+class Compat(StrEnum):
+    """Whose semantics: ours, or the published ByteTrack's with its known defects."""
+
+    MODERN = "modern"
+    CLASSIC = "classic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteTrackParams(CascadeParams):
+    """ByteTrack's parameters under the names of its YAML, and ours.
+
+    Zhang et al. 2022, "ByteTrack: Multi-Object Tracking by Associating Every Detection Box" (ECCV).
+
+    Raises:
+        TrackerError: a value out of its range or of the wrong type, low threshold not below the high one, a
+            wish that `compat="classic"` cannot grant.
+    """
+
+    tracker_type: ClassVar[str] = "bytetrack"
+
+    compat: Compat = param(  # noqa: RUF009
+        "modern",
+        '"modern", or "classic" for the published semantics with their defects',
+        parse=one_of(Compat, "compat"),
+    )
+
+    def agree(self) -> None:
+        """Raise if no detection could be low, or if the classic semantics lack what is asked for."""
+        CascadeParams.agree(self)
+        wishes = {
+            "per_class": self.per_class,
+            "birth_conf": self.birth_conf,
+            "track_buffer_s": self.track_buffer_s is not None,
+            "min_hits": self.min_hits != 1,
+        }
+        wished = [name for name, wish in wishes.items() if wish]
+        if self.classic and wished:
+            raise TrackerError(
+                f'compat="classic" has no {wished[0]}: it reproduces the published tracker',
+                hint=f"drop {wished[0]} or compat",
+            )
+
+    @property
+    def classic(self) -> bool:
+        """Whether the published semantics are asked for."""
+        return self.compat is Compat.CLASSIC

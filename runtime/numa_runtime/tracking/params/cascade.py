@@ -1,0 +1,42 @@
+"""What ByteTrack and the trackers that grew out of it share: detections in two heaps, associated in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.params.base import TrackerParams
+from numa_runtime.tracking.params.info import param
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CascadeParams(TrackerParams):
+    """High detections first, then low ones, then tracks that were seen once (Zhang et al. 2022)."""
+
+    track_low_thresh: float = param(
+        0.1, "score above which a detection takes part in the second association", within=(0, 1), search=(0.01, 0.3)
+    )
+    fuse_score: bool = param(True, "multiply IoU by the detection's score before comparing", search=(False, True))
+    second_match_thresh: float = param(
+        0.5, "second association: limit of the cost 1 - IoU", within=(0, 1), search=(0.3, 0.9)
+    )
+    unconfirmed_match_thresh: float = param(
+        0.7, "tracks not reported yet: limit of the cost 1 - IoU (times score)", within=(0, 1), search=(0.5, 0.95)
+    )
+    duplicate_thresh: float = param(
+        0.15, "a tracked and a lost track nearer than this cost 1 - IoU are one", within=(0, 1), search=(0.05, 0.4)
+    )
+
+    def agree(self) -> None:
+        """Raise if no detection could be low."""
+        if self.track_low_thresh >= self.track_high_thresh:
+            raise TrackerError(
+                f"track_low_thresh {self.track_low_thresh:g} must be below track_high_thresh "
+                f"{self.track_high_thresh:g}: no detection could be low",
+                hint=f"lower track_low_thresh, e.g. track_low_thresh={self.track_high_thresh / 2:g}",
+            )
+
+    @property
+    def lowest_score(self) -> float:
+        """The score below which a detection is of no use to the tracker."""
+        return self.track_low_thresh

@@ -1,0 +1,44 @@
+"""OC-SORT's parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from numa_runtime.tracking.params.cascade import CascadeParams
+from numa_runtime.tracking.params.info import param
+
+LONGEST_DELTA_T = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OcSortParams(CascadeParams):
+    """OC-SORT: what was observed corrects what the filter made up.
+
+    Cao et al. 2023, "Observation-Centric SORT: Rethinking SORT for Robust Multi-Object Tracking" (CVPR):
+    momentum (the direction of the observations `delta_t` frames apart enters the cost with weight `inertia`),
+    recovery (unmatched detections meet the last observations of unmatched tracks) and re-update (the filter of a
+    track that is found again goes once more over the gap, along a straight line between the observations).
+    """
+
+    tracker_type: ClassVar[str] = "ocsort"
+
+    delta_t: int = param(
+        3,
+        "frames between the two observations that give a track's direction",
+        within=(1, LONGEST_DELTA_T),
+        search=(1, 6),
+        whole=True,
+    )
+    inertia: float = param(
+        0.2, "weight of the direction's consistency in the first association", within=(0, 1), search=(0, 0.5)
+    )
+    use_byte: bool = param(False, "associate low detections in a second association", search=(False, True))
+    recovery_match_thresh: float = param(
+        0.7, "last observations with detections left over: limit of the cost 1 - IoU", within=(0, 1), search=(0.5, 0.95)
+    )
+
+    @property
+    def lowest_score(self) -> float:
+        """The score below which a detection is of no use to the tracker."""
+        return self.track_low_thresh if self.use_byte else self.track_high_thresh
