@@ -96,6 +96,10 @@ class BallRecords:
     def __len__(self) -> int:
         return len(self.xy)
 
+    def rows(self) -> NDArray[np.float64]:
+        """Return float64 (m, 6): x, y, next_x, next_y, score, class, as `BallTracker.update` takes them."""
+        return np.column_stack([self.xy, self.next_xy, self.conf, self.cls]).astype(np.float64).reshape(-1, 6)
+
     def select(self, index: Any) -> BallRecords:
         """Return the records at `index`, whole."""
         where = np.atleast_1d(np.arange(len(self))[index])

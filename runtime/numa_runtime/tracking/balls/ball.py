@@ -1,0 +1,98 @@
+"""One ball on its way: where it is expected, when it was seen, whether it is one yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, log
+
+from numa_runtime.tracking.balls.candidates import Candidate
+from numa_runtime.tracking.balls.motion import Motion, corrected, predicted, surprise
+from numa_runtime.tracking.balls.noise import Noise
+
+_FORECAST_REACH = 2.0
+"""The head's forecast is for the next frame; over a pause of more than so many frame times it says nothing."""
+_AGREED = 4.6
+"""Filter and forecast agree below this squared distance: 90 % of a chi-square with two degrees of freedom."""
+
+
+@dataclass(slots=True)
+class Ball:
+    """A ball's filter and its history.
+
+    motion: the filter's state at the time of the last `predict`. second: the state that takes the head's forecast
+    in. Both are looked for in the next frame and the one that explains the detection better goes on: a forecast
+    can be wrong, and a hit turns a ball at once while the filter goes straight on.
+    id: 0 until confirmed. hits: detections so far. misses: frames since the last one. seen_at: its time in nominal
+    frames. last: that detection.
+    """
+
+    motion: Motion
+    last: Candidate
+    seen_at: float
+    second: Motion | None = None
+    agreed: bool = False
+    id: int = 0
+    hits: int = 1
+    misses: int = 0
+
+    @classmethod
+    def born(cls, found: Candidate, now: float, noise: Noise) -> Ball:
+        """Return a new ball: position known, velocity unknown."""
+        motion = Motion(found.x, found.y, 0.0, 0.0, noise.position, 0.0, noise.first_velocity)
+        return cls(motion, found, now)
+
+    def predict(self, dt: float, step: float, noise: Noise, *, use_next: bool) -> None:
+        """Move on by `dt` nominal frames, `step` being the frame time that the head's forecast is for.
+
+        A forecast that agrees with the filter is fused with its prediction by variance; another stands alone.
+        """
+        self.motion, self.second, self.agreed = predicted(self.motion, dt, noise.acceleration), None, False
+        if not use_next or self.misses or not 0.0 < dt <= _FORECAST_REACH * step:
+            return
+        last, ratio = self.last, dt / step
+        dx, dy = ratio * (last.next_x - last.x), ratio * (last.next_y - last.y)
+        if not dx * dx + dy * dy <= (ratio * noise.max_step) ** 2:  # NaN: no forecast
+            return
+        x, y, variance = last.x + dx, last.y + dy, noise.forecast * max(ratio, 1.0) ** 2
+        self.agreed = surprise(self.motion, x, y, variance) <= _AGREED
+        if self.agreed:
+            self.second = corrected(self.motion, x, y, variance)
+        else:
+            spread = (variance + noise.position) / dt**2
+            self.second = Motion(x, y, dx / dt, dy / dt, variance, variance / dt, spread)
+
+    def explains(self, found: Candidate, noise: Noise) -> tuple[float, Motion]:
+        """Return how badly the ball explains `found`, and by which state; infinite outside the gates.
+
+        The figure is -2 log of the likelihood, up to a constant: the squared distance in standard deviations, and
+        2 log of the variance, for a ball that may be anywhere explains less than one that must be there.
+        """
+        best, state = inf, self.motion
+        for motion in (self.motion, self.second):
+            if motion is None:
+                continue
+            distance = surprise(motion, found.x, found.y, noise.position)
+            if distance <= noise.gate:
+                value = distance + 2.0 * log((motion.position + noise.position) / noise.position)
+                if value < best:
+                    best, state = value, motion
+        return best, state
+
+    def within_reach(self, found: Candidate, now: float, noise: Noise) -> bool:
+        """Return whether a ball can have come from where it was last seen to `found`."""
+        reach = noise.max_step * (now - self.seen_at) + noise.slack
+        return (found.x - self.last.x) ** 2 + (found.y - self.last.y) ** 2 <= reach * reach
+
+    def take(self, found: Candidate, now: float, noise: Noise) -> None:
+        """Correct the state by a detection."""
+        _, state = self.explains(found, noise)
+        self.motion = corrected(state, found.x, found.y, noise.position)
+        self.last, self.seen_at = found, now
+        self.hits += 1
+        self.misses = 0
+
+    def miss(self) -> None:
+        """Note a frame without a detection."""
+        if self.second is not None and self.agreed:
+            self.motion = self.second
+        self.misses += 1

@@ -1,0 +1,75 @@
+"""From a name, a YAML or keywords to checked ball-tracker parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from numa_runtime.errors import TrackerError, nearest
+from numa_runtime.tracking.balls.params import BallTrackParams
+from numa_runtime.tracking.params.info import describe
+
+NAME = "balltrack"
+CONFIG = Path(__file__).parents[1] / "configs" / f"{NAME}.yaml"
+
+
+def load_ball_params(tracker: str | Path | BallTrackParams = NAME, **overrides: Any) -> BallTrackParams:
+    """Return parameters from the name "balltrack", a YAML path or parameters, with single values replaced.
+
+    Raises:
+        TrackerError: unknown tracker or parameter, a file that is no YAML mapping, a value out of range.
+    """
+    _known(overrides, "")
+    if isinstance(tracker, BallTrackParams):
+        return replace(tracker, **overrides)
+    path = _path_of(tracker)
+    values = _read(path)
+    kind = str(values.pop("tracker_type", NAME))
+    if kind != NAME:
+        raise TrackerError(
+            f"{path}: tracker_type {kind!r} does not follow balls", hint=f"use tracker_type: {NAME} for ball_tracker"
+        )
+    _known(values, f"{path}: ")
+    return BallTrackParams(**{**values, **overrides})
+
+
+def _path_of(tracker: str | Path) -> Path:
+    path = Path(tracker)
+    if path.suffix in (".yaml", ".yml") and path.is_file():
+        return path
+    if path.name != str(tracker):
+        raise TrackerError(f"{tracker}: no such tracker file", hint=f"give a YAML file, or the name {NAME}")
+    if str(tracker).removesuffix(".yaml").lower() != NAME:
+        close = nearest(str(tracker), [NAME])
+        raise TrackerError(
+            f"there is no ball tracker {str(tracker)!r}{close}; there is: {NAME}",
+            hint=f"use {NAME}, or a YAML file of your own with tracker_type: {NAME}",
+        )
+    return CONFIG
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import yaml
+
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = str(error).splitlines()[0]
+        raise TrackerError(
+            f"{path}: cannot be read as a tracker YAML: {reason}", hint="lines look like name: value"
+        ) from error
+    if not isinstance(values, Mapping):
+        raise TrackerError(f"{path}: holds no parameters", hint="lines look like track_buffer: 30")
+    return {str(key): value for key, value in values.items()}
+
+
+def _known(values: Mapping[str, Any], where: str) -> None:
+    names = [name for name, _ in describe(BallTrackParams)]
+    for name in values:
+        if name not in names:
+            raise TrackerError(
+                f"{where}{NAME} has no parameter {name!r}{nearest(name, names)}",
+                hint=f"its parameters: {', '.join(names)}",
+            )
