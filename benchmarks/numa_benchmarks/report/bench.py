@@ -9,9 +9,10 @@ from pathlib import Path
 
 from numa_benchmarks.report.entry import Entry
 from numa_benchmarks.report.row import MAPS, Latency, Row
+from numa_benchmarks.timing.channel import Progress
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.turns import Schedule, in_turns
-from numa_benchmarks.timing.worker import ProcessWorker, Progress, Worker
+from numa_benchmarks.timing.worker import ProcessWorker, Worker
 
 log = logging.getLogger("numa_runtime")
 Starter = Callable[[Entry, float], Worker]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,13 @@ class Job:
 
     One of its words may be `{json}`: it becomes the path of a file where the command leaves one JSON object. It
     exits with 0 when it is done; otherwise the reason is the `{"error": {"kind": ..., "what": ...}}` it left there,
-    or the first line of its standard error that begins with `error: `, or the last line.
+    or the first line of its standard error that begins with `error: `, or the last line. env: its environment, ours
+    when None.
     """
 
     command: tuple[str, ...]
     doing: str
+    env: Mapping[str, str] | None = None
 
     def run(self, limit_s: float) -> dict[str, Any]:
         """Run it to its end and return the object it left, {} where it left none.
@@ -36,7 +39,7 @@ class Job:
         """
         with tempfile.TemporaryDirectory(prefix="numa-benchmark-") as folder:
             report = Path(folder) / "job.json"
-            child = Child([str(report) if word == JSON_FILE else word for word in self.command])
+            child = Child([str(report) if word == JSON_FILE else word for word in self.command], env=self.env)
             try:
                 code = child.process.wait(timeout=limit_s)
             except subprocess.TimeoutExpired:

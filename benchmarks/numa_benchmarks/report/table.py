@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from numa_benchmarks.report.grid import Grid, GridRow
 from numa_benchmarks.report.row import MAPS, Row
 
 LABELS = 2
@@ -44,35 +45,12 @@ def best_words(rows: Sequence[Row]) -> str:
 
 def text_table(rows: Sequence[Row]) -> list[str]:
     """Return the lines of the table; a row without figures gives its reason instead of them."""
-    columns = _columns(rows)
-    cells = [[column.cell(row) for column in columns] for row in rows]
-    measured = [line for line, row in zip(cells, rows, strict=True) if row.ok]
-    widths = [
-        max([len(column.heading), *(len(line[at]) for line in (cells if at < LABELS else measured))])
-        for at, column in enumerate(columns)
-    ]
-    best = fastest(rows)
-    lines = [_line([column.heading for column in columns], widths)]
-    for line, row in zip(cells, rows, strict=True):
-        if not row.ok:
-            lines.append(f"{_line(line[:LABELS], widths)}  {explanation(row)}")
-        else:
-            lines.append(_line(line, widths) + (f"   <- {best_words(rows)}" if row is best else ""))
-    return [*(line.rstrip() for line in lines), *_remarks(rows)]
+    return [*_grid(rows).lines(), *_remarks(rows)]
 
 
 def markdown_table(rows: Sequence[Row]) -> list[str]:
     """Return the table in Markdown; the reasons of rows without figures follow in a list below it."""
-    columns, best = _columns(rows), fastest(rows)
-    lines = [
-        "| " + " | ".join(column.heading for column in columns) + " |",
-        "|" + "|".join(":---" if at < LABELS else "---:" for at in range(len(columns))) + "|",
-    ]
-    for row in rows:
-        cells = [column.cell(row) or "-" for column in columns]
-        if row is best:
-            cells = [f"**{cell}**" for cell in cells]
-        lines.append("| " + " | ".join(cells) + " |")
+    lines, best = _grid(rows).markdown(), fastest(rows)
     legend = [f"Bold: {best_words(rows)}."] if best else []
     notes = [f"- {row.format}: {explanation(row)}" for row in rows if not row.ok]
     notes += [f"- {remark}" for remark in _remarks(rows)]
@@ -81,12 +59,20 @@ def markdown_table(rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    fitted = (
-        cell.ljust(width) if at < LABELS else cell.rjust(width)
-        for at, (cell, width) in enumerate(zip(cells, widths, strict=False))
+def _grid(rows: Sequence[Row]) -> Grid:
+    columns, best = _columns(rows), fastest(rows)
+    return Grid(
+        tuple(column.heading for column in columns),
+        tuple(
+            GridRow(
+                tuple(column.cell(row) for column in columns),
+                reason="" if row.ok else explanation(row),
+                mark=best_words(rows) if row is best else "",
+            )
+            for row in rows
+        ),
+        labels=LABELS,
     )
-    return "  ".join(fitted)
 
 
 def _remarks(rows: Sequence[Row]) -> list[str]:

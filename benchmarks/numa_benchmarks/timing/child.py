@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Any
 
@@ -16,10 +16,11 @@ _TAIL = 8192
 class Child:
     """A running command line; its standard error goes to an unnamed file that `last_words` reads.
 
-    talks: connect standard input and output as text pipes; else both are /dev/null.
+    talks: connect standard input and output as text pipes; else both are /dev/null. env: its environment, ours
+    when None.
     """
 
-    def __init__(self, command: Sequence[str], *, talks: bool = False) -> None:
+    def __init__(self, command: Sequence[str], *, talks: bool = False, env: Mapping[str, str] | None = None) -> None:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
         pipe = subprocess.PIPE if talks else subprocess.DEVNULL
         self.process: subprocess.Popen[str] = subprocess.Popen(
@@ -31,6 +32,7 @@ class Child:
             encoding="utf-8",
             bufsize=1,
             start_new_session=True,
+            env=None if env is None else dict(env),
         )
 
     def kill(self) -> None:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import queue
-import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from subprocess import TimeoutExpired
+from collections.abc import Sequence
 from time import perf_counter
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
-from numa_benchmarks.timing.child import Child
-from numa_benchmarks.timing.failure import Failure, Status, failure_from_error, failure_from_exit, failure_from_limit
+from numa_benchmarks.timing.channel import Channel, Progress
 from numa_benchmarks.timing.messages import Loaded, Stats, Step, Timed
-
-Progress = Callable[[int, int], None]
-log = logging.getLogger("numa_runtime")
-_GRACE_S = 3.0
-"""What a process may take to end once it has nothing more to say."""
 
 
 class Worker(Protocol):
@@ -51,12 +39,8 @@ class ProcessWorker:
     def __init__(self, name: str, command: Sequence[str], limit_s: float) -> None:
         self.name = name
         self.first_result_s = 0.0
-        self._limit = limit_s
         self._started = perf_counter()
-        self._child = Child(command, talks=True)
-        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        assert self._child.process.stdout is not None
-        threading.Thread(target=_pump, args=(self._child.process.stdout, self._lines), daemon=True).start()
+        self._channel = Channel(name, command, limit_s)
 
     def load(self) -> Loaded:
         """Open the model and see one image."""
@@ -78,63 +62,7 @@ class ProcessWorker:
 
     def close(self) -> None:
         """Ask it to end, and end it."""
-        with suppress(OSError, ValueError, TimeoutExpired):
-            self._tell({"do": Step.QUIT.value})
-            self._child.process.wait(timeout=_GRACE_S)
-        self._child.close()
+        self._channel.close()
 
     def _ask(self, step: Step, *, progress: Progress | None = None, **words: Any) -> dict[str, Any]:
-        try:
-            self._tell({"do": step.value, **words})
-        except (OSError, ValueError):
-            raise self._ended(step) from None
-        while True:
-            answer = self._next(step)
-            if "progress" in answer:
-                if progress is not None:
-                    progress(*answer["progress"])
-            elif "warning" in answer:
-                log.warning("%s: %s", self.name, answer["warning"])
-            elif "error" in answer:
-                raise failure_from_error(answer["error"]["kind"], answer["error"]["what"])
-            else:
-                return dict(answer["ok"])
-
-    def _tell(self, message: dict[str, Any]) -> None:
-        pipe = self._child.process.stdin
-        assert pipe is not None
-        pipe.write(json.dumps(message) + "\n")
-        pipe.flush()
-
-    def _next(self, step: Step) -> dict[str, Any]:
-        try:
-            line = self._lines.get(timeout=self._limit)
-        except queue.Empty:
-            self._child.kill()
-            raise failure_from_limit(self._limit, step.doing) from None
-        if line is None:
-            raise self._ended(step)
-        try:
-            answer = json.loads(line)
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            self._child.kill()
-            raise Failure(Status.FAILED, f"the worker said {line.strip()[:80]!r} while {step.doing}, which is no JSON")
-        return answer
-
-    def _ended(self, step: Step) -> Failure:
-        try:
-            code = self._child.process.wait(timeout=_GRACE_S)
-        except TimeoutExpired:  # it closed its output and lives on
-            self._child.kill()
-            return Failure(Status.FAILED, f"the worker stopped answering while {step.doing}")
-        return failure_from_exit(code, step.doing, self._child.last_words())
-
-
-def _pump(pipe: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
-    """Move lines from the pipe to the queue, then None; the pipe itself cannot be read with a time limit."""
-    with suppress(OSError, ValueError):
-        for line in pipe:
-            lines.put(line)
-    lines.put(None)
+        return self._channel.ask(step.value, step.doing, progress=progress, **words)

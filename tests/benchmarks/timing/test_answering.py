@@ -30,7 +30,7 @@ def test_a_worker_from_load_to_quit(tmp_path):
         assert min(timed.preprocess) > 0
     finally:
         worker.close()
-    assert worker._child.process.returncode == 0
+    assert worker._channel._child.process.returncode == 0
 
 
 def test_missing_data_is_said_in_words(tmp_path):

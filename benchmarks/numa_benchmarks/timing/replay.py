@@ -1,0 +1,83 @@
+"""Labelled sequences tracked again from their detections: how good and how fast on somebody's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from time import perf_counter_ns
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.mot import MotTable
+from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
+from numa_benchmarks.timing.distribution import Distribution
+from numa_benchmarks.timing.update_cost import Make, Tell
+
+Rows = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One tracker on all sequences. track_ms: milliseconds per update over all frames."""
+
+    tracker: str
+    scores: MotReport
+    track_ms: Distribution
+
+
+def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Tell | None = None) -> Replay:
+    """Track every sequence with a fresh tracker and score it; a sequence's `result` holds its detections.
+
+    progress: called with (sequences done, all sequences).
+
+    Raises:
+        DataError: a score outside 0-1, or detections beyond the sequence's end. MissingExtra: no trackeval.
+    """
+    tracked, spent = [], []
+    for done, sequence in enumerate(sequences, start=1):
+        tracker, found = make(), []
+        for rows in detections_by_frame(sequence):
+            begin = perf_counter_ns()
+            tracks = tracker.update(rows)
+            spent.append((perf_counter_ns() - begin) / 1e6)
+            found.append(tracks)
+        tracked.append(MotSequence(sequence.name, sequence.truth, tracks_table(found), sequence.length))
+        if progress is not None:
+            progress(done, len(sequences))
+    return Replay(name, score_mot(tracked), Distribution.of(spent))
+
+
+def detections_by_frame(sequence: MotSequence) -> list[Rows]:
+    """Return, per frame, float64 (n, 6) x1, y1, x2, y2, score, class; the class is 0 where the file has none.
+
+    Raises:
+        DataError: a score outside 0-1, or detections beyond the sequence's end.
+    """
+    found, length = sequence.result, sequence.length
+    wrong = np.flatnonzero((found.conf < 0) | (found.conf > 1))
+    if len(wrong):
+        frame, score = found.frame[wrong[0]], found.conf[wrong[0]]
+        raise DataError(
+            f"{sequence.name}: a detection of frame {frame} has score {score:g}; scores are from 0 to 1",
+            hint="the seventh column is the score; rescale it",
+        )
+    if found.last_frame > length:
+        raise DataError(
+            f"{sequence.name}: the detections go to frame {found.last_frame}, the sequence ends at {length}",
+            hint="are they of this sequence, and numbered from 1?",
+        )
+    corners = np.concatenate([found.ltwh[:, :2], found.ltwh[:, :2] + found.ltwh[:, 2:]], 1)
+    rows = np.column_stack([corners, found.conf, np.maximum(found.kind, 0.0)])
+    order = np.argsort(found.frame, kind="stable")
+    edges = np.searchsorted(found.frame[order], np.arange(1, length + 2)).tolist()
+    return [np.ascontiguousarray(rows[order[start:end]]) for start, end in pairwise(edges)]
+
+
+def tracks_table(frames: Sequence[Rows]) -> MotTable:
+    """Return tracks, per frame float64 (m, 5 or more) x1, y1, x2, y2, id, as a table with frames from 1."""
+    rows = np.concatenate([np.asarray(frame, np.float64)[:, :5] for frame in frames]) if frames else np.zeros((0, 5))
+    number = np.repeat(np.arange(1, len(frames) + 1), [len(frame) for frame in frames])
+    return MotTable.of(number, rows[:, 4], np.concatenate([rows[:, :2], rows[:, 2:4] - rows[:, :2]], 1))

@@ -1,0 +1,35 @@
+"""roboflow trackers: Python on supervision.Detections. Its limit is IoU: 1 - 0.8."""
+
+import numpy as np
+import supervision as sv
+from trackers import ByteTrackTracker
+
+DISTRIBUTION = "trackers"
+
+
+def make():
+    """Return a fresh tracker."""
+    return ByteTrackTracker(
+        lost_track_buffer=30,
+        frame_rate=30.0,
+        track_activation_threshold=0.25,
+        minimum_consecutive_frames=2,
+        minimum_iou_threshold=0.2,
+        high_conf_det_threshold=0.25,
+    )
+
+
+def prepare(rows):
+    """Return supervision's detections."""
+    return sv.Detections(xyxy=rows[:, :4].copy(), confidence=rows[:, 4].copy(), class_id=rows[:, 5].astype(int))
+
+
+def update(tracker, detections):
+    """Return detections with tracker_id, -1 where there is no track yet."""
+    return tracker.update(detections)
+
+
+def tracks(found):
+    """Return rows x1, y1, x2, y2, id."""
+    ids = np.asarray(found.tracker_id)
+    return np.column_stack([found.xyxy, ids])[ids >= 0]

@@ -1,0 +1,41 @@
+"""visiontrack-cpp: C++ (Eigen) behind pybind11.
+
+Its matching limits are IoU, not cost: 1 - 0.8 in the first stage, 1 - 0.5 in the second. n_init 2: as in ByteTrack, a
+track counts after its next match. The Mahalanobis gate, which ByteTrack does not have, is off.
+"""
+
+import numpy as np
+import visiontrack_cpp
+
+DISTRIBUTION = "visiontrack-cpp"
+
+
+def make():
+    """Return a fresh tracker."""
+    config = visiontrack_cpp.TrackerConfig(
+        high_score_thresh=0.25,
+        low_score_thresh=0.1,
+        new_track_thresh=0.25,
+        match_iou_thresh=0.2,
+        recovery_iou_thresh=0.5,
+        n_init=2,
+        max_age=30,
+        use_mahalanobis_gating=False,
+    )
+    return visiontrack_cpp.ByteTracker(config)
+
+
+def prepare(rows):
+    """Return boxes, scores and classes."""
+    return rows[:, :4].copy(), rows[:, 4].copy(), rows[:, 5].astype(np.int64)
+
+
+def update(tracker, given):
+    """Return ids, boxes, scores, classes."""
+    return tracker.update(*given)
+
+
+def tracks(found):
+    """Return rows x1, y1, x2, y2, id."""
+    ids, boxes = found[0], found[1]
+    return np.column_stack([np.asarray(boxes).reshape(-1, 4), np.asarray(ids)])

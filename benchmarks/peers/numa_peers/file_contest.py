@@ -1,0 +1,100 @@
+"""ONNX files side by side in one ONNX Runtime: resident processes in turns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from numa_benchmarks.report.bench import Watch, size_mb
+from numa_benchmarks.report.grid import Grid, GridRow
+from numa_benchmarks.timing.channel import Channel
+from numa_benchmarks.timing.quiet import Cost
+from numa_peers.catalogue import FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class FileRules:
+    """How often everybody's turn comes, runs in a turn, threads, and whether idle threads spin."""
+
+    rounds: int = 16
+    frames: int = 5
+    threads: int = 2
+    spinning: bool = False
+    limit_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class FileStanding:
+    """One file. ratio: median over rounds of its turn's median time over the reference's turn beside it."""
+
+    name: str
+    path: Path
+    door: str
+    cost: Cost
+    ratio: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the keys of `--json`."""
+        times = {key.replace("track", "inference"): value for key, value in self.cost.to_dict().items()}
+        ratio = {"ratio_to_reference": self.ratio}
+        return {"file": self.name, "size_mb": size_mb(self.path), "input": self.door, **times, **ratio}
+
+
+def compare(files: Mapping[str, Path], rules: FileRules, watch: Watch | None = None) -> tuple[FileStanding, ...]:
+    """Time files by name; the first is the reference.
+
+    Raises:
+        Failure: ONNX Runtime cannot open or run one.
+    """
+    told = watch or Watch()
+    channels: dict[str, Channel] = {}
+    doors: dict[str, str] = {}
+    times: dict[str, list[list[int]]] = {name: [] for name in files}
+    try:
+        for name, path in files.items():
+            told.note(f"{name}: loading {path}")
+            words = (str(path), str(rules.threads), str(int(rules.spinning)))
+            channels[name] = Channel(name, (sys.executable, str(FOLDER / "serve_onnx.py"), *words), rules.limit_s)
+            door = channels[name].ask("load", "loading the model")
+            doors[name] = f"{door['dtype']} {'x'.join(map(str, door['shape']))}"
+        for number in range(rules.rounds + 1):
+            for name, channel in channels.items():
+                turn = list(channel.ask("run", "being timed", frames=rules.frames)["ns"])
+                if number > 0:
+                    times[name].append(turn)
+            if told.progress is not None:
+                told.progress(number, rules.rounds)
+    finally:
+        for channel in channels.values():
+            channel.close()
+    base = times[next(iter(files))]
+    return tuple(
+        FileStanding(name, path, doors[name], Cost.of(times[name]), _ratio(times[name], base))
+        for name, path in files.items()
+    )
+
+
+def _ratio(mine: Sequence[Sequence[int]], base: Sequence[Sequence[int]]) -> float:
+    return median(median(one) / median(other) for one, other in zip(mine, base, strict=True))
+
+
+def file_grid(standings: Sequence[FileStanding]) -> Grid:
+    """Return the table."""
+    rows = tuple(
+        GridRow(
+            (
+                one.name,
+                one.door,
+                f"{size_mb(one.path):.1f}",
+                f"{one.cost.quiet_ms:.1f}",
+                f"{one.cost.all_ms.p50:.1f}",
+                f"{one.ratio:.3f}",
+            )
+        )
+        for one in standings
+    )
+    return Grid(("file", "input", "size MB", "quiet ms", "p50 ms", "ratio"), rows, labels=2)

@@ -1,0 +1,98 @@
+"""One tracker, resident in a process of an environment of its own: asked in JSON lines, as the benchmark's workers.
+
+Runs with the peer's Python, where only numpy is certain: python serve.py ADAPTER.py
+An adapter is a file with
+    DISTRIBUTION  the name of the package whose version is told
+    make()        a fresh tracker with ByteTrack's usual thresholds
+    prepare(rows) detections, float64 (n, 6) x1, y1, x2, y2, score, class, as the tracker takes them; not timed
+    update(tracker, given)  the call that is timed
+    tracks(found) what update returned, as rows x1, y1, x2, y2, id; not timed
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from importlib.metadata import version
+from importlib.util import module_from_spec, spec_from_file_location
+from time import perf_counter, perf_counter_ns
+from typing import Any
+
+import numpy as np
+
+
+class Contestant:
+    """An adapter and the detections it prepared, by scene."""
+
+    def __init__(self, path: str) -> None:
+        spec = spec_from_file_location("adapter", path)
+        if spec is None or spec.loader is None:
+            raise FileNotFoundError(path)
+        self.adapter: Any = module_from_spec(spec)
+        spec.loader.exec_module(self.adapter)
+        self.scenes: dict[str, list[Any]] = {}
+
+    def load(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Make one tracker and give it a frame: whatever has to be compiled or loaded is, after that."""
+        rows = np.array([[10.0, 10.0, 50.0, 90.0, 0.9, 0.0]])
+        tracker = self.adapter.make()
+        for _ in range(3):
+            self.adapter.tracks(self.adapter.update(tracker, self.adapter.prepare(rows.copy())))
+        return {"version": version(self.adapter.DISTRIBUTION)}
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Track a scene from its first frame with a fresh tracker, until `frames` are done or `budget_s` is spent.
+
+        Returns the nanoseconds of each frame. With "output", the tracks are written there as NPZ: frame (from 0)
+        and rows.
+        """
+        given = self._prepared(request["scene"])[: int(request["frames"])]
+        adapter, tracker = self.adapter, self.adapter.make()
+        update, found, spent = adapter.update, [], []
+        end = perf_counter() + float(request["budget_s"])
+        for detections in given:
+            begin = perf_counter_ns()
+            result = update(tracker, detections)
+            spent.append(perf_counter_ns() - begin)
+            found.append(result)
+            if perf_counter() > end:
+                break
+        if request.get("output"):
+            self._write(request["output"], found)
+        return {"ns": spent}
+
+    def _prepared(self, path: str) -> list[Any]:
+        if path not in self.scenes:
+            self.scenes.clear()
+            with np.load(path) as scene:
+                rows = np.split(scene["rows"], np.cumsum(scene["counts"])[:-1])
+            self.scenes[path] = [self.adapter.prepare(np.ascontiguousarray(frame)) for frame in rows]
+        return self.scenes[path]
+
+    def _write(self, path: str, found: list[Any]) -> None:
+        rows = [np.asarray(self.adapter.tracks(result), np.float64).reshape(-1, 5) for result in found]
+        frame = np.repeat(np.arange(len(rows)), [len(part) for part in rows])
+        np.savez(path, frame=frame, rows=np.concatenate(rows))
+
+
+def main() -> None:
+    """Answer until told to quit or the pipe closes; what others print on standard output goes to standard error."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    contestant: Contestant | None = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["do"] == "quit":
+            break
+        try:
+            contestant = contestant or Contestant(sys.argv[1])
+            answer: dict[str, Any] = {"ok": getattr(contestant, request["do"])(request)}
+        except Exception as error:
+            words = (str(error).strip().splitlines() or [""])[0]
+            answer = {"error": {"kind": type(error).__name__, "what": f"{type(error).__name__}: {words}", "hint": ""}}
+        out.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main()

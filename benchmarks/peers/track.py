@@ -1,0 +1,104 @@
+"""Our tracker beside other people's: each in an environment of its own, all measured in turns in one run.
+
+    python benchmarks/peers/track.py --setup          make the environments (minutes, several GB), then measure
+    python benchmarks/peers/track.py --rounds 4       measure with what is there; what is missing says so
+
+Environments lie in --home, $NUMA_PEERS or ~/.cache/numa-deploy/peers. Run it on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from numa_benchmarks.report.bench import Watch
+from numa_benchmarks.report.environment import environment
+from numa_benchmarks.timing.failure import Failure
+from numa_deploy.cli.console import Console, print_error, show_logs
+from numa_deploy.cli.progress import CountBar
+from numa_peers.catalogue import OURS, PEERS, Peer
+from numa_peers.contest import Rules, hold
+from numa_peers.contestant import Contestant
+from numa_peers.environment import SETUP_LIMIT_S, default_home
+from numa_peers.league import League
+from numa_runtime.errors import NumaError, UsageError, nearest
+from numa_runtime.files import atomic_path
+
+
+def chosen(names: str | None) -> tuple[Peer, ...]:
+    """Return the peers called so, ours first, all of them for None.
+
+    Raises:
+        UsageError: there is no such peer.
+    """
+    if names is None:
+        return PEERS
+    known = [peer.name for peer in PEERS]
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"there is no peer {name!r}{nearest(name, known)}", hint=f"--peers {','.join(known)}")
+    return tuple(peer for peer in PEERS if peer.name in wanted or peer.environment is OURS)
+
+
+def setup(peers: tuple[Peer, ...], home: Path, console: Console) -> None:
+    """Make every environment that is needed, and start each peer once, since one builds itself then.
+
+    One that fails is told of, and keeps its rows without figures.
+    """
+    for place in dict.fromkeys(peer.environment for peer in peers):
+        try:
+            place.setup(home, console.note)
+        except Failure as failure:
+            console.note(f"{place.name}: {failure}")
+    for peer in peers:
+        try:
+            contestant = Contestant(peer, home, SETUP_LIMIT_S)
+            try:
+                console.note(f"{peer.name}: {contestant.load()} works")
+            finally:
+                contestant.close()
+        except Failure as failure:
+            console.note(f"{peer.name}: {failure}")
+
+
+def main() -> int:
+    """Run the contest and print its table."""
+    usual = Rules()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--setup", action="store_true", help="make environments that are missing first")
+    parser.add_argument("--home", type=Path, default=default_home(), help="where environments lie")
+    parser.add_argument("--peers", help="only these, comma separated (ours is always there)")
+    parser.add_argument("--objects", type=int, nargs="+", default=list(usual.objects))
+    parser.add_argument("--rounds", type=int, default=usual.rounds)
+    parser.add_argument("--frames", type=int, help="per scene; default: 400 down to 60 for many objects")
+    parser.add_argument("--turn", type=float, default=usual.turn_s, help="seconds a turn may take")
+    parser.add_argument("--time-limit", type=float, default=usual.limit_s, help="seconds a peer may be silent")
+    parser.add_argument("--json", metavar="FILE", help="also write the figures as JSON (- = standard output)")
+    parser.add_argument("--markdown", metavar="FILE", type=Path, help="also write the table as Markdown")
+    parser.add_argument("--quiet", action="store_true", help="print --json and errors only")
+    words = parser.parse_args()
+    console = Console(words.quiet, words.json)
+    show_logs(words.quiet, debug=False)
+    try:
+        peers = chosen(words.peers)
+        if words.setup:
+            setup(peers, words.home, console)
+        rules = Rules(tuple(words.objects), words.rounds, words.frames, words.turn, words.time_limit)
+        with CountBar("tracking", enabled=not words.quiet) as bar:
+            league = League(hold(peers, rules, words.home, Watch(console.note, bar)), rules, environment(1))
+        for line in league.lines():
+            console.say(line)
+        if words.markdown is not None:
+            with atomic_path(words.markdown) as part:
+                part.write_text(league.markdown(), encoding="utf-8")
+        console.finish(league.to_dict())
+    except NumaError as error:
+        print_error(error)
+        return 2 if isinstance(error, UsageError) else 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
