@@ -120,7 +120,9 @@ class YOLO:
 
         follower, rest = None, dict(words)
         if mode == "track":
-            follower, rest = make_follower(rest, keep=self._follower if persist else None)
+            follower, rest = make_follower(
+                rest, keep=self._follower if persist else None, balls=bool(self.model.spec.groups)
+            )
             self._follower = follower
         settings = Settings.from_words(mode, rest, also=TRACK_WORDS if mode == "track" else ("stream",))
         run = assemble(

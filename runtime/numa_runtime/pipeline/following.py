@@ -8,9 +8,12 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from numa_runtime.results import Results
+from numa_runtime.pipeline.ball_following import BallFollower, take_ball_words
+from numa_runtime.results import Ended, Results
 from numa_runtime.tracking import Tracker, load_params
+from numa_runtime.tracking.balls import BallTracker, BallTrackParams
 from numa_runtime.tracking.config import every_name
 
 _NOMINAL_S = 1.0 / 30.0
@@ -20,34 +23,54 @@ class Follower:
     """Feeds one tracker with the detections of one timeline after the other and writes its ids back.
 
     A tracked result holds the tracks of the frame, with the tracker's (filtered) boxes; class, keypoints and
-    everything else come from the very detection the track took.
+    everything else come from the very detection the track took. `balls` does the same for the balls of networks
+    that have any.
     """
 
-    def __init__(self, tracker: Tracker) -> None:
+    def __init__(self, tracker: Tracker, balls: BallFollower | None = None) -> None:
         self.tracker = tracker
+        self.balls = balls
+        self._shown: set[int] = set()
         self._now = 0.0
         self._last: float | None = None
 
     @property
     def lowest_score(self) -> float:
         """The score a detection needs to be of any use: in track mode `conf` gates births only."""
-        return float(self.tracker.params.lowest_score)
+        lowest = float(self.tracker.params.lowest_score)
+        return lowest if self.balls is None else min(lowest, self.balls.lowest_score)
 
     def __call__(self, result: Results) -> Results:
         """Return `result` with its tracks in place of its detections."""
         start = perf_counter()
-        found = result.detections
-        tracks = self.tracker.update(found.rows(), timestamp=self._clock(result.timestamp))
+        found, now = result.detections, self._clock(result.timestamp)
+        tracks = self.tracker.update(found.rows(), timestamp=now)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32))
+        ended, balls = Ended(self._told(chosen.id)), result.ball_records
+        if self.balls is not None:
+            balls = self.balls(balls, result.orig_shape, now)
+            ended = replace(ended, ball_ids=self.balls.ended)
         speed = {**result.speed, "track": 1e3 * (perf_counter() - start)}
-        return replace(result, detections=chosen, speed=speed)
+        return replace(result, detections=chosen, ball_records=balls, ended=ended, speed=speed)
+
+    def _told(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the ids that ended, without those of tracks that no result ever showed (unconfirmed ones)."""
+        ended = self.tracker.removed
+        known = np.array([track in self._shown for track in ended.tolist()], bool)
+        self._shown.difference_update(ended.tolist())
+        self._shown.update(ids.tolist())
+        told: NDArray[np.int64] = ended[known]
+        return told
 
     def start(self, *, keep: bool = False) -> None:
         """Begin a new timeline: ids start from 1 again, unless `keep` continues those there are."""
         self._last = None
         if not keep:
             self.tracker.reset()
+            self._shown.clear()
+            if self.balls is not None:
+                self.balls.tracker.reset()
             self._now = 0.0
 
     def _clock(self, timestamp: float) -> float:
@@ -58,21 +81,29 @@ class Follower:
         return self._now
 
 
-def make_follower(words: Mapping[str, Any], keep: Follower | None = None) -> tuple[Follower, dict[str, Any]]:
+def make_follower(
+    words: Mapping[str, Any], keep: Follower | None = None, *, balls: bool = True
+) -> tuple[Follower, dict[str, Any]]:
     """Take the tracker's words out of `words`; return its follower and the other words.
 
     `tracker` is a name or a YAML file, every parameter may be given by name, and `conf` gates births. `keep` is
-    returned as it is when it has the very same parameters.
+    returned as it is when it has the very same parameters. `balls` says whether the network has a track head;
+    `take_ball_words` says which words its tracker takes.
 
     Raises:
         TrackerError: an unknown tracker, or a value out of range.
     """
+    ball_params, words = take_ball_words(words)
     names = every_name()  # also those of other trackers: load_params says whose they are
     rest = {word: value for word, value in words.items() if word not in names and word != "tracker"}
     chosen = {word: value for word, value in words.items() if word in names}
     if rest.get("conf") is not None:
         chosen.setdefault("birth_conf", rest["conf"])
     params = load_params(words.get("tracker") or "bytetrack", **chosen)
-    if keep is not None and keep.tracker.params == params:
+    if keep is not None and keep.tracker.params == params and _same_balls(keep.balls, ball_params, balls):
         return keep, rest
-    return Follower(Tracker(params)), rest
+    return Follower(Tracker(params), BallFollower(BallTracker(ball_params)) if balls else None), rest
+
+
+def _same_balls(kept: BallFollower | None, params: BallTrackParams, wanted: bool) -> bool:
+    return (kept is not None) == wanted and (kept is None or kept.tracker.params == params)

@@ -7,21 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from numa_runtime.results import Results
-
-_FORGET_AFTER_S = 120.0
-
-
-@dataclass(slots=True)
-class _Life:
-    cls: int
-    first: float
-    last: float
+from numa_runtime.results import Ended, Results
 
 
 @dataclass(slots=True)
 class RunSummary:
-    """Counts frames, objects and ids as they pass; memory stays flat because finished ids are forgotten."""
+    """Counts frames, objects and ids as they pass; memory stays flat because ids that ended are forgotten.
+
+    ended and balls_ended count the tracks that ended for good before their timeline did.
+    """
 
     names: dict[int, str]
     frames: int = 0
@@ -31,10 +25,14 @@ class RunSummary:
     stage_ms: dict[str, float] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     ids: Counter[int] = field(default_factory=Counter)
+    ended: int = 0
+    ball_ids: int = 0
+    balls_ended: int = 0
     classes: Counter[int] = field(default_factory=Counter)
     longest_id: int = -1
     longest_s: float = 0.0
-    _alive: dict[int, _Life] = field(default_factory=dict)
+    _born: dict[int, float] = field(default_factory=dict)
+    _flying: set[int] = field(default_factory=set)
 
     def add(self, result: Results) -> None:
         """Count one frame."""
@@ -46,22 +44,30 @@ class RunSummary:
         for track, cls in zip(found.id.tolist(), found.cls.tolist(), strict=True):
             if track >= 0:
                 self._see(track, cls, result.timestamp)
-        if self.frames % 1000 == 0:
-            now = result.timestamp
-            self._alive = {key: life for key, life in self._alive.items() if now - life.last < _FORGET_AFTER_S}
+        balls = {track for track in result.ball_records.id.tolist() if track >= 0}
+        self.ball_ids += len(balls - self._flying)
+        self._flying |= balls
+        self._end(result.ended)
 
     def new_timeline(self) -> None:
         """Ids start again from 1: the next id 1 is somebody else."""
-        self._alive.clear()
+        self._born.clear()
+        self._flying.clear()
 
     def _see(self, track: int, cls: int, now: float) -> None:
-        life = self._alive.get(track)
-        if life is None:
-            life = self._alive[track] = _Life(cls, now, now)
+        if track not in self._born:
+            self._born[track] = now
             self.ids[cls] += 1
-        life.last = now
-        if now - life.first > self.longest_s:
-            self.longest_s, self.longest_id = now - life.first, track
+        lived = now - self._born[track]
+        if lived > self.longest_s:
+            self.longest_s, self.longest_id = lived, track
+
+    def _end(self, ended: Ended) -> None:
+        self.ended += len(ended.boxes)
+        self.balls_ended += len(ended.balls)
+        for track in ended.boxes.tolist():
+            self._born.pop(track, None)
+        self._flying.difference_update(ended.balls.tolist())
 
     @property
     def fps(self) -> float:
@@ -77,11 +83,13 @@ class RunSummary:
             total = sum(self.ids.values())
             who = f" ({self._named(self.ids)})" if total else ""
             longest = f"; longest: id {self.longest_id}, {self.longest_s:.1f} s" if self.longest_id >= 0 else ""
-            text.append(f"{total} id{'s' if total != 1 else ''}{who}{longest}")
+            gone = f", {self.ended} ended" if self.ended else ""
+            text.append(f"{total} id{'s' if total != 1 else ''}{who}{gone}{longest}")
         else:
             text.append(f"{self.objects:,} objects" + (f" ({self._named(self.classes)})" if self.objects else ""))
         if self.balls:
-            text[-1] += f"; {self.balls:,} balls"
+            under = f" under {self.ball_ids} id{'s' if self.ball_ids != 1 else ''}" if tracked else ""
+            text[-1] += f"; {self.balls:,} balls{under}"
         return text
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,6 +103,9 @@ class RunSummary:
             "balls": self.balls,
             "ids": sum(self.ids.values()),
             "ids_by_class": {self.names.get(cls, str(cls)): count for cls, count in self.ids.most_common()},
+            "ended": self.ended,
+            "ball_ids": self.ball_ids,
+            "balls_ended": self.balls_ended,
             "longest_id": self.longest_id,
             "longest_s": round(self.longest_s, 3),
             "files": [str(path) for path in self.files],

@@ -1,6 +1,7 @@
 """Results: what one frame gave, in numpy, under the names Ultralytics users know (DESIGN section 5)."""
 
 from numa_runtime.results.array import Array, as_array
+from numa_runtime.results.ended import Ended
 from numa_runtime.results.records import BallRecords, Detections
 from numa_runtime.results.result import Frame, Painter, Results
 from numa_runtime.results.views import Balls, Boxes, Keypoints
@@ -11,6 +12,7 @@ __all__ = [
     "Balls",
     "Boxes",
     "Detections",
+    "Ended",
     "Frame",
     "Keypoints",
     "Painter",

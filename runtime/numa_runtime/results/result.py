@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.errors import SourceError
+from numa_runtime.results.ended import Ended
 from numa_runtime.results.records import BallRecords, Detections
 from numa_runtime.results.views import Balls, Boxes, Keypoints
 
@@ -30,7 +31,8 @@ class Results:
     orig_shape is (height, width). orig_img is the BGR frame, or None where frames are not kept
     (`stream=False`); `plot()` then reads it again through `reader`. timestamp is seconds from the
     source's start. speed is milliseconds by stage: preprocess, inference, postprocess, track.
-    `padded` marks clip results whose window was filled up by repeating the first frame.
+    `ended` are the ids that ended with this frame, in track mode. `padded` marks clip results whose window was
+    filled up by repeating the first frame.
     """
 
     orig_shape: tuple[int, int]
@@ -42,6 +44,7 @@ class Results:
     frame_index: int = 0
     timestamp: float = 0.0
     speed: dict[str, float] = field(default_factory=dict)
+    ended: Ended = field(default_factory=Ended)
     padded: bool = False
     painter: Painter | None = field(default=None, repr=False, compare=False)
     reader: Callable[[], Frame] | None = field(default=None, repr=False, compare=False)

@@ -12,12 +12,15 @@ from numa_runtime.sinks.lines import LineSink
 
 
 def ball_lines(result: Results) -> Iterator[str]:
-    """Yield the frame's best ball: frame number from 0, 1, x and y in pixels; or 0, 0, 0 when there is none."""
+    """Yield the frame's best ball: frame number from 0, 1, x and y in pixels; or 0, 0, 0 when there is none.
+
+    A tracked ball is better than one that is not; then the score counts.
+    """
     balls = result.ball_records
     if not len(balls):
         yield f"{result.frame_index},0,0,0"
         return
-    x, y = balls.xy[int(np.argmax(balls.conf))].tolist()
+    x, y = balls.xy[int(np.lexsort((balls.conf, balls.id >= 0))[-1])].tolist()
     yield f"{result.frame_index},1,{x:.2f},{y:.2f}"
 
 

@@ -12,7 +12,10 @@ from numa_runtime.sinks.lines import LineSink
 
 
 def frame_object(result: Results) -> dict[str, Any]:
-    """Return one frame as plain values; times in seconds, speed in milliseconds, boxes in pixels."""
+    """Return one frame as plain values; times in seconds, speed in milliseconds, boxes in pixels.
+
+    "ended" (the track ids that ended for good) and "padded" are there only where they say something.
+    """
     item: dict[str, Any] = {
         "frame": result.frame_index,
         "timestamp": round(result.timestamp, 6),
@@ -21,6 +24,8 @@ def frame_object(result: Results) -> dict[str, Any]:
         "detections": result.summary(),
         "balls": list(_balls(result)),
     }
+    if len(result.ended):
+        item["ended"] = {"boxes": result.ended.boxes.tolist(), "balls": result.ended.balls.tolist()}
     if result.padded:
         item["padded"] = True
     return item

@@ -99,3 +99,11 @@ def test_balls_are_cut_whole():
     assert cut.xy[:, 0].tolist() == [3, 1]
     assert cut.next_xy[:, 1].tolist() == [13, 11]
     assert cut.conf.tolist() == [np.float32(0.3), np.float32(0.1)]
+
+
+def test_balls_give_back_their_rows():
+    rows = np.array([[1, 2, 3, 4, 0.5, 0], [10.25, 20, 11, 21, 0.75, 1]])
+    given = BallRecords.of(rows).rows()
+    assert given.dtype == np.float64
+    np.testing.assert_array_equal(given, rows)
+    assert BallRecords.empty().rows().shape == (0, 6)

@@ -48,3 +48,11 @@ def test_a_tracked_ball_carries_its_id(result, balls) -> None:
     tracked = replace(balls, id=np.array([7, -1]))
     rows = frame_object(result(0, 0, ball_records=tracked))["balls"]
     assert [row.get("track_id") for row in rows] == [7, None]
+
+
+def test_ids_that_ended_are_told_and_only_then(result) -> None:
+    from numa_runtime.results import Ended
+
+    assert "ended" not in frame_object(result(0, 1))
+    assert frame_object(result(0, 1, ended=Ended.of([3, 9])))["ended"] == {"boxes": [3, 9], "balls": []}
+    assert frame_object(result(0, 1, ended=Ended.of([], [2])))["ended"] == {"boxes": [], "balls": [2]}

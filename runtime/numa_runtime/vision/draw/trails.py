@@ -20,7 +20,7 @@ class Spot:
 
 
 class Trails:
-    """Positions of the last `length` frames, per ball id; of untracked balls the best of each frame.
+    """Positions of the last `length` frames, per ball id; until one has an id, of the best ball of each frame.
 
     A new path, or a frame index that goes back, begins a new history.
     """
@@ -28,6 +28,7 @@ class Trails:
     def __init__(self, length: int = 25) -> None:
         self._length = length
         self._spots: dict[int, deque[Spot]] = {}
+        self._tracked = False
         self._path = ""
         self._frame = -1
 
@@ -35,9 +36,11 @@ class Trails:
         """Add the balls of one frame and forget what is too old."""
         if result.path != self._path or result.frame_index <= self._frame:
             self._spots.clear()
+            self._tracked = False
         self._path, self._frame = result.path, result.frame_index
         balls = result.ball_records
-        seen: set[int] = set()
+        self._tracked = self._tracked or bool((balls.id > UNTRACKED).any())
+        seen: set[int] = {UNTRACKED} if self._tracked else set()
         for at in (-balls.conf).argsort(kind="stable").tolist():
             key = int(balls.id[at])
             if key not in seen:

@@ -49,3 +49,13 @@ def test_a_new_path_or_a_step_back_begins_anew():
     assert xs(trails) == [[2]]
     trails.update(shot(0, (3, 0, 0.5), path="b.mp4"))
     assert xs(trails) == [[3]]
+
+
+def test_once_a_ball_has_an_id_the_others_draw_no_trail():
+    trails = Trails()
+    trails.update(shot(0, (1, 0, 0.9)))
+    trails.update(shot(1, (2, 0, 0.9), (70, 0, 0.95), ids=[1, -1]))
+    trails.update(shot(2, (80, 0, 0.9), ids=[-1]))
+    assert sorted(xs(trails)) == [[1], [2]]
+    trails.update(shot(0, (5, 0, 0.9), path="b.mp4"))
+    assert xs(trails) == [[5]]

@@ -1,0 +1,64 @@
+"""The ball side of the tracking stage: balls of each frame get lasting ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_runtime.results import BallRecords
+from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
+from numa_runtime.tracking.params.info import describe
+
+PREFIX = "ball_"
+TRACKER_WORD = "ball_tracker"
+
+
+class BallFollower:
+    """Feeds one ball tracker and writes its ids back.
+
+    A tracked ball has the tracker's (filtered) position, which lies nearer to the true one than the detection;
+    score, class and next position are the detection's. A ball that is not tracked (id -1) stays where its score
+    could start a track; weaker ones were only asked for to extend tracks.
+    """
+
+    def __init__(self, tracker: BallTracker) -> None:
+        self.tracker = tracker
+
+    @property
+    def lowest_score(self) -> float:
+        """The score a ball needs to be of any use."""
+        return self.tracker.params.track_low_thresh
+
+    @property
+    def ended(self) -> NDArray[np.int64]:
+        """The ids that ended with the last frame."""
+        return self.tracker.removed
+
+    def __call__(self, found: BallRecords, shape: tuple[int, int], now: float) -> BallRecords:
+        """Return the balls of the next frame, `shape` (height, width), at `now` seconds, with their ids."""
+        tracks = self.tracker.update(found, timestamp=now, shape=shape)
+        rows = tracks[:, 5].astype(np.int64)
+        ids, xy = found.id.copy(), found.xy.copy()
+        ids[rows], xy[rows] = tracks[:, 2].astype(np.int64), tracks[:, :2]
+        return replace(found, id=ids, xy=xy).select((ids >= 0) | (found.conf >= self.tracker.params.birth_thresh))
+
+
+def take_ball_words(words: Mapping[str, Any]) -> tuple[BallTrackParams, dict[str, Any]]:
+    """Take the ball tracker's words out of `words`; return its parameters and the other words.
+
+    `ball_tracker` is the name or a YAML file; a parameter by name has "ball_" before it (ball_gate=5), since other
+    trackers share most names; `conf` gates births.
+
+    Raises:
+        TrackerError: an unknown ball tracker, or a value out of range.
+    """
+    names = {f"{PREFIX}{name}" for name, _ in describe(BallTrackParams)}
+    rest = {word: value for word, value in words.items() if word not in names and word != TRACKER_WORD}
+    chosen = {word.removeprefix(PREFIX): value for word, value in words.items() if word in names}
+    if rest.get("conf") is not None:
+        chosen.setdefault("birth_conf", rest["conf"])
+    return load_ball_params(words.get(TRACKER_WORD) or "balltrack", **chosen), rest

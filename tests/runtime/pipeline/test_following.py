@@ -1,0 +1,98 @@
+"""The tracking stage tells which ids ended: all of them, once, and for good."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.pipeline.following import make_follower
+from numa_runtime.results import BallRecords, Detections, Results
+
+
+def shot(frame, boxes=(), balls=()):
+    rows = np.reshape(np.array(boxes, float), (-1, 5))
+    found = Detections.of(rows[:, :4], rows[:, 4], np.zeros(len(rows)))
+    return Results((360, 640), {0: "person"}, found, BallRecords.of(balls), frame_index=frame, timestamp=frame / 30)
+
+
+def churn(seed, frames=60):
+    """Objects that come and go, seen most of the time, and false ones among them."""
+    rng = np.random.default_rng(seed)
+    at, until = rng.uniform(0, 500, (5, 2)), rng.integers(5, 40, 5)
+    for frame in range(frames):
+        new = until < frame
+        at[new], until[new] = rng.uniform(0, 500, (new.sum(), 2)), frame + rng.integers(5, 40, new.sum())
+        at += rng.normal(0, 2, at.shape)
+        seen = np.vstack([at[rng.uniform(size=5) < 0.85], rng.uniform(0, 500, (rng.poisson(0.5), 2))])
+        boxes = np.column_stack([seen, seen + np.array([40, 80]), rng.uniform(0.15, 1, len(seen))])
+        balls = np.column_stack([seen, seen, rng.uniform(0.05, 1, len(seen)), np.zeros(len(seen))])
+        yield shot(frame, boxes, balls)
+
+
+@pytest.mark.parametrize("tracker", ["bytetrack"])
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 2**32))
+def test_what_ended_stays_away_and_nothing_else_is_missing(tracker, seed):
+    follower, _ = make_follower({"tracker": tracker, "track_buffer": 6, "ball_track_buffer": 3})
+    shown, gone = (set(), set()), (set(), set())
+    for result in map(follower, churn(seed)):
+        now = ({*result.boxes.id.tolist()}, {*result.balls.id.tolist()} - {-1})
+        for ids, ended, known, over in zip(now, (result.ended.boxes, result.ended.balls), shown, gone, strict=True):
+            assert not ids & over
+            assert set(ended.tolist()) <= known - over
+            assert len(set(ended.tolist())) == len(ended)
+            known |= ids
+            over |= set(ended.tolist())
+        for ids, lost, known, over in zip(
+            now, (follower.tracker.lost, follower.balls.tracker.lost), shown, gone, strict=True
+        ):
+            assert known - over <= ids | set(lost.tolist())
+    assert gone[0]
+    assert follower._shown == shown[0] - gone[0]
+
+
+def test_a_new_timeline_has_nothing_to_end():
+    follower, _ = make_follower({"track_buffer": 2, "ball_track_buffer": 2})
+    for frame in range(4):
+        result = follower(shot(frame, [[10, 10, 50, 90, 0.9]], [[30, 30, 30, 30, 0.9, 0]]))
+    assert (result.boxes.id.tolist(), result.balls.id.tolist()) == ([1], [1])
+    follower.start()
+    ended = [follower(shot(frame)).ended for frame in range(8)]
+    assert sum(map(len, ended)) == 0
+
+
+def test_ids_go_on_with_keep_and_end_in_time():
+    follower, _ = make_follower({"track_buffer": 2, "ball_track_buffer": 2})
+    for frame in range(4):
+        follower(shot(frame, [[10, 10, 50, 90, 0.9]], [[30, 30, 30, 30, 0.9, 0]]))
+    follower.start(keep=True)
+    ended = [follower(shot(frame)).ended for frame in range(6)]
+    assert [e.boxes.tolist() for e in ended if len(e.boxes)] == [[1]]
+    assert [e.balls.tolist() for e in ended if len(e.balls)] == [[1]]
+
+
+def test_the_same_words_keep_the_follower_and_others_do_not():
+    first, _ = make_follower({"conf": 0.3})
+    assert make_follower({"conf": 0.3}, keep=first)[0] is first
+    assert make_follower({"conf": 0.4}, keep=first)[0] is not first
+    assert make_follower({"conf": 0.3, "ball_gate": 5}, keep=first)[0] is not first
+    assert make_follower({"conf": 0.3}, keep=first, balls=False)[0] is not first
+
+
+def test_without_a_track_head_balls_pass():
+    follower, _ = make_follower({}, balls=False)
+    assert follower.balls is None
+    assert follower(shot(0, [], [[30, 30, 30, 30, 0.2, 0]])).balls.id.tolist() == [-1]
+
+
+def test_the_lowest_score_serves_both():
+    assert make_follower({"ball_track_low_thresh": 0.03})[0].lowest_score == 0.03
+    assert make_follower({"track_low_thresh": 0.02})[0].lowest_score == 0.02
+
+
+def test_a_wrong_ball_word_is_named():
+    with pytest.raises(TrackerError, match="there is no ball tracker 'bytetrack'"):
+        make_follower({"ball_tracker": "bytetrack"})
+    with pytest.raises(TrackerError, match=r"gate=99 is not a number from 0\.5 to 20"):
+        make_follower({"ball_gate": 99})
