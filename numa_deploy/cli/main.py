@@ -18,6 +18,7 @@ from numa_deploy.cli.info import info
 from numa_deploy.cli.inspect import inspect
 from numa_deploy.cli.predict import predict
 from numa_deploy.cli.track import track
+from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
 from numa_deploy.cli.version import version
 from numa_deploy.cli.words import ModeFlags, translate
@@ -33,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for mode in (predict, track, val, benchmark, export, adopt, inspect, info, check, doctor, version):
+for mode in (predict, track, val, tune, benchmark, export, adopt, inspect, info, check, doctor, version):
     app.command(mode.__name__)(mode)
 
 

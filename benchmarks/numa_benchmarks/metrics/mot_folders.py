@@ -18,22 +18,28 @@ def pair_sequences(truth: Path, results: Path) -> list[MotSequence]:
     Raises:
         DataError: nothing is there, or a sequence has no result.
     """
-    sequences = _sequences(truth)
+    sequences = truth_folders(truth)
     return [_read(name, folder, _result(name, results, single=len(sequences) == 1)) for name, folder in sequences]
 
 
-def _sequences(truth: Path) -> list[tuple[str, Path]]:
+def truth_folders(truth: Path) -> list[tuple[str, Path]]:
+    """Return name and folder of every sequence of `truth`, as `pair_sequences` takes it.
+
+    Raises:
+        DataError: there is none.
+    """
     if not truth.is_dir():
         raise DataError(f"{truth} is no folder", hint="give a folder with SEQUENCE/gt/gt.txt")
-    if _truth_file(truth):
+    if truth_file(truth):
         return [(truth.name, truth)]
-    found = [(folder.name, folder) for folder in sorted(truth.iterdir()) if folder.is_dir() and _truth_file(folder)]
+    found = [(folder.name, folder) for folder in sorted(truth.iterdir()) if folder.is_dir() and truth_file(folder)]
     if not found:
         raise DataError(f"{truth} holds no ground truth", hint="it is expected as SEQUENCE/gt/gt.txt")
     return found
 
 
-def _truth_file(folder: Path) -> Path | None:
+def truth_file(folder: Path) -> Path | None:
+    """Return a sequence's ground truth, or None where the folder has none."""
     places = (folder / "gt" / "gt.txt", folder / "gt.txt")
     return next((path for path in places if path.is_file()), None)
 
@@ -50,10 +56,10 @@ def _result(name: str, results: Path, *, single: bool) -> Path:
 
 
 def _read(name: str, folder: Path, result: Path) -> MotSequence:
-    truth_file = _truth_file(folder)
-    if truth_file is None:
+    file = truth_file(folder)
+    if file is None:
         raise DataError(f"{folder} holds no ground truth", hint="it is expected as gt/gt.txt")
-    truth, found = read_mot(truth_file), read_mot(result)
+    truth, found = read_mot(file), read_mot(result)
     info = folder / "seqinfo.ini"
     frames = read_seqinfo(info).frames if info.is_file() else None
     return MotSequence(name, truth, found, frames)

@@ -1,0 +1,27 @@
+"""Tuning: a tracker's parameters, searched on the user's labelled clips, and checked on clips not seen.
+
+`tune` is imported late: it loads numba, TrackEval and optuna.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numa_benchmarks.tune.folders import open_sequences
+    from numa_benchmarks.tune.report import TuneReport
+    from numa_benchmarks.tune.sequence import TuneSequence
+    from numa_benchmarks.tune.tuning import tune
+
+__all__ = ["TuneReport", "TuneSequence", "open_sequences", "tune"]
+
+_HOMES = {"TuneReport": "report", "TuneSequence": "sequence", "open_sequences": "folders", "tune": "tuning"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

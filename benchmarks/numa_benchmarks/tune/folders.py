@@ -1,0 +1,84 @@
+"""Ground truth on disk, and the detections that belong to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
+from numa_benchmarks.metrics.mot_folders import truth_file, truth_folders
+from numa_benchmarks.tune.sequence import TuneSequence, rows_by_frame
+
+
+def open_sequences(truth: Path, detections: Path | None = None) -> list[TuneSequence]:
+    """Read every sequence of `truth` with its detections.
+
+    truth: folder of SEQUENCE/gt/gt.txt (or SEQUENCE/gt.txt), or such a sequence itself. detections: folder with
+    SEQUENCE.txt or SEQUENCE/det/det.txt; one file, for one sequence; None takes SEQUENCE/det/det.txt beside the truth.
+    Both are MOTChallenge text; the eighth column of detections is their class where it is not negative. seqinfo.ini
+    says how many frames there are and how many per second; without it the last frame that is mentioned is the last,
+    and frames have no time.
+
+    Raises:
+        DataError: nothing is there, a sequence has no detections, or a file cannot be read.
+    """
+    found = truth_folders(truth)
+    return [
+        _read(name, folder, _detections(name, folder, detections, single=len(found) == 1)) for name, folder in found
+    ]
+
+
+def read_truth(folder: Path) -> MotTable:
+    """Read a sequence's ground truth.
+
+    Raises:
+        DataError: it is missing or malformed.
+    """
+    file = truth_file(folder)
+    if file is None:
+        raise DataError(f"{folder} holds no ground truth", hint="it is expected as gt/gt.txt")
+    return read_mot(file)
+
+
+def read_times(folder: Path, frames: int) -> NDArray[np.float64] | None:
+    """Return the seconds of a sequence's frames, None where no seqinfo.ini says its rate."""
+    info = folder / "seqinfo.ini"
+    return np.arange(frames) / read_seqinfo(info).fps if info.is_file() else None
+
+
+def _detections(name: str, folder: Path, detections: Path | None, *, single: bool) -> Path:
+    if detections is None:
+        path = folder / "det" / "det.txt"
+        if not path.is_file():
+            raise DataError(
+                f"{name} has no detections: {path} is missing",
+                hint="--detections DIR with SEQUENCE.txt, or --source clip.mp4 --model best.onnx to make them",
+            )
+        return path
+    if detections.is_file() and single:
+        return detections
+    places = (detections / f"{name}.txt", detections / name / "det" / "det.txt", detections / name / "det.txt")
+    path_or_none = next((path for path in places if path.is_file()), None)
+    if path_or_none is None:
+        raise DataError(f"{name} has no detections: {places[0]} is missing", hint=f"{detections} {_holds(detections)}")
+    return path_or_none
+
+
+def _holds(folder: Path) -> str:
+    """Return "holds a.txt, b.txt, ..."."""
+    if not folder.exists():
+        return "does not exist"
+    if folder.is_file():
+        return "is one file, for one sequence"
+    have = sorted(path.name for path in folder.iterdir() if path.suffix == ".txt" or path.is_dir())
+    return "holds " + (", ".join(have[:5]) + (", ..." if len(have) > 5 else "") if have else "no .txt files")
+
+
+def _read(name: str, folder: Path, detections: Path) -> TuneSequence:
+    truth, found = read_truth(folder), read_mot(detections)
+    info = folder / "seqinfo.ini"
+    frames = read_seqinfo(info).frames if info.is_file() else max(truth.last_frame, found.last_frame)
+    return TuneSequence(name, truth, rows_by_frame(found, frames, name), read_times(folder, frames))

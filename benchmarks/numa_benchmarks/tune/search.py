@@ -1,0 +1,130 @@
+"""One search: optuna proposes, clips are tracked one by one, what falls behind is given up early."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from numa_benchmarks.tune.evaluator import Evaluator
+from numa_benchmarks.tune.space import Space
+from numa_runtime.errors import MissingExtra
+from numa_runtime.tracking.params import TrackerParams
+
+try:
+    import optuna
+except ImportError as error:
+    raise MissingExtra("tuning a tracker", "optuna", "tune") from error
+
+Watch = Callable[[int, float, float], None]
+"""Called after each trial with (trials done, the start's value, the best value so far)."""
+
+INTERRUPTED, TIMEOUT = "interrupted", "timeout"
+
+_RANDOM_TRIALS = 12
+_NEVER_PRUNED = 3
+"""With so few clips every one is tracked: the figures of one say too little about the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: the best parameters and their value in percent, and the start's.
+
+    pruned: trials given up before their last clip. importance: share of each parameter in what made trials differ
+    (optuna), empty where that could not be told. stopped: why it ended early (INTERRUPTED, TIMEOUT), or "".
+    """
+
+    params: TrackerParams
+    value: float
+    start_value: float
+    trials: int
+    pruned: int
+    importance: dict[str, float]
+    stopped: str = ""
+
+
+def search(
+    space: Space,
+    evaluator: Evaluator,
+    clips: Sequence[int],
+    *,
+    trials: int,
+    seed: int,
+    deadline: float | None = None,
+    watch: Watch | None = None,
+) -> Found:
+    """Search `space` on `clips` (indices into the evaluator's); the start is the first trial, so nothing gets worse.
+
+    deadline: of `time.monotonic`; the start is tried in any case. Ctrl-C ends the search and keeps what it found.
+    """
+    study = _study(seed, len(clips))
+    start_values = list(evaluator.values(space.start, clips))
+    best, value, pruned, done, stopped = space.start, start_values[-1], 0, 0, ""
+    study.enqueue_trial(space.encode(space.start))
+    try:
+        while done < trials:
+            if done and deadline is not None and monotonic() > deadline:
+                stopped = TIMEOUT
+                break
+            trial = study.ask()
+            params = space.suggest(trial) if done else _first(space, trial)
+            reached = _attempt(trial, evaluator, params, clips, start_values)
+            done += 1
+            if reached is None:
+                pruned += 1
+                study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+            else:
+                study.tell(trial, reached)
+                if reached > value:
+                    best, value = params, reached
+            if watch is not None:
+                watch(done, start_values[-1], value)
+    except KeyboardInterrupt:
+        stopped = INTERRUPTED
+    return Found(best, value, start_values[-1], done, pruned, _importance(study), stopped)
+
+
+def _study(seed: int, clips: int) -> Any:
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)  # multivariate, before optuna 5
+        sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=_RANDOM_TRIALS)
+    pruner: Any = optuna.pruners.NopPruner()
+    if clips > _NEVER_PRUNED:
+        pruner = optuna.pruners.MedianPruner(n_startup_trials=_RANDOM_TRIALS, n_warmup_steps=max(1, clips // 4))
+    return optuna.create_study(direction="maximize", sampler=sampler, pruner=pruner)
+
+
+def _first(space: Space, trial: Any) -> TrackerParams:
+    """Take the enqueued start: asked for like any other, so that the sampler learns of it, but not rounded."""
+    space.suggest(trial)
+    return space.start
+
+
+def _attempt(
+    trial: Any, evaluator: Evaluator, params: TrackerParams, clips: Sequence[int], start_values: Sequence[float]
+) -> float | None:
+    """Return the value over all clips, or None when the trial fell behind.
+
+    Trials are compared by what they gain over the start on the same clips: clips differ in difficulty.
+    """
+    value = 0.0
+    for step, (value, before) in enumerate(zip(evaluator.values(params, clips), start_values, strict=False)):
+        trial.report(value - before, step)
+        if step + 1 < len(clips) and trial.should_prune():
+            return None
+    return value
+
+
+def _importance(study: Any) -> dict[str, float]:
+    """Return each parameter's share, most important first (PED-ANOVA, Watanabe et al. 2023); needs no scikit-learn."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            evaluator = optuna.importance.PedAnovaImportanceEvaluator()
+            found = optuna.importance.get_param_importances(study, evaluator=evaluator)
+        except (ValueError, RuntimeError):  # too few trials, or all alike
+            return {}
+    return {name: float(share) for name, share in found.items()}
