@@ -32,10 +32,12 @@ def pack_params(params: ByteTrackParams) -> NDArray[np.float64]:
     return packed
 
 
-def grown(block: NDArray[Any], width: int) -> NDArray[Any]:
-    """Return a copy of `block` whose last axis is `width` long, zeros behind what was there."""
-    larger = np.zeros((*block.shape[:-1], width), block.dtype)
-    larger[..., : block.shape[-1]] = block
+def grown(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
+    """Return a copy of `block` with room for `slots` along `axis`, zeros behind what was there."""
+    shape = list(block.shape)
+    shape[axis] = slots
+    larger = np.zeros(shape, block.dtype)
+    larger[tuple(slice(n) for n in block.shape)] = block
     return larger
 
 
@@ -53,34 +55,38 @@ class State:
         "pair_columns",
         "pair_costs",
         "params",
+        "rows",
         "shapes",
+        "table",
     )
 
     def __init__(self, params: ByteTrackParams, capacity: int = FIRST_CAPACITY) -> None:
         self.params = pack_params(params)
-        self.floats = np.zeros((at.N_FLOATS, capacity))
-        self.ints = np.zeros((at.N_INTS, capacity), np.int64)
+        self.floats = np.zeros((capacity, at.N_FLOATS))
+        self.ints = np.zeros((capacity, at.N_INTS), np.int64)
         self.lists = np.zeros((at.N_LISTS, capacity), np.int64)
         self.lists[at.L_FREE] = np.arange(capacity)[::-1]
         self.counters = np.zeros(at.N_COUNTERS, np.int64)
         self.counters[at.L_FREE] = capacity
-        self.coupled = np.zeros((at.N_COUPLED, 0))
-        self.measured = np.zeros((at.N_MEASURED, capacity))
+        self.coupled = np.zeros((0, at.N_COUPLED))
+        self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 
     def _make_scratch(self, capacity: int) -> None:
-        self.shapes = np.zeros((2, at.N_SHAPES, capacity))
+        self.measured = np.zeros((capacity, at.N_MEASURED))
+        self.rows = np.zeros((capacity, at.ROTATED))
+        self.shapes = np.zeros((2, capacity, at.N_SHAPES))
         self.cells = np.zeros(CELLS_LENGTH * capacity, np.int64)
         self.make_room_for_pairs(PAIRS_PER_CAPACITY * capacity)
 
     @property
     def capacity(self) -> int:
         """How many tracks and detections of one frame fit, together."""
-        return int(self.floats.shape[1])
+        return int(self.floats.shape[0])
 
     @property
     def blocks(self) -> tuple[NDArray[Any], ...]:
-        """The arrays in the order `step` takes them; valid until the next growth."""
+        """The arrays in the order of the table's addresses; valid until the next growth."""
         return (
             self.floats,
             self.ints,
@@ -93,7 +99,19 @@ class State:
             self.pair_costs,
             self.coupled,
             self.params,
+            self.rows,
         )
+
+    @property
+    def address(self) -> int:
+        """Where the table lies that `step` takes; write it anew, and ask again, after every growth."""
+        self.table[at.T_CAPACITY : at.T_FLOATS] = self.capacity, len(self.coupled), len(self.pair_costs)
+        self.table[at.T_FLOATS :] = [block.ctypes.data for block in self.blocks]
+        return int(self.table.ctypes.data)
+
+    def rows_of(self, columns: int) -> NDArray[np.float64]:
+        """Return the view of `rows` that a frame with tracks of `columns` columns has filled."""
+        return self.rows.reshape(-1)[: self.capacity * columns].reshape(-1, columns)
 
     def make_room_for_pairs(self, count: int) -> None:
         """Make room for at least `count` candidate pairs (scratch: old ones are forgotten)."""
@@ -106,14 +124,14 @@ class State:
             capacity *= 2
         if capacity == old:
             return
-        self.floats, self.ints, self.lists = (grown(b, capacity) for b in (self.floats, self.ints, self.lists))
+        self.floats, self.ints = grown(self.floats, capacity), grown(self.ints, capacity)
+        self.lists = grown(self.lists, capacity, axis=1)
         free = int(self.counters[at.L_FREE])
         self.lists[at.L_FREE, : free + capacity - old] = np.concatenate(
             [np.arange(old, capacity)[::-1], self.lists[at.L_FREE, :free]]
         )
         self.counters[at.L_FREE] += capacity - old
-        self.measured = grown(self.measured, capacity)
-        if self.coupled.shape[1]:
+        if len(self.coupled):
             self.coupled = grown(self.coupled, capacity)
         pairs = len(self.pair_costs)
         self._make_scratch(capacity)

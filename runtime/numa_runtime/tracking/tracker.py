@@ -21,7 +21,6 @@ from numa_runtime.tracking.state import State
 
 Rows = NDArray[np.float64]
 
-_step = cast("Callable[..., tuple[int, Rows]]", step)  # one compiled call; its blocks come as a tuple
 _FLOAT64 = np.dtype(np.float64)
 _IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
@@ -45,15 +44,21 @@ class Tracker:
     def _start(self) -> None:
         """Make fresh state, and run every kernel once on an empty frame so that none has to be loaded later."""
         self.reset()
-        _step(*self._blocks, np.zeros((0, 6)), _IDENTITY, 1.0, 0.0)
+        step(self._address, np.zeros((0, 6)), _IDENTITY, 1.0, 0.0)
         self.reset()
 
     def reset(self) -> None:
         """Forget all tracks, ids, counters and times; the next frame is a first frame."""
-        self._state = State(self.params)
-        self._blocks = self._state.blocks
+        self._state, self._columns = State(self.params), 6
+        self.take_memory()
         self._clock = 0.0
         self._timestamp: float | None = None
+
+    def take_memory(self) -> None:
+        """Look again where the state's blocks lie: they have grown, or other boxes came."""
+        self._address = self._state.address
+        known = int(self._state.counters[at.C_COLUMNS]) or self._columns
+        self._rows = self._state.rows_of(at.ROTATED if known == 7 else at.UPRIGHT)
 
     def update(
         self,
@@ -92,13 +97,16 @@ class Tracker:
             raise TrackerError("bytetrack has no use for features: it compares boxes only", hint="leave features out")
         clock = self._clock + 1.0 if timestamp is None and self._timestamp is None else self._clock_at(timestamp)
         matrix = _IDENTITY if warp is None else as_warp(warp)
-        code, tracks = _step(*self._blocks, detections, matrix, clock - self._clock, clock)
-        if code != at.OK:
-            tracks = self._resolve(code, tracks, detections, matrix, clock)
+        count = step(self._address, detections, matrix, clock - self._clock, clock)
+        if count < 0:
+            count = self._resolve(count, detections, matrix, clock)
         self._clock = clock
         if timestamp is not None:
             self._timestamp = timestamp
-        return tracks
+        if detections.shape[1] != self._columns:
+            self._columns = detections.shape[1]
+            self.take_memory()
+        return self._rows[:count].copy()
 
     def _clock_at(self, timestamp: float | None) -> float:
         """Return the clock (nominal frames) at `timestamp`, which is given now or was given before."""
@@ -119,13 +127,9 @@ class Tracker:
             )
         return self._clock + (timestamp - self._timestamp) * self.params.frame_rate
 
-    def _resolve(self, code: int, tracks: Rows, detections: Rows, warp: Rows, clock: float) -> Rows:
-        """Make room and try again, or say what is wrong."""
-        while code != at.OK:
-            if code == at.NEED_PAIRS:
-                self._state.make_room_for_pairs(2 * int(self._state.counters[at.C_PAIRS]))
-                self._blocks = self._state.blocks
-                return tracks
+    def _resolve(self, code: int, detections: Rows, warp: Rows, clock: float) -> int:
+        """Make room and try again, or say what is wrong; return the number of tracks."""
+        while code < 0:
             if code == at.BAD_COLUMNS:
                 raise self._wrong_columns(detections)
             if code == at.BAD_SCORE:
@@ -134,13 +138,17 @@ class Tracker:
                     f"detection {row} has score {detections[row, -2]:g}; scores are from 0 to 1",
                     hint="divide percentages by 100; the columns are x1, y1, x2, y2, score, class",
                 )
-            if code == at.NEED_CAPACITY:
+            if code == at.NEED_PAIRS:  # the frame is done; this is for the next one
+                self._state.make_room_for_pairs(2 * int(self._state.counters[at.C_PAIRS]))
+            elif code == at.NEED_CAPACITY:
                 self._state.make_room(len(detections) + self._alive + 2)
             elif code == at.NEED_COUPLED:
                 self._state.make_coupled()
-            self._blocks = self._state.blocks
-            code, tracks = _step(*self._blocks, detections, warp, clock - self._clock, clock)
-        return tracks
+            self.take_memory()
+            if code == at.NEED_PAIRS:
+                return int(self._state.counters[at.C_ROWS])
+            code = step(self._address, detections, warp, clock - self._clock, clock)
+        return code
 
     def _wrong_columns(self, detections: Rows) -> TrackerError:
         columns = int(self._state.counters[at.C_COLUMNS])

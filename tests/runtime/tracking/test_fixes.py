@@ -85,7 +85,7 @@ def test_5_classic_takes_a_zero_height_box_into_its_state():
         tracker.update(rows(det(), det(box=[10.0, 10.0, 30.0, 10.0])))
         with np.errstate(all="ignore"):
             tracks = tracker.update(rows(det()))
-        state = tracker._state.floats[:, : tracker.born]
+        state = tracker._state.floats[: tracker.born]
         assert bool(np.isfinite(state).all() and np.isfinite(tracks).all()) is healthy
 
 
@@ -154,4 +154,4 @@ def test_lost_tracks_come_back_with_their_id():
     assert tracker.lost.tolist() == [1]
     assert ids(tracker.update(rows(det()))) == [1]
     assert tracker.lost.tolist() == []
-    assert tracker._state.ints[at.LENGTH, 0] == 0
+    assert tracker._state.ints[0, at.LENGTH] == 0

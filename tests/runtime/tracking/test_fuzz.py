@@ -43,7 +43,7 @@ def run_one(seed, rotated, wild, per_class, timed):
         gone |= set(tracker.removed.tolist())
         state = tracker._state
         alive = np.concatenate([state.lists[0, : state.counters[0]], state.lists[1, : state.counters[1]]])
-        assert np.isfinite(state.floats[:, alive]).all()
+        assert np.isfinite(state.floats[alive]).all()
         free = state.lists[2, : state.counters[2]]
         assert sorted([*alive, *free]) == list(range(state.capacity))
 

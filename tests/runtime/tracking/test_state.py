@@ -9,13 +9,13 @@ from numa_runtime.tracking.state import State, pack_params
 
 def test_growth_keeps_tracks_and_free_slots():
     state = State(ByteTrackParams(), 4)
-    state.floats[at.X] = [1, 2, 3, 4]
+    state.floats[:, at.X] = [1, 2, 3, 4]
     state.counters[at.L_FREE] = 2  # two slots are taken
     state.make_coupled()
     state.make_room(9)
     assert state.capacity == 16
-    assert state.floats[at.X, :4].tolist() == [1, 2, 3, 4]
-    assert state.coupled.shape[1] == state.shapes.shape[2] == state.measured.shape[1] == 16
+    assert state.floats[:4, at.X].tolist() == [1, 2, 3, 4]
+    assert len(state.coupled) == state.shapes.shape[1] == len(state.measured) == 16
     free = state.lists[at.L_FREE, : state.counters[at.L_FREE]]
     assert sorted(free) == [2, 3, *range(4, 16)]
     assert free[-1] == 2  # the oldest free slot is taken next, as without growth

@@ -70,7 +70,7 @@ def test_capacity_and_pairs_grow_without_changing_anything():
     small, large = Tracker(), Tracker()
     large._state.make_room(5000)
     large._state.make_room_for_pairs(10**6)
-    large._blocks = large._state.blocks
+    large.take_memory()
     assert equal([small.update(f) for f in frames], [large.update(f) for f in frames])
 
 

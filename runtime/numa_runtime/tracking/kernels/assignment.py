@@ -29,8 +29,8 @@ def take_cheapest(
     waiting = 0
     for j in range(m):
         lists[at.L_COL_MATCH, j] = -1
-        shapes[1, at.S_DUAL, j] = 0.0
-        shapes[1, at.S_DISTANCE, j] = inf
+        shapes[1, j, at.S_DUAL] = 0.0
+        shapes[1, j, at.S_DISTANCE] = inf
         lists[at.L_SETTLED, j] = 0
     for i in range(n):
         lists[at.L_ROW_MATCH, i] = -1
@@ -39,7 +39,7 @@ def take_cheapest(
             j, value = pair_columns[k], pair_costs[k] - limit
             if value < best or (value == best and j < best_column):
                 best, best_column = value, j
-        shapes[0, at.S_DUAL, i] = best
+        shapes[0, i, at.S_DUAL] = best
         if best_column < 0:
             continue
         if lists[at.L_COL_MATCH, best_column] < 0:
@@ -60,26 +60,26 @@ def search(
     Returns the free column (-1: none), the row to leave alone, the path's length, and how many columns of
     L_TODO are settled and touched.
     """
-    row_dual, column_dual, distance = shapes[0, at.S_DUAL], shapes[1, at.S_DUAL], shapes[1, at.S_DISTANCE]
+    rows, columns = shapes[0], shapes[1]
     todo, settled, row_start = lists[at.L_TODO], lists[at.L_SETTLED], lists[at.L_ROW_START]
     touched, done = 0, 0
     i, length = start, 0.0
     alone_length, alone_row = inf, -1
     while True:
-        if length - row_dual[i] < alone_length:
-            alone_length, alone_row = length - row_dual[i], i
+        if length - rows[i, at.S_DUAL] < alone_length:
+            alone_length, alone_row = length - rows[i, at.S_DUAL], i
         for k in range(row_start[i], row_start[i + 1]):
             j = pair_columns[k]
-            reached = length + pair_costs[k] - limit - row_dual[i] - column_dual[j]
-            if reached < distance[j] and settled[j] == 0:  # rounding must not reopen a settled column
-                if distance[j] == inf:
+            reached = length + pair_costs[k] - limit - rows[i, at.S_DUAL] - columns[j, at.S_DUAL]
+            if reached < columns[j, at.S_DISTANCE] and settled[j] == 0:  # rounding must not reopen a settled column
+                if columns[j, at.S_DISTANCE] == inf:
                     todo[touched] = j
                     touched += 1
-                distance[j], lists[at.L_FROM, j] = reached, i
+                columns[j, at.S_DISTANCE], lists[at.L_FROM, j] = reached, i
         nearest, where = inf, -1
         for k in range(done, touched):
-            if distance[todo[k]] < nearest:
-                nearest, where = distance[todo[k]], k
+            if columns[todo[k], at.S_DISTANCE] < nearest:
+                nearest, where = columns[todo[k], at.S_DISTANCE], k
         if where < 0 or alone_length <= nearest:
             return -1, alone_row, alone_length, done, touched
         length, sink = nearest, todo[where]
@@ -94,17 +94,17 @@ def search(
 @inner
 def augment(start: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats) -> None:
     """Place row `start` by the cheapest path, moving others along it, or leave some row alone."""
-    row_dual, column_dual, distance = shapes[0, at.S_DUAL], shapes[1, at.S_DUAL], shapes[1, at.S_DISTANCE]
+    rows, columns = shapes[0], shapes[1]
     row_match, column_match, todo = lists[at.L_ROW_MATCH], lists[at.L_COL_MATCH], lists[at.L_TODO]
     sink, alone_row, length, done, touched = search(start, limit, shapes, lists, pair_columns, pair_costs)
-    row_dual[start] += length
+    rows[start, at.S_DUAL] += length
     for k in range(touched):
         j = todo[k]
         if k < done:
             if column_match[j] >= 0:
-                row_dual[column_match[j]] += length - distance[j]
-            column_dual[j] -= length - distance[j]
-        distance[j] = inf
+                rows[column_match[j], at.S_DUAL] += length - columns[j, at.S_DISTANCE]
+            columns[j, at.S_DUAL] -= length - columns[j, at.S_DISTANCE]
+        columns[j, at.S_DISTANCE] = inf
         lists[at.L_SETTLED, j] = 0
     if alone_row == start:
         return
@@ -137,7 +137,7 @@ def assign_dense(costs: Floats, limit: float) -> tuple[Ints, Ints]:
     """
     n, m = costs.shape
     width = max(n, m) + 1
-    shapes = np.empty((2, at.N_SHAPES, width))
+    shapes = np.empty((2, width, at.N_SHAPES))
     lists = np.empty((at.N_LISTS, width), np.int64)
     pair_columns, pair_costs = np.empty(n * m, np.int64), np.empty(n * m)
     found = 0

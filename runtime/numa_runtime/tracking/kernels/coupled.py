@@ -21,63 +21,63 @@ BLOCKS = (
 @inner
 def couple(floats: Floats, coupled: Floats, slot: int) -> None:
     """Write the shared covariance of `slot` out as a coupled one (the two are equal at this moment)."""
-    p00, p01, p11 = floats[at.P00, slot], floats[at.P01, slot], floats[at.P11, slot]
-    coupled[at.CXX, slot], coupled[at.CXY, slot], coupled[at.CYY, slot] = p00, 0.0, p00
-    coupled[at.CXU, slot], coupled[at.CXV, slot], coupled[at.CYU, slot], coupled[at.CYV, slot] = p01, 0.0, 0.0, p01
-    coupled[at.CUU, slot], coupled[at.CUV, slot], coupled[at.CVV, slot] = p11, 0.0, p11
+    p00, p01, p11 = floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.P11]
+    coupled[slot, at.CXX], coupled[slot, at.CXY], coupled[slot, at.CYY] = p00, 0.0, p00
+    coupled[slot, at.CXU], coupled[slot, at.CXV], coupled[slot, at.CYU], coupled[slot, at.CYV] = p01, 0.0, 0.0, p01
+    coupled[slot, at.CUU], coupled[slot, at.CUV], coupled[slot, at.CVV] = p11, 0.0, p11
 
 
 @inner
 def predict_coupled(coupled: Floats, slot: int, dt: float, q0: float, q1: float) -> None:
     """Add `dt` nominal frames; q0 and q1 are the process variances of position and velocity."""
-    xu, xv, yu, yv = coupled[at.CXU, slot], coupled[at.CXV, slot], coupled[at.CYU, slot], coupled[at.CYV, slot]
-    uu, uv, vv = coupled[at.CUU, slot], coupled[at.CUV, slot], coupled[at.CVV, slot]
-    coupled[at.CXX, slot] += dt * (2.0 * xu + dt * uu) + q0
-    coupled[at.CXY, slot] += dt * (xv + yu + dt * uv)
-    coupled[at.CYY, slot] += dt * (2.0 * yv + dt * vv) + q0
-    coupled[at.CXU, slot] = xu + dt * uu
-    coupled[at.CXV, slot] = xv + dt * uv
-    coupled[at.CYU, slot] = yu + dt * uv
-    coupled[at.CYV, slot] = yv + dt * vv
-    coupled[at.CUU, slot] = uu + q1
-    coupled[at.CVV, slot] = vv + q1
+    xu, xv, yu, yv = coupled[slot, at.CXU], coupled[slot, at.CXV], coupled[slot, at.CYU], coupled[slot, at.CYV]
+    uu, uv, vv = coupled[slot, at.CUU], coupled[slot, at.CUV], coupled[slot, at.CVV]
+    coupled[slot, at.CXX] += dt * (2.0 * xu + dt * uu) + q0
+    coupled[slot, at.CXY] += dt * (xv + yu + dt * uv)
+    coupled[slot, at.CYY] += dt * (2.0 * yv + dt * vv) + q0
+    coupled[slot, at.CXU] = xu + dt * uu
+    coupled[slot, at.CXV] = xv + dt * uv
+    coupled[slot, at.CYU] = yu + dt * uv
+    coupled[slot, at.CYV] = yv + dt * vv
+    coupled[slot, at.CUU] = uu + q1
+    coupled[slot, at.CVV] = vv + q1
 
 
 @inner
 def correct_coupled(floats: Floats, coupled: Floats, slot: int, x: float, y: float, noise: float) -> None:
     """Update centre and velocity of `slot` with a measured centre of variance `noise` per axis."""
-    xx, xy, yy = coupled[at.CXX, slot], coupled[at.CXY, slot], coupled[at.CYY, slot]
-    xu, xv, yu, yv = coupled[at.CXU, slot], coupled[at.CXV, slot], coupled[at.CYU, slot], coupled[at.CYV, slot]
+    xx, xy, yy = coupled[slot, at.CXX], coupled[slot, at.CXY], coupled[slot, at.CYY]
+    xu, xv, yu, yv = coupled[slot, at.CXU], coupled[slot, at.CXV], coupled[slot, at.CYU], coupled[slot, at.CYV]
     sxx, syy = xx + noise, yy + noise
     det = sxx * syy - xy * xy
     ixx, ixy, iyy = syy / det, -xy / det, sxx / det
-    dx, dy = x - floats[at.X, slot], y - floats[at.Y, slot]
+    dx, dy = x - floats[slot, at.X], y - floats[slot, at.Y]
     kxx, kxy = xx * ixx + xy * ixy, xx * ixy + xy * iyy  # gain rows: of x, y, then of u, v
     kyx, kyy = xy * ixx + yy * ixy, xy * ixy + yy * iyy
     kux, kuy = xu * ixx + yu * ixy, xu * ixy + yu * iyy
     kvx, kvy = xv * ixx + yv * ixy, xv * ixy + yv * iyy
-    floats[at.X, slot] += kxx * dx + kxy * dy
-    floats[at.Y, slot] += kyx * dx + kyy * dy
-    floats[at.VX, slot] += kux * dx + kuy * dy
-    floats[at.VY, slot] += kvx * dx + kvy * dy
-    coupled[at.CXX, slot] = xx - kxx * xx - kxy * xy
-    coupled[at.CXY, slot] = xy - kxx * xy - kxy * yy
-    coupled[at.CYY, slot] = yy - kyx * xy - kyy * yy
-    coupled[at.CXU, slot] = xu - kxx * xu - kxy * yu
-    coupled[at.CXV, slot] = xv - kxx * xv - kxy * yv
-    coupled[at.CYU, slot] = yu - kyx * xu - kyy * yu
-    coupled[at.CYV, slot] = yv - kyx * xv - kyy * yv
-    coupled[at.CUU, slot] -= kux * xu + kuy * yu
-    coupled[at.CUV, slot] -= kux * xv + kuy * yv
-    coupled[at.CVV, slot] -= kvx * xv + kvy * yv
+    floats[slot, at.X] += kxx * dx + kxy * dy
+    floats[slot, at.Y] += kyx * dx + kyy * dy
+    floats[slot, at.VX] += kux * dx + kuy * dy
+    floats[slot, at.VY] += kvx * dx + kvy * dy
+    coupled[slot, at.CXX] = xx - kxx * xx - kxy * xy
+    coupled[slot, at.CXY] = xy - kxx * xy - kxy * yy
+    coupled[slot, at.CYY] = yy - kyx * xy - kyy * yy
+    coupled[slot, at.CXU] = xu - kxx * xu - kxy * yu
+    coupled[slot, at.CXV] = xv - kxx * xv - kxy * yv
+    coupled[slot, at.CYU] = yu - kyx * xu - kyy * yu
+    coupled[slot, at.CYV] = yv - kyx * xv - kyy * yv
+    coupled[slot, at.CUU] -= kux * xu + kuy * yu
+    coupled[slot, at.CUV] -= kux * xv + kuy * yv
+    coupled[slot, at.CVV] -= kvx * xv + kvy * yv
 
 
 @inner
 def warp_coupled(coupled: Floats, slot: int, a: float, b: float, c: float, d: float) -> None:
     """Turn each two-by-two block M of `slot` into A M A' for A = [[a, b], [c, d]]."""
     for xx, xy, yx, yy in BLOCKS:
-        p, q, r, s = coupled[xx, slot], coupled[xy, slot], coupled[yx, slot], coupled[yy, slot]
-        coupled[xx, slot] = a * (a * p + b * r) + b * (a * q + b * s)
-        coupled[xy, slot] = c * (a * p + b * r) + d * (a * q + b * s)
-        coupled[yx, slot] = a * (c * p + d * r) + b * (c * q + d * s)
-        coupled[yy, slot] = c * (c * p + d * r) + d * (c * q + d * s)
+        p, q, r, s = coupled[slot, xx], coupled[slot, xy], coupled[slot, yx], coupled[slot, yy]
+        coupled[slot, xx] = a * (a * p + b * r) + b * (a * q + b * s)
+        coupled[slot, xy] = c * (a * p + b * r) + d * (a * q + b * s)
+        coupled[slot, yx] = a * (c * p + d * r) + b * (c * q + d * s)
+        coupled[slot, yy] = c * (c * p + d * r) + d * (c * q + d * s)

@@ -47,17 +47,17 @@ def read_detections(detections: Floats, measured: Floats, keep_degenerate: bool)
         sane = sane and abs(x) <= at.LARGEST_PIXEL and abs(y) <= at.LARGEST_PIXEL
         if not (sane or keep_degenerate):
             continue
-        measured[at.M_X, kept], measured[at.M_Y, kept] = x, y
-        measured[at.M_A, kept], measured[at.M_H, kept] = w / h, h
+        measured[kept, at.M_X], measured[kept, at.M_Y] = x, y
+        measured[kept, at.M_A], measured[kept, at.M_H] = w / h, h
         if rotated:
-            measured[at.M_ANGLE, kept] = half_turn(detections[i, 4])
+            measured[kept, at.M_ANGLE] = half_turn(detections[i, 4])
         else:
-            measured[at.M_ANGLE, kept] = 0.0
-            measured[at.M_X1, kept], measured[at.M_Y1, kept] = p, q
-            measured[at.M_X2, kept], measured[at.M_Y2, kept] = r, s
-        measured[at.M_SCORE, kept] = min(detections[i, detections.shape[1] - 2], 1.0)
-        measured[at.M_CLASS, kept] = detections[i, detections.shape[1] - 1]
-        measured[at.M_INDEX, kept] = i
+            measured[kept, at.M_ANGLE] = 0.0
+            measured[kept, at.M_X1], measured[kept, at.M_Y1] = p, q
+            measured[kept, at.M_X2], measured[kept, at.M_Y2] = r, s
+        measured[kept, at.M_SCORE] = min(detections[i, detections.shape[1] - 2], 1.0)
+        measured[kept, at.M_CLASS] = detections[i, detections.shape[1] - 1]
+        measured[kept, at.M_INDEX] = i
         kept += 1
     return kept
 
@@ -71,15 +71,15 @@ def split_detections(measured: Floats, n: int, params: Floats, lists: Ints, coun
     high, low = 0, 0
     classic = params[at.P_CLASSIC] != 0.0
     for k in range(n):
-        score = measured[at.M_SCORE, k]
+        score = measured[k, at.M_SCORE]
         if score >= params[at.P_HIGH]:
             if classic:
-                measured[at.M_INDEX, k] = high
+                measured[k, at.M_INDEX] = high
             lists[at.L_HIGH, high] = k
             high += 1
         elif score > params[at.P_LOW]:
             if classic:
-                measured[at.M_INDEX, k] = low
+                measured[k, at.M_INDEX] = low
             lists[at.L_LOW, low] = k
             low += 1
     counters[at.L_HIGH], counters[at.L_LOW] = high, low
@@ -92,9 +92,9 @@ def align_rotated(measured: Floats, k: int, reference: float) -> None:
     A rectangle is the same with its sides exchanged and a quarter turn more; detectors change from one to the
     other between frames, and a filter that followed would see the aspect jump.
     """
-    apart = half_turn(measured[at.M_ANGLE, k] - reference)  # in [-pi/4, 3 pi/4)
+    apart = half_turn(measured[k, at.M_ANGLE] - reference)  # in [-pi/4, 3 pi/4)
     if apart > 0.25 * pi:
-        w = measured[at.M_A, k] * measured[at.M_H, k]
-        h = measured[at.M_H, k]
-        measured[at.M_A, k], measured[at.M_H, k] = h / w, w
-        measured[at.M_ANGLE, k] = half_turn(measured[at.M_ANGLE, k] - 0.5 * pi)
+        w = measured[k, at.M_A] * measured[k, at.M_H]
+        h = measured[k, at.M_H]
+        measured[k, at.M_A], measured[k, at.M_H] = h / w, w
+        measured[k, at.M_ANGLE] = half_turn(measured[k, at.M_ANGLE] - 0.5 * pi)

@@ -30,10 +30,10 @@ def cell_of(value: float, origin: float, per_pixel: float, count: int) -> int:
 @inner
 def axis_of(shape: Floats, n: int, low: int, high: int, room: float) -> tuple[float, float, int]:
     """Return origin, cells per pixel and number of cells along one axis for the `n` boxes of `shape`."""
-    first, last, total = shape[low, 0], shape[high, 0], 0.0
+    first, last, total = shape[0, low], shape[0, high], 0.0
     for i in range(n):
-        first, last = min(first, shape[low, i]), max(last, shape[high, i])
-        total += shape[high, i] - shape[low, i]
+        first, last = min(first, shape[i, low]), max(last, shape[i, high])
+        total += shape[i, high] - shape[i, low]
     size = CELL_SIZE * total / n
     if not (size > 0.0 and last - first < 1e300):
         return 0.0, 0.0, 1
@@ -79,10 +79,10 @@ def build_grid(
     while True:
         entries = 0
         for j in range(m):
-            lists[at.L_CELL_X0, j] = cell_of(columns[at.S_X1, j], x0, fx, nx)
-            lists[at.L_CELL_X1, j] = cell_of(columns[at.S_X2, j], x0, fx, nx)
-            lists[at.L_CELL_Y0, j] = cell_of(columns[at.S_Y1, j], y0, fy, ny)
-            lists[at.L_CELL_Y1, j] = cell_of(columns[at.S_Y2, j], y0, fy, ny)
+            lists[at.L_CELL_X0, j] = cell_of(columns[j, at.S_X1], x0, fx, nx)
+            lists[at.L_CELL_X1, j] = cell_of(columns[j, at.S_X2], x0, fx, nx)
+            lists[at.L_CELL_Y0, j] = cell_of(columns[j, at.S_Y1], y0, fy, ny)
+            lists[at.L_CELL_Y1, j] = cell_of(columns[j, at.S_Y2], y0, fy, ny)
             wide = lists[at.L_CELL_X1, j] - lists[at.L_CELL_X0, j] + 1
             entries += wide * (lists[at.L_CELL_Y1, j] - lists[at.L_CELL_Y0, j] + 1)
         if entries <= ENTRIES_PER_CAPACITY * m or nx * ny == 1:
@@ -122,7 +122,7 @@ def find_pairs(
         return 0
     x0, fx, nx, y0, fy, ny = build_grid(columns, m, n * m > FEW_PAIRS and not everything, cells, lists)
     for i in range(n):
-        x1, y1, x2, y2 = rows[at.S_X1, i], rows[at.S_Y1, i], rows[at.S_X2, i], rows[at.S_Y2, i]
+        x1, y1, x2, y2 = rows[i, at.S_X1], rows[i, at.S_Y1], rows[i, at.S_X2], rows[i, at.S_Y2]
         left, right = cell_of(x1, x0, fx, nx), cell_of(x2, x0, fx, nx)
         top, bottom = cell_of(y1, y0, fy, ny), cell_of(y2, y0, fy, ny)
         for cy in range(top, bottom + 1):
@@ -130,19 +130,19 @@ def find_pairs(
                 for k in range(cells[cy * nx + cx], cells[cy * nx + cx + 1]):
                     j = cells[k]
                     touch = (
-                        x1 < columns[at.S_X2, j]
-                        and columns[at.S_X1, j] < x2
-                        and y1 < columns[at.S_Y2, j]
-                        and columns[at.S_Y1, j] < y2
+                        x1 < columns[j, at.S_X2]
+                        and columns[j, at.S_X1] < x2
+                        and y1 < columns[j, at.S_Y2]
+                        and columns[j, at.S_Y1] < y2
                     )
                     if not (touch or everything):
                         continue
                     if max(left, lists[at.L_CELL_X0, j]) != cx or max(top, lists[at.L_CELL_Y0, j]) != cy:
                         continue
-                    if per_class and rows[at.S_CLASS, i] != columns[at.S_CLASS, j]:
+                    if per_class and rows[i, at.S_CLASS] != columns[j, at.S_CLASS]:
                         continue
                     overlap = probabilistic_iou(rows, i, columns, j) if rotated else upright_iou(rows, i, columns, j)
-                    cost = 1.0 - overlap * columns[at.S_SCORE, j] if fuse else 1.0 - overlap
+                    cost = 1.0 - overlap * columns[j, at.S_SCORE] if fuse else 1.0 - overlap
                     if cost < limit:
                         if found < room:
                             pair_columns[found], pair_costs[found] = j, cost

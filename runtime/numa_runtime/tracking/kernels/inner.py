@@ -13,19 +13,16 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from numa_runtime.jit import jit
+from numa_runtime.tracking.kernels.linking import part_compiler
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def inner(function: F) -> F:
     """Compile `function` only as part of the kernels that call it; Python cannot call it."""
-    from numba.core.caching import NullCache
-
-    kernel: Any = jit(function)
-    if hasattr(kernel, "targetoptions"):  # not so under NUMBA_DISABLE_JIT
-        kernel.targetoptions.update(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-        kernel._cache = NullCache()
-    return cast("F", kernel)
+    compiler = part_compiler()
+    options = {} if compiler is None else {"pipeline_class": compiler}
+    return jit(function, cache=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)
 
 
 def entry(function: F) -> F:

@@ -24,13 +24,13 @@ ASPECT_STD, ASPECT_VELOCITY_STD, ASPECT_MEASURED_STD = 1e-2, 1e-5, 1e-1
 @inner
 def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, a: float, h: float) -> None:
     """Start the filter of `slot` at a measurement, at rest."""
-    floats[at.X, slot], floats[at.Y, slot], floats[at.A, slot], floats[at.H, slot] = x, y, a, h
+    floats[slot, at.X], floats[slot, at.Y], floats[slot, at.A], floats[slot, at.H] = x, y, a, h
     for row in range(at.VX, at.A11 + 1):
-        floats[row, slot] = 0.0
+        floats[slot, row] = 0.0
     position, velocity = 2.0 * POSITION_STD * h, 10.0 * VELOCITY_STD * h
-    floats[at.P00, slot], floats[at.P11, slot] = position * position, velocity * velocity
-    floats[at.A00, slot], floats[at.A11, slot] = ASPECT_STD * ASPECT_STD, ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD
-    ints[at.COUPLED, slot] = 0
+    floats[slot, at.P00], floats[slot, at.P11] = position * position, velocity * velocity
+    floats[slot, at.A00], floats[slot, at.A11] = ASPECT_STD * ASPECT_STD, ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD
+    ints[slot, at.COUPLED] = 0
 
 
 @inner
@@ -41,62 +41,62 @@ def predict(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, dt: float,
     would change its sign instead of letting it.
     """
     for slot in slots:
-        if ints[at.STATE, slot] != at.TRACKED:
-            floats[at.VH, slot] = 0.0
-        h = floats[at.H, slot]
+        if ints[slot, at.STATE] != at.TRACKED:
+            floats[slot, at.VH] = 0.0
+        h = floats[slot, at.H]
         q0, q1 = POSITION_STD * h, VELOCITY_STD * h
         q0, q1 = q0 * q0 * dt, q1 * q1 * dt
-        floats[at.X, slot] += dt * floats[at.VX, slot]
-        floats[at.Y, slot] += dt * floats[at.VY, slot]
+        floats[slot, at.X] += dt * floats[slot, at.VX]
+        floats[slot, at.Y] += dt * floats[slot, at.VY]
         for size, speed in ((at.A, at.VA), (at.H, at.VH)):
-            moved = floats[size, slot] + dt * floats[speed, slot]
+            moved = floats[slot, size] + dt * floats[slot, speed]
             if keep_positive and moved <= 0.0:
-                floats[speed, slot] = 0.0
+                floats[slot, speed] = 0.0
             else:
-                floats[size, slot] = moved
-        p01, p11 = floats[at.P01, slot], floats[at.P11, slot]
-        floats[at.P00, slot] += dt * (2.0 * p01 + dt * p11) + q0
-        floats[at.P01, slot] = p01 + dt * p11
-        floats[at.P11, slot] = p11 + q1
-        p01, p11 = floats[at.A01, slot], floats[at.A11, slot]
-        floats[at.A00, slot] += dt * (2.0 * p01 + dt * p11) + ASPECT_STD * ASPECT_STD * dt
-        floats[at.A01, slot] = p01 + dt * p11
-        floats[at.A11, slot] = p11 + ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD * dt
-        if ints[at.COUPLED, slot] != 0:
+                floats[slot, size] = moved
+        p01, p11 = floats[slot, at.P01], floats[slot, at.P11]
+        floats[slot, at.P00] += dt * (2.0 * p01 + dt * p11) + q0
+        floats[slot, at.P01] = p01 + dt * p11
+        floats[slot, at.P11] = p11 + q1
+        p01, p11 = floats[slot, at.A01], floats[slot, at.A11]
+        floats[slot, at.A00] += dt * (2.0 * p01 + dt * p11) + ASPECT_STD * ASPECT_STD * dt
+        floats[slot, at.A01] = p01 + dt * p11
+        floats[slot, at.A11] = p11 + ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD * dt
+        if ints[slot, at.COUPLED] != 0:
             predict_coupled(coupled, slot, dt, q0, q1)
 
 
 @inner
 def correct(floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y: float, a: float, h: float) -> None:
     """Update the filter of `slot` with the measurement x, y, a, h."""
-    noise = POSITION_STD * floats[at.H, slot]
+    noise = POSITION_STD * floats[slot, at.H]
     noise *= noise
-    if ints[at.COUPLED, slot] != 0:
+    if ints[slot, at.COUPLED] != 0:
         correct_coupled(floats, coupled, slot, x, y, noise)
-    p00, p01 = floats[at.P00, slot], floats[at.P01, slot]
+    p00, p01 = floats[slot, at.P00], floats[slot, at.P01]
     scale = 1.0 / (p00 + noise)
     k0, k1 = p00 * scale, p01 * scale
-    if ints[at.COUPLED, slot] == 0:
-        dx, dy = x - floats[at.X, slot], y - floats[at.Y, slot]
-        floats[at.X, slot] += k0 * dx
-        floats[at.Y, slot] += k0 * dy
-        floats[at.VX, slot] += k1 * dx
-        floats[at.VY, slot] += k1 * dy
-    dh = h - floats[at.H, slot]
-    floats[at.H, slot] += k0 * dh
-    floats[at.VH, slot] += k1 * dh
-    floats[at.P00, slot] = p00 - k0 * p00
-    floats[at.P01, slot] = p01 - k0 * p01
-    floats[at.P11, slot] -= k1 * p01
-    p00, p01 = floats[at.A00, slot], floats[at.A01, slot]
+    if ints[slot, at.COUPLED] == 0:
+        dx, dy = x - floats[slot, at.X], y - floats[slot, at.Y]
+        floats[slot, at.X] += k0 * dx
+        floats[slot, at.Y] += k0 * dy
+        floats[slot, at.VX] += k1 * dx
+        floats[slot, at.VY] += k1 * dy
+    dh = h - floats[slot, at.H]
+    floats[slot, at.H] += k0 * dh
+    floats[slot, at.VH] += k1 * dh
+    floats[slot, at.P00] = p00 - k0 * p00
+    floats[slot, at.P01] = p01 - k0 * p01
+    floats[slot, at.P11] -= k1 * p01
+    p00, p01 = floats[slot, at.A00], floats[slot, at.A01]
     scale = 1.0 / (p00 + ASPECT_MEASURED_STD * ASPECT_MEASURED_STD)
     k0, k1 = p00 * scale, p01 * scale
-    da = a - floats[at.A, slot]
-    floats[at.A, slot] += k0 * da
-    floats[at.VA, slot] += k1 * da
-    floats[at.A00, slot] = p00 - k0 * p00
-    floats[at.A01, slot] = p01 - k0 * p01
-    floats[at.A11, slot] -= k1 * p01
+    da = a - floats[slot, at.A]
+    floats[slot, at.A] += k0 * da
+    floats[slot, at.VA] += k1 * da
+    floats[slot, at.A00] = p00 - k0 * p00
+    floats[slot, at.A01] = p01 - k0 * p01
+    floats[slot, at.A11] -= k1 * p01
 
 
 @inner
@@ -111,19 +111,19 @@ def warp_tracks(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, warp: 
     scale = warp_scale(warp)
     similar = is_similarity(warp)
     for slot in slots:
-        x, y = floats[at.X, slot], floats[at.Y, slot]
-        floats[at.X, slot] = a * x + b * y + warp[0, 2]
-        floats[at.Y, slot] = c * x + d * y + warp[1, 2]
-        x, y = floats[at.VX, slot], floats[at.VY, slot]
-        floats[at.VX, slot] = a * x + b * y
-        floats[at.VY, slot] = c * x + d * y
-        floats[at.ANGLE, slot] = rotate_angle(floats[at.ANGLE, slot], warp)
-        if not similar and ints[at.COUPLED, slot] == 0:
+        x, y = floats[slot, at.X], floats[slot, at.Y]
+        floats[slot, at.X] = a * x + b * y + warp[0, 2]
+        floats[slot, at.Y] = c * x + d * y + warp[1, 2]
+        x, y = floats[slot, at.VX], floats[slot, at.VY]
+        floats[slot, at.VX] = a * x + b * y
+        floats[slot, at.VY] = c * x + d * y
+        floats[slot, at.ANGLE] = rotate_angle(floats[slot, at.ANGLE], warp)
+        if not similar and ints[slot, at.COUPLED] == 0:
             couple(floats, coupled, slot)
-            ints[at.COUPLED, slot] = 1
-        if ints[at.COUPLED, slot] != 0:
+            ints[slot, at.COUPLED] = 1
+        if ints[slot, at.COUPLED] != 0:
             warp_coupled(coupled, slot, a, b, c, d)
-        floats[at.H, slot] *= scale
-        floats[at.VH, slot] *= scale
+        floats[slot, at.H] *= scale
+        floats[slot, at.VH] *= scale
         for row in range(at.P00, at.P11 + 1):
-            floats[row, slot] *= scale * scale
+            floats[slot, row] *= scale * scale

@@ -1,7 +1,8 @@
-"""Where each number of a tracker lies: rows of the blocks that every kernel takes.
+"""Where each number of a tracker lies: columns of the blocks that every kernel takes.
 
-A tracker's state is a handful of two-dimensional blocks, one row per quantity and one column ("slot") per
-track. Kernels take blocks and one-dimensional arrays of slots. All floats are float64, all integers int64,
+A tracker's state is a handful of two-dimensional blocks, one row ("slot") per track and one column per
+quantity, so that what a kernel needs of one track lies in neighbouring cache lines. Kernels take blocks and
+one-dimensional arrays of slots. All floats are float64, all integers int64,
 all blocks C-contiguous; a kernel is compiled once, for exactly these types.
 """
 
@@ -16,7 +17,7 @@ Ints = NDArray[np.int64]
 # Track states, the numbers of the published STrack.
 NEW, TRACKED, LOST, REMOVED = 0, 1, 2, 3
 
-# floats (N_FLOATS, capacity): the filter's mean, its six covariance numbers, and what was last measured.
+# floats (capacity, N_FLOATS): the filter's mean, its six covariance numbers, and what was last measured.
 X, Y, A, H = 0, 1, 2, 3  # centre x, centre y, aspect (width / height), height; pixels
 VX, VY, VA, VH = 4, 5, 6, 7  # the same per nominal frame
 P00, P01, P11 = 8, 9, 10  # variance, covariance with velocity, velocity's variance: shared by x, y and h
@@ -24,23 +25,23 @@ A00, A01, A11 = 11, 12, 13  # the same of the aspect
 SCORE, ANGLE, SEEN = 14, 15, 16  # last matched score, angle (radians), clock (nominal frames)
 N_FLOATS = 17
 
-# ints (N_INTS, capacity)
+# ints (capacity, N_INTS)
 ID, STATE, ACTIVATED, FRAME, START, LENGTH, CLASS, INDEX = 0, 1, 2, 3, 4, 5, 6, 7
 COUPLED, POOL, RETIRED = 8, 9, 10  # has a coupled covariance; pool it is in; times in the retired ring (classic)
 N_INTS = 11
 IN_NONE, IN_TRACKED, IN_LOST = 0, 1, 2
 
-# coupled (N_COUPLED, capacity or 0): covariance of (x, y, vx, vy) after a camera warp that is no similarity.
+# coupled (capacity or 0, N_COUPLED): covariance of (x, y, vx, vy) after a camera warp that is no similarity.
 CXX, CXY, CYY = 0, 1, 2  # position
 CXU, CXV, CYU, CYV = 3, 4, 5, 6  # position with velocity (u along x, v along y)
 CUU, CUV, CVV = 7, 8, 9  # velocity
 N_COUPLED = 10
 
-# measured (N_MEASURED, capacity): one column per detection of the frame.
+# measured (capacity, N_MEASURED): one row per detection of the frame.
 M_X, M_Y, M_A, M_H, M_SCORE, M_CLASS, M_ANGLE, M_INDEX, M_X1, M_Y1, M_X2, M_Y2 = range(12)
 N_MEASURED = 12
 
-# shapes (2, N_SHAPES, capacity): what association needs of its rows [0] and columns [1].
+# shapes (2, capacity, N_SHAPES): what association needs of its rows [0] and columns [1].
 S_X1, S_Y1, S_X2, S_Y2 = 0, 1, 2, 3  # reach: pairs whose reaches do not touch cannot match
 S_AREA, S_SCORE, S_CLASS = 4, 5, 6
 S_X, S_Y, S_XX, S_XY, S_YY = 7, 8, 9, 10, 11  # the Gaussian of a rotated box
@@ -60,7 +61,7 @@ N_LISTS = 25
 
 # counters (N_COUNTERS,): lengths of the lists above (same index), then the tracker's own. The classic
 # removed list keeps its last 1,000 entries: slots, then ids.
-C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HEAD = range(32, 40)
+C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HEAD, C_ROWS = range(32, 41)
 C_RING, RING_LENGTH = 48, 1000
 N_COUNTERS = C_RING + 2 * RING_LENGTH
 
@@ -73,8 +74,17 @@ FIRST, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3
 ROWS_OF_STAGE = (L_POOL, L_REST, L_UNCONFIRMED, L_TRACKED)
 COLUMNS_OF_STAGE = (L_HIGH, L_LOW, L_HIGH, L_LOST)
 
-# What `step` returns beside the tracks. Anything but OK means: nothing was changed.
-OK, NEED_CAPACITY, NEED_COUPLED, BAD_SCORE, BAD_COLUMNS, NEED_PAIRS = 0, 1, 2, 3, 4, 5
+# table (N_TABLE,): how long the blocks are, then their addresses; what `step` takes instead of the arrays.
+T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS = 0, 1, 2
+T_FLOATS, T_INTS, T_LISTS, T_COUNTERS, T_MEASURED, T_SHAPES = range(3, 9)
+T_CELLS, T_PAIR_COLUMNS, T_PAIR_COSTS, T_COUPLED, T_PARAMS, T_ROWS = range(9, 15)
+N_TABLE = 15
+
+# rows (capacity, 9): the tracks of the frame as `step` leaves them, packed from the start of the block.
+UPRIGHT, ROTATED = 8, 9  # columns of a row
+
+# What `step` returns when it is not the number of tracks. Anything but NEED_PAIRS means: nothing was changed.
+OK, NEED_CAPACITY, NEED_COUPLED, BAD_SCORE, BAD_COLUMNS, NEED_PAIRS = 0, -1, -2, -3, -4, -5
 
 SMALLEST_SIDE, LARGEST_PIXEL = 1e-6, 1e9  # beyond these a box is degenerate
 LONGEST_PREDICTION = 10_000.0  # nominal frames; a longer silence is predicted as this one

@@ -26,19 +26,19 @@ def set_shape(
 ) -> None:
     """Write box (x, y, w, h, angle) into column `i` of `shape`: its reach, and its Gaussian if rotated."""
     if not rotated:
-        shape[at.S_X1, i], shape[at.S_Y1, i] = x - 0.5 * w, y - 0.5 * h
-        shape[at.S_X2, i], shape[at.S_Y2, i] = x + 0.5 * w, y + 0.5 * h
-        shape[at.S_AREA, i] = w * h
+        shape[i, at.S_X1], shape[i, at.S_Y1] = x - 0.5 * w, y - 0.5 * h
+        shape[i, at.S_X2], shape[i, at.S_Y2] = x + 0.5 * w, y + 0.5 * h
+        shape[i, at.S_AREA] = w * h
         return
     c, s = cos(angle), sin(angle)
     along, across = w * w / 12.0, h * h / 12.0  # a uniform box's variances (Llerena et al. 2021, "ProbIoU")
     xx, yy = along * c * c + across * s * s, along * s * s + across * c * c
-    shape[at.S_X, i], shape[at.S_Y, i] = x, y
-    shape[at.S_XX, i], shape[at.S_XY, i], shape[at.S_YY, i] = xx, (along - across) * c * s, yy
-    shape[at.S_AREA, i] = along * across  # the determinant, without cancellation
+    shape[i, at.S_X], shape[i, at.S_Y] = x, y
+    shape[i, at.S_XX], shape[i, at.S_XY], shape[i, at.S_YY] = xx, (along - across) * c * s, yy
+    shape[i, at.S_AREA] = along * across  # the determinant, without cancellation
     half_x, half_y = reach * sqrt(xx), reach * sqrt(yy)
-    shape[at.S_X1, i], shape[at.S_X2, i] = x - half_x, x + half_x
-    shape[at.S_Y1, i], shape[at.S_Y2, i] = y - half_y, y + half_y
+    shape[i, at.S_X1], shape[i, at.S_X2] = x - half_x, x + half_x
+    shape[i, at.S_Y1], shape[i, at.S_Y2] = y - half_y, y + half_y
 
 
 @inner
@@ -47,11 +47,11 @@ def shape_tracks(floats: Floats, ints: Ints, slots: Ints, shape: Floats, rotated
     reach = reach_of_limit(limit)
     for i in range(len(slots)):
         slot = slots[i]
-        h = floats[at.H, slot]
-        w = floats[at.A, slot] * h
-        set_shape(shape, i, floats[at.X, slot], floats[at.Y, slot], w, h, floats[at.ANGLE, slot], rotated, reach)
-        shape[at.S_SCORE, i] = 1.0
-        shape[at.S_CLASS, i] = ints[at.CLASS, slot]
+        h = floats[slot, at.H]
+        w = floats[slot, at.A] * h
+        set_shape(shape, i, floats[slot, at.X], floats[slot, at.Y], w, h, floats[slot, at.ANGLE], rotated, reach)
+        shape[i, at.S_SCORE] = 1.0
+        shape[i, at.S_CLASS] = ints[slot, at.CLASS]
 
 
 @inner
@@ -61,36 +61,36 @@ def shape_detections(measured: Floats, columns: Ints, shape: Floats, rotated: bo
     for i in range(len(columns)):
         k = columns[i]
         if rotated:
-            h = measured[at.M_H, k]
-            w = measured[at.M_A, k] * h
-            set_shape(shape, i, measured[at.M_X, k], measured[at.M_Y, k], w, h, measured[at.M_ANGLE, k], rotated, reach)
+            h = measured[k, at.M_H]
+            w = measured[k, at.M_A] * h
+            set_shape(shape, i, measured[k, at.M_X], measured[k, at.M_Y], w, h, measured[k, at.M_ANGLE], rotated, reach)
         else:
-            x1, y1, x2, y2 = measured[at.M_X1, k], measured[at.M_Y1, k], measured[at.M_X2, k], measured[at.M_Y2, k]
-            shape[at.S_X1, i], shape[at.S_Y1, i], shape[at.S_X2, i], shape[at.S_Y2, i] = x1, y1, x2, y2
-            shape[at.S_AREA, i] = (x2 - x1) * (y2 - y1)
-        shape[at.S_SCORE, i] = measured[at.M_SCORE, k]
-        shape[at.S_CLASS, i] = measured[at.M_CLASS, k]
+            x1, y1, x2, y2 = measured[k, at.M_X1], measured[k, at.M_Y1], measured[k, at.M_X2], measured[k, at.M_Y2]
+            shape[i, at.S_X1], shape[i, at.S_Y1], shape[i, at.S_X2], shape[i, at.S_Y2] = x1, y1, x2, y2
+            shape[i, at.S_AREA] = (x2 - x1) * (y2 - y1)
+        shape[i, at.S_SCORE] = measured[k, at.M_SCORE]
+        shape[i, at.S_CLASS] = measured[k, at.M_CLASS]
 
 
 @inner
 def probabilistic_iou(rows: Floats, i: int, columns: Floats, j: int) -> float:
     """Return the probabilistic IoU of two rotated boxes: 1 - Hellinger distance of their Gaussians."""
-    xx = rows[at.S_XX, i] + columns[at.S_XX, j]
-    yy = rows[at.S_YY, i] + columns[at.S_YY, j]
-    xy = rows[at.S_XY, i] + columns[at.S_XY, j]
-    dx, dy = rows[at.S_X, i] - columns[at.S_X, j], rows[at.S_Y, i] - columns[at.S_Y, j]
+    xx = rows[i, at.S_XX] + columns[j, at.S_XX]
+    yy = rows[i, at.S_YY] + columns[j, at.S_YY]
+    xy = rows[i, at.S_XY] + columns[j, at.S_XY]
+    dx, dy = rows[i, at.S_X] - columns[j, at.S_X], rows[i, at.S_Y] - columns[j, at.S_Y]
     det = xx * yy - xy * xy
     distance = 0.25 * (yy * dx * dx - 2.0 * xy * dx * dy + xx * dy * dy) / det
-    distance += 0.5 * log(0.25 * det / sqrt(rows[at.S_AREA, i] * columns[at.S_AREA, j]))
+    distance += 0.5 * log(0.25 * det / sqrt(rows[i, at.S_AREA] * columns[j, at.S_AREA]))
     return 1.0 - sqrt(max(0.0, 1.0 - exp(-distance)))
 
 
 @inner
 def upright_iou(rows: Floats, i: int, columns: Floats, j: int) -> float:
     """Return the IoU of two upright boxes; 0 where they do not overlap."""
-    w = min(rows[at.S_X2, i], columns[at.S_X2, j]) - max(rows[at.S_X1, i], columns[at.S_X1, j])
-    h = min(rows[at.S_Y2, i], columns[at.S_Y2, j]) - max(rows[at.S_Y1, i], columns[at.S_Y1, j])
+    w = min(rows[i, at.S_X2], columns[j, at.S_X2]) - max(rows[i, at.S_X1], columns[j, at.S_X1])
+    h = min(rows[i, at.S_Y2], columns[j, at.S_Y2]) - max(rows[i, at.S_Y1], columns[j, at.S_Y1])
     if not (w > 0.0 and h > 0.0):
         return 0.0
     inter = w * h
-    return float(inter / (rows[at.S_AREA, i] + columns[at.S_AREA, j] - inter))
+    return float(inter / (rows[i, at.S_AREA] + columns[j, at.S_AREA] - inter))

@@ -11,7 +11,7 @@ from numa_runtime.tracking.kernels.stages import end_track
 @inner
 def release(ints: Ints, slot: int, lists: Ints, counters: Ints) -> None:
     """Give a slot back: its track is in no pool any more."""
-    ints[at.POOL, slot] = at.IN_NONE
+    ints[slot, at.POOL] = at.IN_NONE
     lists[at.L_FREE, counters[at.L_FREE]] = slot
     counters[at.L_FREE] += 1
 
@@ -21,8 +21,8 @@ def join(ints: Ints, source: int, target: int, mark: int, lists: Ints, counters:
     """Append list `source` to pool `target`, without what is already in it."""
     for i in range(counters[source]):
         slot = lists[source, i]
-        if ints[at.POOL, slot] != mark:
-            ints[at.POOL, slot] = mark
+        if ints[slot, at.POOL] != mark:
+            ints[slot, at.POOL] = mark
             lists[target, counters[target]] = slot
             counters[target] += 1
 
@@ -39,10 +39,10 @@ def merge_pools(ints: Ints, params: Floats, lists: Ints, counters: Ints) -> None
     kept = 0
     for i in range(counters[at.L_TRACKED]):
         slot = lists[at.L_TRACKED, i]
-        if ints[at.STATE, slot] == at.TRACKED:
-            lists[at.L_TRACKED, kept], ints[at.POOL, slot] = slot, at.IN_TRACKED
+        if ints[slot, at.STATE] == at.TRACKED:
+            lists[at.L_TRACKED, kept], ints[slot, at.POOL] = slot, at.IN_TRACKED
             kept += 1
-        elif ints[at.STATE, slot] == at.REMOVED:
+        elif ints[slot, at.STATE] == at.REMOVED:
             release(ints, slot, lists, counters)
     counters[at.L_TRACKED] = kept
     join(ints, at.L_BORN, at.L_TRACKED, at.IN_TRACKED, lists, counters)
@@ -53,12 +53,12 @@ def merge_pools(ints: Ints, params: Floats, lists: Ints, counters: Ints) -> None
     kept = 0
     for i in range(before + counters[at.L_NEWLY_LOST]):
         slot = lists[at.L_LOST, i]
-        if i < before and ints[at.POOL, slot] == at.IN_TRACKED:
+        if i < before and ints[slot, at.POOL] == at.IN_TRACKED:
             continue
-        if (classic and ints[at.RETIRED, slot] > 0) or (not classic and ints[at.STATE, slot] == at.REMOVED):
+        if (classic and ints[slot, at.RETIRED] > 0) or (not classic and ints[slot, at.STATE] == at.REMOVED):
             release(ints, slot, lists, counters)
             continue
-        lists[at.L_LOST, kept], ints[at.POOL, slot] = slot, at.IN_LOST
+        lists[at.L_LOST, kept], ints[slot, at.POOL] = slot, at.IN_LOST
         kept += 1
     counters[at.L_LOST] = kept
 
@@ -76,9 +76,9 @@ def drop_duplicates(ints: Ints, params: Floats, lists: Ints, counters: Ints, pai
         tracked = lists[at.L_TRACKED, i]
         for k in range(lists[at.L_ROW_START, i], lists[at.L_ROW_START, i + 1]):
             lost = lists[at.L_LOST, pair_columns[k]]
-            lived = ints[at.FRAME, tracked] - ints[at.START, tracked]
-            goes = lost if lived > ints[at.FRAME, lost] - ints[at.START, lost] else tracked
-            ints[at.POOL, goes] = at.IN_NONE
+            lived = ints[tracked, at.FRAME] - ints[tracked, at.START]
+            goes = lost if lived > ints[lost, at.FRAME] - ints[lost, at.START] else tracked
+            ints[goes, at.POOL] = at.IN_NONE
     drop_unmarked(ints, params, at.L_TRACKED, lists, counters)
     drop_unmarked(ints, params, at.L_LOST, lists, counters)
 
@@ -89,7 +89,7 @@ def drop_unmarked(ints: Ints, params: Floats, pool: int, lists: Ints, counters: 
     kept = 0
     for i in range(counters[pool]):
         slot = lists[pool, i]
-        if ints[at.POOL, slot] != at.IN_NONE:
+        if ints[slot, at.POOL] != at.IN_NONE:
             lists[pool, kept] = slot
             kept += 1
             continue
@@ -106,10 +106,10 @@ def retire(ints: Ints, lists: Ints, counters: Ints) -> None:
         head = counters[at.C_RING_HEAD]
         place = at.C_RING + head
         slot, track_id = counters[place], counters[place + at.RING_LENGTH]
-        if track_id > 0 and ints[at.ID, slot] == track_id:
-            ints[at.RETIRED, slot] -= 1
+        if track_id > 0 and ints[slot, at.ID] == track_id:
+            ints[slot, at.RETIRED] -= 1
         slot, track_id = lists[at.L_ENDED_SLOT, i], lists[at.L_ENDED_ID, i]
         counters[place], counters[place + at.RING_LENGTH] = slot, track_id
-        if ints[at.ID, slot] == track_id:
-            ints[at.RETIRED, slot] += 1
+        if ints[slot, at.ID] == track_id:
+            ints[slot, at.RETIRED] += 1
         counters[at.C_RING_HEAD] = (head + 1) % at.RING_LENGTH

@@ -15,7 +15,7 @@ def split_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
     pool, unconfirmed = 0, 0
     for i in range(counters[at.L_TRACKED]):
         slot = lists[at.L_TRACKED, i]
-        if ints[at.ACTIVATED, slot] != 0:
+        if ints[slot, at.ACTIVATED] != 0:
             lists[at.L_POOL, pool] = slot
             pool += 1
         else:
@@ -31,10 +31,10 @@ def split_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
 @inner
 def take_measurement(floats: Floats, ints: Ints, measured: Floats, slot: int, k: int, frame: int, clock: float) -> None:
     """Copy what is not filtered (score, angle, class, index, times) from detection `k` to the track."""
-    floats[at.SCORE, slot], floats[at.ANGLE, slot] = measured[at.M_SCORE, k], measured[at.M_ANGLE, k]
-    floats[at.SEEN, slot] = clock
-    ints[at.CLASS, slot], ints[at.INDEX, slot] = int(measured[at.M_CLASS, k]), int(measured[at.M_INDEX, k])
-    ints[at.FRAME, slot] = frame
+    floats[slot, at.SCORE], floats[slot, at.ANGLE] = measured[k, at.M_SCORE], measured[k, at.M_ANGLE]
+    floats[slot, at.SEEN] = clock
+    ints[slot, at.CLASS], ints[slot, at.INDEX] = int(measured[k, at.M_CLASS]), int(measured[k, at.M_INDEX])
+    ints[slot, at.FRAME] = frame
 
 
 @inner
@@ -54,13 +54,13 @@ def apply_match(
     `align` chooses the description of a rotated box that fits the track's.
     """
     if align:
-        align_rotated(measured, k, floats[at.ANGLE, slot])
-    x, y, a, h = measured[at.M_X, k], measured[at.M_Y, k], measured[at.M_A, k], measured[at.M_H, k]
+        align_rotated(measured, k, floats[slot, at.ANGLE])
+    x, y, a, h = measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_A], measured[k, at.M_H]
     correct(floats, ints, coupled, slot, x, y, a, h)
     take_measurement(floats, ints, measured, slot, k, frame, clock)
-    refound = bool(ints[at.STATE, slot] != at.TRACKED)
-    ints[at.LENGTH, slot] = 0 if refound else ints[at.LENGTH, slot] + 1
-    ints[at.STATE, slot], ints[at.ACTIVATED, slot] = at.TRACKED, 1
+    refound = bool(ints[slot, at.STATE] != at.TRACKED)
+    ints[slot, at.LENGTH] = 0 if refound else ints[slot, at.LENGTH] + 1
+    ints[slot, at.STATE], ints[slot, at.ACTIVATED] = at.TRACKED, 1
     return refound
 
 
@@ -104,7 +104,7 @@ def keep_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
     kept = 0
     for i in range(counters[at.L_REST]):
         slot = lists[at.L_REST, i]
-        if ints[at.STATE, slot] == at.TRACKED:
+        if ints[slot, at.STATE] == at.TRACKED:
             lists[at.L_REST, kept] = slot
             kept += 1
     counters[at.L_REST] = kept
@@ -122,7 +122,7 @@ def copy_list(source: int, target: int, lists: Ints, counters: Ints) -> None:
 def mark_lost(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
     """Make the tracks in `slots` Lost and append them to L_NEWLY_LOST."""
     for slot in slots:
-        ints[at.STATE, slot] = at.LOST
+        ints[slot, at.STATE] = at.LOST
         lists[at.L_NEWLY_LOST, counters[at.L_NEWLY_LOST]] = slot
         counters[at.L_NEWLY_LOST] += 1
 
@@ -130,9 +130,9 @@ def mark_lost(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
 @inner
 def end_track(ints: Ints, slot: int, lists: Ints, counters: Ints) -> None:
     """Make one track Removed and note that it ended (slot and id)."""
-    ints[at.STATE, slot] = at.REMOVED
+    ints[slot, at.STATE] = at.REMOVED
     k = counters[at.L_ENDED_SLOT]
-    lists[at.L_ENDED_SLOT, k], lists[at.L_ENDED_ID, k] = slot, ints[at.ID, slot]
+    lists[at.L_ENDED_SLOT, k], lists[at.L_ENDED_ID, k] = slot, ints[slot, at.ID]
     counters[at.L_ENDED_SLOT] = k + 1
 
 
@@ -160,16 +160,16 @@ def start_tracks(
     """
     frame = counters[at.C_FRAME]
     for k in columns:
-        if measured[at.M_SCORE, k] < params[at.P_NEW]:
+        if measured[k, at.M_SCORE] < params[at.P_NEW]:
             continue
         counters[at.L_FREE] -= 1
         slot = lists[at.L_FREE, counters[at.L_FREE]]
-        initiate(floats, ints, slot, measured[at.M_X, k], measured[at.M_Y, k], measured[at.M_A, k], measured[at.M_H, k])
+        initiate(floats, ints, slot, measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_A], measured[k, at.M_H])
         take_measurement(floats, ints, measured, slot, k, frame, clock)
         counters[at.C_NEXT_ID] += 1
-        ints[at.ID, slot], ints[at.STATE, slot] = counters[at.C_NEXT_ID], at.TRACKED
-        ints[at.ACTIVATED, slot], ints[at.START, slot] = 1 if frame == 1 else 0, frame
-        ints[at.LENGTH, slot], ints[at.RETIRED, slot], ints[at.POOL, slot] = 0, 0, at.IN_NONE
+        ints[slot, at.ID], ints[slot, at.STATE] = counters[at.C_NEXT_ID], at.TRACKED
+        ints[slot, at.ACTIVATED], ints[slot, at.START] = 1 if frame == 1 else 0, frame
+        ints[slot, at.LENGTH], ints[slot, at.RETIRED], ints[slot, at.POOL] = 0, 0, at.IN_NONE
         lists[at.L_BORN, counters[at.L_BORN]] = slot
         counters[at.L_BORN] += 1
 
@@ -179,5 +179,5 @@ def remove_stale(floats: Floats, ints: Ints, params: Floats, lists: Ints, counte
     """Remove lost tracks that were not seen for more than the buffer (nominal frames)."""
     slack = 0.0 if params[at.P_CLASSIC] != 0.0 else 1e-3  # timestamps are rounded
     for i in range(counters[at.L_LOST]):
-        if clock - floats[at.SEEN, lists[at.L_LOST, i]] > params[at.P_BUFFER] + slack:
+        if clock - floats[lists[at.L_LOST, i], at.SEEN] > params[at.P_BUFFER] + slack:
             end_track(ints, lists[at.L_LOST, i], lists, counters)

@@ -11,9 +11,11 @@ import numpy as np
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.association import associate
 from numa_runtime.tracking.kernels.detections import first_bad_score, read_detections, split_detections
+from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
 from numa_runtime.tracking.kernels.inner import entry, inner
 from numa_runtime.tracking.kernels.kalman import predict, warp_tracks
 from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.memory import float_block, float_line, int_block, shape_block, table_of
 from numa_runtime.tracking.kernels.pools import drop_duplicates, merge_pools, retire
 from numa_runtime.tracking.kernels.similarity import is_identity, is_similarity
 from numa_runtime.tracking.kernels.stages import (
@@ -29,35 +31,34 @@ from numa_runtime.tracking.kernels.stages import (
 
 
 @inner
-def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool) -> Floats:
-    """Return the activated tracks of `slots` as rows: box, id, score, class, index ((m, 8), rotated (m, 9))."""
+def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: Floats) -> int:
+    """Write the activated tracks of `slots` to `rows`: box, id, score, class, index; return how many there are.
+
+    rows: float64 (capacity, 8), rotated (capacity, 9).
+    """
     n = 0
     for slot in slots:
-        n += ints[at.ACTIVATED, slot]
-    rows = np.empty((n, 9 if rotated else 8))
-    i = 0
-    for slot in slots:
-        if ints[at.ACTIVATED, slot] == 0:
+        if ints[slot, at.ACTIVATED] == 0:
             continue
-        x, y, h = floats[at.X, slot], floats[at.Y, slot], floats[at.H, slot]
-        w = floats[at.A, slot] * h
+        x, y, h = floats[slot, at.X], floats[slot, at.Y], floats[slot, at.H]
+        w = floats[slot, at.A] * h
         if rotated:
-            rows[i, 0], rows[i, 1], rows[i, 2], rows[i, 3] = x, y, w, h
-            rows[i, 4] = floats[at.ANGLE, slot]
+            rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3] = x, y, w, h
+            rows[n, 4] = floats[slot, at.ANGLE]
         else:
-            rows[i, 0], rows[i, 1] = x - 0.5 * w, y - 0.5 * h
-            rows[i, 2], rows[i, 3] = x + 0.5 * w, y + 0.5 * h
+            rows[n, 0], rows[n, 1] = x - 0.5 * w, y - 0.5 * h
+            rows[n, 2], rows[n, 3] = x + 0.5 * w, y + 0.5 * h
         k = rows.shape[1] - 4
-        rows[i, k], rows[i, k + 1] = ints[at.ID, slot], floats[at.SCORE, slot]
-        rows[i, k + 2], rows[i, k + 3] = ints[at.CLASS, slot], ints[at.INDEX, slot]
-        i += 1
-    return rows
+        rows[n, k], rows[n, k + 1] = ints[slot, at.ID], floats[slot, at.SCORE]
+        rows[n, k + 2], rows[n, k + 3] = ints[slot, at.CLASS], ints[slot, at.INDEX]
+        n += 1
+    return n
 
 
 @inner
 def obstacle(detections: Floats, ints: Ints, coupled: Floats, counters: Ints, warp: Floats) -> int:
     """Return why a step cannot be taken (a code of `layout`), or OK; nothing has been changed then."""
-    n, capacity = detections.shape[0], ints.shape[1]
+    n, capacity = detections.shape[0], ints.shape[0]
     if n + counters[at.L_TRACKED] + counters[at.L_LOST] + 2 > capacity:
         return at.NEED_CAPACITY
     other_kind = n > 0 and counters[at.C_COLUMNS] != 0 and counters[at.C_COLUMNS] != detections.shape[1]
@@ -66,7 +67,7 @@ def obstacle(detections: Floats, ints: Ints, coupled: Floats, counters: Ints, wa
     counters[at.C_BAD_ROW] = first_bad_score(detections)
     if counters[at.C_BAD_ROW] >= 0:
         return at.BAD_SCORE
-    if coupled.shape[1] < capacity and not is_similarity(warp):
+    if coupled.shape[0] < capacity and not is_similarity(warp):
         return at.NEED_COUPLED
     return at.OK
 
@@ -88,37 +89,17 @@ def prepare_stage(
         merge_pools(ints, params, lists, counters)
 
 
-@entry
-def step(
-    floats: Floats,
-    ints: Ints,
-    lists: Ints,
-    counters: Ints,
-    measured: Floats,
-    shapes: Floats,
-    cells: Ints,
-    pair_columns: Ints,
-    pair_costs: Floats,
-    coupled: Floats,
-    params: Floats,
-    detections: Floats,
-    warp: Floats,
-    dt: float,
-    clock: float,
-) -> tuple[int, Floats]:
-    """Take one frame: `detections` (n, 6) or rotated (n, 7), `dt` nominal frames after the last one, at `clock`.
-
-    Returns a code of `layout` and the tracks. NEED_PAIRS comes with valid tracks: there were more candidate
-    pairs than room for them, memory was taken on the spot, and the caller should grow it for the next frame.
-    """
-    code = obstacle(detections, ints, coupled, counters, warp)
-    if code != at.OK:
-        return code, np.empty((0, 8))
+@inner
+def begin_frame(
+    floats: Floats, ints: Ints, lists: Ints, counters: Ints, measured: Floats, coupled: Floats, params: Floats,
+    detections: Floats, warp: Floats, dt: float,
+) -> bool:  # fmt: skip
+    """Read the detections, split them and the tracks, and move the tracks to now; return whether boxes are rotated."""
     classic, rotated = params[at.P_CLASSIC] != 0.0, detections.shape[1] == 7
     if detections.shape[0] > 0:
         counters[at.C_COLUMNS] = detections.shape[1]
-    else:
-        rotated = counters[at.C_COLUMNS] == 7 or (counters[at.C_COLUMNS] == 0 and rotated)
+    elif counters[at.C_COLUMNS] != 0:
+        rotated = counters[at.C_COLUMNS] == 7
     counters[at.C_FRAME] += 1
     n = read_detections(detections, measured, classic)
     counters[at.C_DROPPED] += detections.shape[0] - n
@@ -129,12 +110,22 @@ def step(
     if not is_identity(warp):
         warp_tracks(floats, ints, coupled, pool, warp)
         warp_tracks(floats, ints, coupled, lists[at.L_UNCONFIRMED, : counters[at.L_UNCONFIRMED]], warp)
+    return bool(rotated)
+
+
+@inner
+def run_stages(
+    floats: Floats, ints: Ints, lists: Ints, counters: Ints, measured: Floats, shapes: Floats, cells: Ints,
+    pair_columns: Ints, pair_costs: Floats, coupled: Floats, params: Floats, rotated: bool, clock: float,
+) -> int:  # fmt: skip
+    """Associate stage by stage and rebuild the pools; return OK, or NEED_PAIRS if memory was taken on the spot."""
+    code, classic, per_class = at.OK, params[at.P_CLASSIC] != 0.0, params[at.P_PER_CLASS] != 0.0
     for stage in range(4):
         prepare_stage(stage, floats, ints, measured, params, lists, counters, clock)
         rows_of, columns_of = at.ROWS_OF_STAGE[stage], at.COLUMNS_OF_STAGE[stage]
         rows, columns = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
         limit, fuse = params[at.P_LIMIT + stage], params[at.P_FUSE + stage] != 0.0
-        per_class, of_tracks = params[at.P_PER_CLASS] != 0.0, stage == at.DUPLICATES
+        of_tracks = stage == at.DUPLICATES
         while True:
             pairs = associate(
                 floats, ints, measured, rows, columns, of_tracks, limit, fuse, per_class, rotated,
@@ -152,4 +143,51 @@ def step(
     if classic:
         retire(ints, lists, counters)
     counters[at.C_ENDED] += counters[at.L_ENDED_SLOT]
-    return code, format_tracks(floats, ints, lists[at.L_TRACKED, : counters[at.L_TRACKED]], rotated)
+    return code
+
+
+@entry
+def step(address: int, detections: Floats, warp: Floats, dt: float, clock: float) -> int:
+    """Take one frame: `detections` (n, 6) or rotated (n, 7), `dt` nominal frames after the last one, at `clock`.
+
+    `address` is that of the table (`layout`) of a state. Returns how many tracks there are; they stand in the
+    state's rows. A negative number is a code of `layout`. NEED_PAIRS comes with valid tracks, counters[C_ROWS] of
+    them: there were more candidate pairs than room, memory was taken on the spot, and the caller should grow it
+    for the next frame.
+    """
+    table = table_of(address, at.N_TABLE)
+    capacity, pair_room = table[at.T_CAPACITY], table[at.T_PAIRS]
+    floats = float_block(table[at.T_FLOATS], capacity, at.N_FLOATS)
+    ints = int_block(table[at.T_INTS], capacity, at.N_INTS)
+    lists = int_block(table[at.T_LISTS], at.N_LISTS, capacity)
+    counters = table_of(table[at.T_COUNTERS], at.N_COUNTERS)
+    measured = float_block(table[at.T_MEASURED], capacity, at.N_MEASURED)
+    shapes = shape_block(table[at.T_SHAPES], capacity, at.N_SHAPES)
+    cells = table_of(table[at.T_CELLS], CELLS_LENGTH * capacity)
+    pair_columns = table_of(table[at.T_PAIR_COLUMNS], pair_room)
+    pair_costs = float_line(table[at.T_PAIR_COSTS], pair_room)
+    coupled = float_block(table[at.T_COUPLED], table[at.T_COUPLED_SLOTS], at.N_COUPLED)
+    params = float_line(table[at.T_PARAMS], at.N_PARAMS)
+    code = obstacle(detections, ints, coupled, counters, warp)
+    if code != at.OK:
+        return code
+    rotated = begin_frame(floats, ints, lists, counters, measured, coupled, params, detections, warp, dt)
+    code = run_stages(
+        floats,
+        ints,
+        lists,
+        counters,
+        measured,
+        shapes,
+        cells,
+        pair_columns,
+        pair_costs,
+        coupled,
+        params,
+        rotated,
+        clock,
+    )
+    tracked = lists[at.L_TRACKED, : counters[at.L_TRACKED]]
+    rows = float_block(table[at.T_ROWS], capacity, at.ROTATED if rotated else at.UPRIGHT)
+    counters[at.C_ROWS] = format_tracks(floats, ints, tracked, rotated, rows)
+    return code if code != at.OK else int(counters[at.C_ROWS])

@@ -198,7 +198,7 @@ class BYTETracker(Hooks):
             store.make_room(len(rows) + len(self.tracked_stracks) + len(self.lost_stracks) + 2)
             code = single.obstacle(rows, store.ints, store.coupled, store.counters, _STILL)
         if code != at.OK:
-            core._resolve(code, rows, rows, _STILL, 0.0)  # raises what is wrong
+            core._resolve(code, rows, _STILL, 0.0)  # raises what is wrong
         if len(rows):
             store.counters[at.C_COLUMNS] = rows.shape[1]
         results = Found.read(rows, store.rotated, store.classic)

@@ -23,13 +23,13 @@ class TrackState(IntEnum):
 class Number(Generic[T]):
     """An attribute that is one number of the track's slot."""
 
-    def __init__(self, block: str, row: int, kind: Callable[[Any], T]) -> None:
-        self.block, self.row, self.kind = block, row, kind
+    def __init__(self, block: str, column: int, kind: Callable[[Any], T]) -> None:
+        self.block, self.column, self.kind = block, column, kind
 
     def __get__(self, track: Any, owner: Any = None) -> T:
         if track is None:
             return cast("T", self)
-        return self.kind(getattr(track._home, self.block)[self.row, track._slot])
+        return self.kind(getattr(track._home, self.block)[track._slot, self.column])
 
     def __set__(self, track: Any, value: T) -> None:
-        getattr(track._home, self.block)[self.row, track._slot] = value
+        getattr(track._home, self.block)[track._slot, self.column] = value

@@ -40,8 +40,8 @@ class Pairs:
         matrix = np.full((self.n, self.m), inf)
         matrix[self.rows, self.columns] = self.costs
         # a box without an area (classic semantics let them in) is near nothing, as in the compiled step
-        matrix[~np.isfinite(self.shapes[0, at.S_AREA, : self.n])] = inf
-        matrix[:, ~np.isfinite(self.shapes[1, at.S_AREA, : self.m])] = inf
+        matrix[~np.isfinite(self.shapes[0, : self.n, at.S_AREA])] = inf
+        matrix[:, ~np.isfinite(self.shapes[1, : self.m, at.S_AREA])] = inf
         return matrix
 
     def match(self, limit: float) -> tuple[Ints, Ints]:
@@ -57,7 +57,7 @@ def find_pairs(tracks: Sequence[STrack], others: Sequence[STrack], limit: float,
     """
     n, m = len(tracks), len(others)
     width = max(n, m) + 1
-    shapes = np.zeros((2, at.N_SHAPES, width))
+    shapes = np.zeros((2, width, at.N_SHAPES))
     lists = np.zeros((at.N_LISTS, width), np.int64)
     cells = np.zeros(CELLS_LENGTH * width, np.int64)
     columns, costs = np.zeros(8 * width, np.int64), np.zeros(8 * width)
@@ -68,7 +68,7 @@ def find_pairs(tracks: Sequence[STrack], others: Sequence[STrack], limit: float,
     if all(other._has_mean for other in others) and not fuse:
         _shape_tracks(others, shapes[1], rotated, limit)
     else:
-        measured = np.concatenate([other.measurement() for other in others], axis=1)
+        measured = np.stack([other.measurement() for other in others])
         single.shape_detections(measured, np.arange(m), shapes[1], rotated, limit)
     while True:
         found = single.find_pairs(shapes, n, m, limit, fuse, per_class, rotated, lists, cells, columns, costs)
@@ -83,10 +83,9 @@ def _shape_tracks(tracks: Sequence[STrack], shape: Floats, rotated: bool, limit:
         slots = np.array([track._slot for track in tracks], np.int64)
         single.shape_tracks(home.floats, home.ints, slots, shape, rotated, limit)
         return
-    floats = np.column_stack([track._home.floats[:, track._slot] for track in tracks])
-    ints = np.column_stack([track._home.ints[:, track._slot] for track in tracks])
-    slots = np.arange(len(tracks))
-    single.shape_tracks(np.ascontiguousarray(floats), np.ascontiguousarray(ints), slots, shape, rotated, limit)
+    floats = np.stack([track._home.floats[track._slot] for track in tracks])
+    ints = np.stack([track._home.ints[track._slot] for track in tracks])
+    single.shape_tracks(floats, ints, np.arange(len(tracks)), shape, rotated, limit)
 
 
 def match_matrix(dists: object, limit: float) -> tuple[Ints, Ints]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from numa_runtime.tracking.kernels.layout import Floats, Ints
 
 
 class Found:
-    """n detections with the core's measured columns; of a dropped (degenerate) one every number is NaN.
+    """n detections with the core's measured rows; of a dropped (degenerate) one every number is NaN.
 
-    measured: float64 (N_MEASURED, n). xywh: float64 (n, 4), centre x, centre y, width, height. `index` is what
+    measured: float64 (n, N_MEASURED). xywh: float64 (n, 4), centre x, centre y, width, height. `index` is what
     the tracks report: the caller's row, or (`renumber`, as the classic tracker does) the place in the subset that
     a mask selected.
     """
@@ -28,53 +28,53 @@ class Found:
     @classmethod
     def read(cls, rows: Floats, rotated: bool, classic: bool) -> Found:
         """Measure `rows` (n, 6) or rotated (n, 7); what the core would drop becomes NaN."""
-        kept = np.zeros((at.N_MEASURED, max(len(rows), 1)))
+        kept = np.zeros((max(len(rows), 1), at.N_MEASURED))
         n = single.read_detections(rows, kept, classic)
-        measured = np.full((at.N_MEASURED, len(rows)), np.nan)
-        measured[:, kept[at.M_INDEX, :n].astype(np.int64)] = kept[:, :n]
-        x, y, h = measured[[at.M_X, at.M_Y, at.M_H]]
+        measured = np.full((len(rows), at.N_MEASURED), np.nan)
+        measured[kept[:n, at.M_INDEX].astype(np.int64)] = kept[:n]
+        x, y, h = measured[:, [at.M_X, at.M_Y, at.M_H]].T
         width = rows[:, 2] if rotated else rows[:, 2] - rows[:, 0]  # not aspect times height, which may be inf times 0
         return cls(measured, np.column_stack([x, y, width, h]), rotated, classic)
 
     def __len__(self) -> int:
-        return int(self.measured.shape[1])
+        return len(self.measured)
 
     def __getitem__(self, which: Any) -> Found:
         where = np.atleast_1d(np.arange(len(self))[np.asarray(which)])
-        part = self.measured[:, where]
+        part = self.measured[where]
         if self.renumber:
-            part[at.M_INDEX] = np.arange(part.shape[1])
+            part[:, at.M_INDEX] = np.arange(len(part))
         return Found(part, self.xywh[where], self.rotated, self.renumber)
 
-    def _row(self, row: int) -> Floats:
-        return cast("Floats", self.measured[row])
+    def _column(self, column: int) -> Floats:
+        return self.measured[:, column]
 
     @property
     def usable(self) -> Ints:
-        """The columns that are not dropped."""
-        return np.flatnonzero(np.isfinite(self.measured[at.M_SCORE])).astype(np.int64)
+        """The rows that are not dropped."""
+        return np.flatnonzero(np.isfinite(self.measured[:, at.M_SCORE])).astype(np.int64)
 
     @property
     def conf(self) -> Floats:
         """float64 (n,): scores 0-1."""
-        return self._row(at.M_SCORE)
+        return self._column(at.M_SCORE)
 
     @property
     def cls(self) -> Floats:
         """float64 (n,): classes."""
-        return self._row(at.M_CLASS)
+        return self._column(at.M_CLASS)
 
     @property
     def index(self) -> Floats:
         """float64 (n,): what tracks report as their detection's index."""
-        return self._row(at.M_INDEX)
+        return self._column(at.M_INDEX)
 
     @property
     def xywhr(self) -> Floats:
         """float64 (n, 5): `xywh` and the angle in radians; rotated boxes only."""
         if not self.rotated:
             raise AttributeError("upright boxes have no xywhr")
-        return np.column_stack([self.xywh, self.measured[at.M_ANGLE]])
+        return np.column_stack([self.xywh, self.measured[:, at.M_ANGLE]])
 
     @property
     def xyxy(self) -> Floats:

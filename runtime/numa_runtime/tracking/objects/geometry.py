@@ -34,8 +34,8 @@ def sized(box: ArrayLike) -> Floats:
     return np.array([x, y, a * h, h])
 
 
-def column_of(xywh: Floats, score: float, cls: float) -> Floats:
-    """Return a box as the core measures it: a column (N_MEASURED, 1).
+def measured_row(xywh: Floats, score: float, cls: float) -> Floats:
+    """Return a box as the core measures it: a row (N_MEASURED,).
 
     xywh: centre x, centre y, width, height, index, or with the angle (radians) before the index.
 
@@ -47,8 +47,8 @@ def column_of(xywh: Floats, score: float, cls: float) -> Floats:
         row = [x, y, w, h, float(xywh[4]), score, cls]
     else:
         row = [x - 0.5 * w, y - 0.5 * h, x + 0.5 * w, y + 0.5 * h, score, cls]
-    column = np.zeros((at.N_MEASURED, 1))
-    if not single.read_detections(np.array([row]), column, True):
+    measured: Floats = np.zeros(at.N_MEASURED)
+    if not single.read_detections(np.array([row]), measured[None], True):
         raise TrackerError(f"box {row} is not finite", hint="drop such detections before tracking")
-    column[at.M_INDEX, 0] = xywh[-1]
-    return column
+    measured[at.M_INDEX] = xywh[-1]
+    return measured

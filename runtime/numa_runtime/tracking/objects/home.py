@@ -40,13 +40,13 @@ class Alone:
     ids = 0
 
     def __init__(self) -> None:
-        self.floats: Floats = np.zeros((at.N_FLOATS, 1))
-        self.ints: Ints = np.zeros((at.N_INTS, 1), np.int64)
-        self.coupled: Floats = np.zeros((at.N_COUPLED, 0))
+        self.floats: Floats = np.zeros((1, at.N_FLOATS))
+        self.ints: Ints = np.zeros((1, at.N_INTS), np.int64)
+        self.coupled: Floats = np.zeros((0, at.N_COUPLED))
 
     def make_coupled(self) -> None:
         """Make room for a coupled covariance."""
-        self.coupled = np.zeros((at.N_COUPLED, 1))
+        self.coupled = np.zeros((1, at.N_COUPLED))
 
     def clock_at(self, frame: int) -> float:
         """Return the clock: frames come evenly here."""
@@ -60,14 +60,14 @@ class Alone:
 
 def copy_slot(source: Home, slot: int, target: Home, place: int) -> None:
     """Copy all numbers of a track from one home to another."""
-    target.floats[:, place] = source.floats[:, slot]
-    target.ints[:, place] = source.ints[:, slot]
-    if source.ints[at.COUPLED, slot]:
+    target.floats[place] = source.floats[slot]
+    target.ints[place] = source.ints[slot]
+    if source.ints[slot, at.COUPLED]:
         make_room_for_coupled(target)
-        target.coupled[:, place] = source.coupled[:, slot]
+        target.coupled[place] = source.coupled[slot]
 
 
 def make_room_for_coupled(home: Home) -> None:
     """Make sure `home` can hold coupled covariances."""
-    if home.coupled.shape[1] == 0:
+    if len(home.coupled) == 0:
         home.make_coupled()

@@ -59,7 +59,7 @@ class Hooks:
     def _split_detections(self, results: Found) -> tuple[Any, Any, Mask, Mask]:
         """Return detections of high and of low score, and bool (n,) masks of which those are."""
         state, usable = self._store.state, results.usable
-        kept = np.ascontiguousarray(results.measured[:, usable])
+        kept = results.measured[usable]
         single.split_detections(kept, len(usable), state.params, state.lists, state.counters)
         masks = np.zeros((2, len(results)), np.bool_)
         for mask, which in zip(masks, (at.L_HIGH, at.L_LOW), strict=True):
@@ -77,7 +77,7 @@ class Hooks:
         for k in found.usable:
             track = self.track_class(boxes[k], float(found.conf[k]), float(found.cls[k]))
             if track._given == tuple(boxes[k].tolist()):  # the very numbers, not the box computed back from its centre
-                track.measure(found.measured[:, k : k + 1].copy())
+                track.measure(found.measured[k].copy())
             tracks.append(track)
         return tracks
 
@@ -227,4 +227,6 @@ class Hooks:
         if self.track_class.result is not STrack.result:
             return np.array([track.result for track in tracked], np.float32).reshape(-1, width)
         slots = np.array([track._slot for track in tracked], np.int64)
-        return single.format_tracks(store.floats, store.ints, slots, store.rotated).astype(np.float32)
+        rows = np.empty((len(slots), width))
+        single.format_tracks(store.floats, store.ints, slots, store.rotated, rows)
+        return rows.astype(np.float32)

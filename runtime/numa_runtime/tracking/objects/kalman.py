@@ -33,10 +33,10 @@ def read_covariance(home: Home, slot: int) -> Floats:
     matrix = np.zeros((8, 8))
     for i in range(4):
         first = at.A00 if i == 2 else at.P00
-        matrix[i, i], matrix[i, i + 4], matrix[i + 4, i + 4] = home.floats[first : first + 3, slot]
+        matrix[i, i], matrix[i, i + 4], matrix[i + 4, i + 4] = home.floats[slot, first : first + 3]
         matrix[i + 4, i] = matrix[i, i + 4]
-    if home.ints[at.COUPLED, slot]:
-        matrix[np.ix_(_XY, _XY)] = home.coupled[_BLOCK, slot]
+    if home.ints[slot, at.COUPLED]:
+        matrix[np.ix_(_XY, _XY)] = home.coupled[slot, _BLOCK]
     return matrix
 
 
@@ -48,13 +48,13 @@ def write_covariance(home: Home, slot: int, matrix: Floats) -> None:
     """
     floats = home.floats
     for row, i in ((at.P00, 3), (at.A00, 2)):
-        floats[row : row + 3, slot] = matrix[i, i], matrix[i, i + 4], matrix[i + 4, i + 4]
-    home.ints[at.COUPLED, slot] = 0
+        floats[slot, row : row + 3] = matrix[i, i], matrix[i, i + 4], matrix[i + 4, i + 4]
+    home.ints[slot, at.COUPLED] = 0
     block = matrix[np.ix_(_XY, _XY)]
     if not np.array_equal(block, read_covariance(home, slot)[np.ix_(_XY, _XY)]):
         make_room_for_coupled(home)
-        home.ints[at.COUPLED, slot] = 1
-        home.coupled[_BLOCK, slot] = block
+        home.ints[slot, at.COUPLED] = 1
+        home.coupled[slot, _BLOCK] = block
     if not np.allclose(read_covariance(home, slot), matrix, rtol=1e-9, atol=1e-12 * float(np.abs(matrix).max())):
         raise TrackerError(
             "this covariance correlates sizes with positions, which the decoupled filter cannot keep",
@@ -103,14 +103,14 @@ class KalmanFilterXYAH:
     @staticmethod
     def _load(mean: ArrayLike, covariance: ArrayLike) -> Alone:
         home = Alone()
-        home.floats[:8, 0] = np.asarray(mean)
-        home.ints[at.STATE, 0] = at.TRACKED
+        home.floats[0, :8] = np.asarray(mean)
+        home.ints[0, at.STATE] = at.TRACKED
         write_covariance(home, 0, np.asarray(covariance, np.float64))
         return home
 
     @staticmethod
     def _read(home: Alone) -> tuple[Floats, Floats]:
-        return home.floats[:8, 0].copy(), read_covariance(home, 0)
+        return home.floats[0, :8].copy(), read_covariance(home, 0)
 
 
 def check_filter(candidate: object) -> None:

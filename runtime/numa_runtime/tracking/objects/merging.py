@@ -48,9 +48,9 @@ def _merge_slots(store: Store, *stages: Sequence[STrack]) -> list[STrack]:
     state, ints = store.state, store.ints  # only now: admitting a track may grow the blocks
     store.write(at.L_BORN, activated)
     store.write(at.L_REFOUND, refind)
-    store.write(at.L_NEWLY_LOST, [slot for slot in lost if ints[at.POOL, slot] != at.IN_LOST])
+    store.write(at.L_NEWLY_LOST, [slot for slot in lost if ints[slot, at.POOL] != at.IN_LOST])
     store.write(at.L_ENDED_SLOT, ended)
-    state.lists[at.L_ENDED_ID, : len(ended)] = ints[at.ID, ended]
+    state.lists[at.L_ENDED_ID, : len(ended)] = ints[ended, at.ID]
     params, lists, counters = state.params, state.lists, state.counters
     single.merge_pools(ints, params, lists, counters)
     tracked, gone = ([store.object_at(slot) for slot in store.read(which)] for which in (at.L_TRACKED, at.L_LOST))

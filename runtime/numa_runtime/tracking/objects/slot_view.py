@@ -24,7 +24,7 @@ class SlotView:
     _slot: int
     _rotated: bool
     _has_mean: bool
-    _column: Floats | None = None  # as measured: a column like those of the core's `measured` block
+    _measured: Floats | None = None  # as measured: a row like those of the core's `measured` block
     _whole: tuple[Floats, Floats] | None = None  # mean and covariance of a filter that is not the kernels'
 
     score = Number("floats", at.SCORE, float)
@@ -39,12 +39,12 @@ class SlotView:
     @property
     def frame_id(self) -> int:
         """The frame it was last seen in."""
-        return int(self._home.ints[at.FRAME, self._slot])
+        return int(self._home.ints[self._slot, at.FRAME])
 
     @frame_id.setter
     def frame_id(self, frame: int) -> None:
-        self._home.ints[at.FRAME, self._slot] = frame
-        self._home.floats[at.SEEN, self._slot] = self._home.clock_at(frame)
+        self._home.ints[self._slot, at.FRAME] = frame
+        self._home.floats[self._slot, at.SEEN] = self._home.clock_at(frame)
 
     @property
     def end_frame(self) -> int:
@@ -54,26 +54,26 @@ class SlotView:
     @property
     def angle(self) -> float | None:
         """Radians, in the canonical half turn; None for upright boxes."""
-        return float(self._home.floats[at.ANGLE, self._slot]) if self._rotated else None
+        return float(self._home.floats[self._slot, at.ANGLE]) if self._rotated else None
 
     @angle.setter
     def angle(self, angle: float | None) -> None:
         self._rotated = angle is not None
-        self._home.floats[at.ANGLE, self._slot] = angle or 0.0
+        self._home.floats[self._slot, at.ANGLE] = angle or 0.0
 
-    def measure(self, column: Floats) -> None:
-        """Take box and angle from a measured column (N_MEASURED, 1)."""
-        self._column = column
-        floats = self._home.floats
-        floats[at.X : at.H + 1, self._slot] = column[at.M_X : at.M_H + 1, 0]
-        floats[at.ANGLE, self._slot] = column[at.M_ANGLE, 0]
+    def measure(self, row: Floats) -> None:
+        """Take box and angle from a measured row (N_MEASURED,)."""
+        self._measured = row
+        numbers = self._home.floats[self._slot]
+        numbers[at.X : at.H + 1] = row[at.M_X : at.M_H + 1]
+        numbers[at.ANGLE] = row[at.M_ANGLE]
 
     @property
     def mean(self) -> Floats | None:
         """float64 (8,), read-only: x, y, aspect, height and their velocities; None before activation."""
         if not self._has_mean:
             return None
-        return _frozen(self._home.floats[:8, self._slot] if self._whole is None else self._whole[0])
+        return _frozen(self._home.floats[self._slot, :8] if self._whole is None else self._whole[0])
 
     @mean.setter
     def mean(self, mean: ArrayLike | None) -> None:
@@ -102,10 +102,10 @@ class SlotView:
                 self._whole[1] if covariance is None else covariance,
             )
             x, y, w, h = geometry.centred(self.tlwh)
-            self._home.floats[at.X : at.H + 1, self._slot] = x, y, w / h, h
+            self._home.floats[self._slot, at.X : at.H + 1] = x, y, w / h, h
             return
         if mean is not None:
-            self._home.floats[:8, self._slot] = mean
+            self._home.floats[self._slot, :8] = mean
         if covariance is not None:
             write_covariance(self._home, self._slot, covariance)
         self._has_mean = True
@@ -113,14 +113,14 @@ class SlotView:
     @property
     def _tlwh(self) -> Floats:
         """The box as it was detected, where that is known."""
-        x, y, a, h = self._home.floats[at.X : at.H + 1, self._slot] if self._column is None else self._column[:4, 0]
+        x, y, a, h = self._home.floats[self._slot, at.X : at.H + 1] if self._measured is None else self._measured[:4]
         return geometry.cornered(x, y, a * h, h)
 
     @_tlwh.setter
     def _tlwh(self, tlwh: ArrayLike) -> None:
         box = geometry.centred(tlwh)
         tail = [self.idx] if self.angle is None else [self.angle, self.idx]
-        self.measure(geometry.column_of(np.append(box, tail), self.score, self.cls))
+        self.measure(geometry.measured_row(np.append(box, tail), self.score, self.cls))
 
     @property
     def tlwh(self) -> Floats:

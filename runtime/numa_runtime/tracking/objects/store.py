@@ -72,12 +72,12 @@ class Store:
     def make_coupled(self) -> None:
         """Make room for coupled covariances."""
         self.state.make_coupled()
-        self.core._blocks = self.state.blocks
+        self.core.take_memory()
 
     def make_room(self, needed: int) -> None:
         """Make room for `needed` tracks and detections together."""
         self.state.make_room(needed)
-        self.core._blocks = self.state.blocks
+        self.core.take_memory()
 
     # Slots and objects.
 
@@ -95,7 +95,7 @@ class Store:
         self.counters[at.L_FREE] -= 1
         slot = int(self.state.lists[at.L_FREE, self.counters[at.L_FREE]])
         copy_slot(track._home, track._slot, self, slot)
-        self.ints[at.RETIRED, slot], self.ints[at.POOL, slot] = 0, at.IN_NONE
+        self.ints[slot, at.RETIRED], self.ints[slot, at.POOL] = 0, at.IN_NONE
         track._store, track._home, track._slot, self.objects[slot] = self, self, slot, track
 
     def slots(self, tracks: Iterable[STrack]) -> list[int]:
@@ -144,7 +144,7 @@ class Store:
                 if slots != self.read(which):
                     self.write(which, slots)
                     changed = True
-                self.ints[at.POOL, slots] = mark
+                self.ints[slots, at.POOL] = mark
         return changed
 
     def end_step(self) -> list[STrack]:
@@ -152,7 +152,7 @@ class Store:
         self._handed.clear()
         ended = [self.object_at(slot) for slot in self.read(at.L_ENDED_SLOT)]
         if self.objects:
-            pools = self.ints[at.POOL]
+            pools = self.ints[:, at.POOL]
             for slot in [slot for slot in self.objects if pools[slot] == at.IN_NONE]:
                 self.detach(self.objects.pop(slot))
         return ended
@@ -174,7 +174,7 @@ class Store:
         for slot in gone:
             self.detach(self.objects.pop(slot))
             if slot not in free:
-                self.ints[at.POOL, slot] = at.IN_NONE
+                self.ints[slot, at.POOL] = at.IN_NONE
                 self.write(at.L_FREE, [*self.read(at.L_FREE), slot])
 
     def detach(self, track: STrack) -> None:

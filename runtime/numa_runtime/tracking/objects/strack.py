@@ -47,7 +47,7 @@ class STrack(SlotView):
             )
         self._home, self._slot, self._has_mean, self._rotated = Alone(), 0, False, len(given) == 6
         self._given = tuple(given.tolist())
-        self.measure(geometry.column_of(given, float(score), float(cls)))
+        self.measure(geometry.measured_row(given, float(score), float(cls)))
         self.cls, self.idx, self.score = int(cls), int(given[-1]), float(score)
 
     @classmethod
@@ -60,13 +60,13 @@ class STrack(SlotView):
 
     def activate(self, kalman_filter: Any, frame_id: int) -> None:
         """Start a track here, under a new id; it counts as activated at once on frame 1 only."""
-        column = self.measurement()
+        measured = self.measurement()
         if self._store is not None and self._home is not self._store:
             self._store.admit(self)
         home, slot = self._home, self._slot
-        x, y, a, h = (float(v) for v in column[at.M_X : at.M_H + 1, 0])
+        x, y, a, h = (float(v) for v in measured[at.M_X : at.M_H + 1])
         single.initiate(home.floats, home.ints, slot, x, y, a, h)
-        single.take_measurement(home.floats, home.ints, column, slot, 0, int(frame_id), home.clock_at(frame_id))
+        single.take_measurement(home.floats, home.ints, measured[None], slot, 0, int(frame_id), home.clock_at(frame_id))
         self._has_mean = True
         self._take_filter(kalman_filter)
         self.track_id, self.state, self.tracklet_len = home.next_id(), TrackState.Tracked, 0
@@ -76,7 +76,7 @@ class STrack(SlotView):
         self.kalman_filter, self._whole = kalman_filter, None
         if kalman_filter is not None and type(kalman_filter) is not KalmanFilterXYAH:
             check_filter(kalman_filter)
-            tlwh = geometry.cornered(*geometry.sized(self._home.floats[at.X : at.H + 1, self._slot]))
+            tlwh = geometry.cornered(*geometry.sized(self._home.floats[self._slot, at.X : at.H + 1]))
             self._whole = kalman_filter.initiate(self.convert_coords(tlwh))
 
     def re_activate(self, new_track: STrack, frame_id: int, new_id: bool = False) -> None:
@@ -93,27 +93,26 @@ class STrack(SlotView):
         self.tracklet_len = length + 1
 
     def _take(self, new_track: STrack, frame_id: int) -> None:
-        home, column, align = self._home, new_track.measurement(), self._rotated and not self._home.classic
+        home, measured, align = self._home, new_track.measurement(), self._rotated and not self._home.classic
         clock = home.clock_at(frame_id)
         single.apply_match(
-            home.floats, home.ints, home.coupled, column, self._slot, 0, int(frame_id), clock, align
+            home.floats, home.ints, home.coupled, measured[None], self._slot, 0, int(frame_id), clock, align
         )  # fmt: skip
         if self._whole is not None:
-            measured = self.convert_coords(new_track.tlwh)
-            self.set_filter(*self.kalman_filter.update(*self._whole, measured))
+            self.set_filter(*self.kalman_filter.update(*self._whole, self.convert_coords(new_track.tlwh)))
 
     def measurement(self) -> Floats:
-        """Return this track or detection as a measured column (N_MEASURED, 1), with its present score and class."""
-        if self._has_mean or self._column is None:
+        """Return this track or detection as a measured row (N_MEASURED,), with its present score and class."""
+        if self._has_mean or self._measured is None:
             box = np.append(self.xywh, 0.0)
-            column = geometry.column_of(box, self.score, self.cls)
+            row = geometry.measured_row(box, self.score, self.cls)
         else:
-            column = self._column.copy()
-        column[at.M_SCORE, 0], column[at.M_INDEX, 0] = self.score, self.idx
-        column[at.M_ANGLE, 0] = self._home.floats[at.ANGLE, self._slot]
-        if int(column[at.M_CLASS, 0]) != self.cls:
-            column[at.M_CLASS, 0] = self.cls
-        return column
+            row = self._measured.copy()
+        row[at.M_SCORE], row[at.M_INDEX] = self.score, self.idx
+        row[at.M_ANGLE] = self._home.floats[self._slot, at.ANGLE]
+        if int(row[at.M_CLASS]) != self.cls:
+            row[at.M_CLASS] = self.cls
+        return row
 
     def mark_lost(self) -> None:
         """Make it Lost."""

@@ -47,13 +47,13 @@ class Textbook:
 
 def covariance(state, slot):
     """Write the track's covariance numbers out as (8, 8)."""
-    f, out = state.floats[:, slot], np.zeros((8, 8))
+    f, out = state.floats[slot, :], np.zeros((8, 8))
     for i in (0, 1, 3):
         out[i, i], out[i + 4, i + 4] = f[at.P00], f[at.P11]
         out[i, i + 4] = out[i + 4, i] = f[at.P01]
     out[2, 2], out[6, 6], out[2, 6], out[6, 2] = f[at.A00], f[at.A11], f[at.A01], f[at.A01]
-    if state.ints[at.COUPLED, slot]:
-        c = state.coupled[:, slot]
+    if state.ints[slot, at.COUPLED]:
+        c = state.coupled[slot]
         xx, xy, yy, xu, xv, yu, yv, uu, uv, vv = c
         block = [[xx, xy, xu, xv], [xy, yy, yu, yv], [xu, yu, uu, uv], [xv, yv, uv, vv]]
         out[np.ix_([0, 1, 4, 5], [0, 1, 4, 5])] = block
@@ -61,7 +61,7 @@ def covariance(state, slot):
 
 
 def measure(state, z):
-    state.measured[[at.M_X, at.M_Y, at.M_A, at.M_H, at.M_SCORE], 0] = [*z, 0.9]
+    state.measured[0, [at.M_X, at.M_Y, at.M_A, at.M_H, at.M_SCORE]] = [*z, 0.9]
 
 
 def started(z):
@@ -105,25 +105,25 @@ def test_equals_the_textbook_filter_over_1000_steps(kind, uneven):
             measure(state, z)
             apply_match(state.floats, state.ints, state.coupled, state.measured, slot, 0, step, float(step), False)
             book.correct(z)
-        np.testing.assert_allclose(state.floats[:8, slot], book.mean, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(state.floats[slot, :8], book.mean, rtol=1e-9, atol=1e-9)
         ours, scale = covariance(state, slot), np.sqrt(np.diag(book.cov))
         np.testing.assert_allclose(ours, book.cov, rtol=1e-9, atol=1e-9 * float(scale.max() ** 2))
-    assert bool(state.ints[at.COUPLED, slot]) is (kind in ("affine", "both"))
+    assert bool(state.ints[slot, at.COUPLED]) is (kind in ("affine", "both"))
 
 
 def test_a_track_that_is_not_tracked_keeps_its_height():
     state, slot = started(np.array([10.0, 20.0, 0.5, 40.0]))
-    state.floats[at.VX : at.VH + 1, slot] = [1, 2, 0.01, 3]
-    state.ints[at.STATE, slot] = at.LOST
+    state.floats[slot, at.VX : at.VH + 1] = [1, 2, 0.01, 3]
+    state.ints[slot, at.STATE] = at.LOST
     predict(state.floats, state.ints, state.coupled, np.array([slot]), 1.0, True)
-    np.testing.assert_allclose(state.floats[:8, slot], [11, 22, 0.51, 40, 1, 2, 0.01, 0])
+    np.testing.assert_allclose(state.floats[slot, :8], [11, 22, 0.51, 40, 1, 2, 0.01, 0])
 
 
 def test_a_size_never_changes_its_sign():
     state, slot = started(np.array([10.0, 20.0, 0.5, 40.0]))
-    state.floats[at.VX : at.VH + 1, slot] = [0, 0, -0.1, -5]
+    state.floats[slot, at.VX : at.VH + 1] = [0, 0, -0.1, -5]
     predict(state.floats, state.ints, state.coupled, np.array([slot]), 100.0, True)
-    np.testing.assert_allclose(state.floats[[at.A, at.H, at.VA, at.VH], slot], [0.5, 40, 0, 0])
+    np.testing.assert_allclose(state.floats[slot, [at.A, at.H, at.VA, at.VH]], [0.5, 40, 0, 0])
 
 
 def test_a_quarter_turn_moves_the_centre_and_leaves_the_sizes():
@@ -131,5 +131,5 @@ def test_a_quarter_turn_moves_the_centre_and_leaves_the_sizes():
     warp_tracks(
         state.floats, state.ints, state.coupled, np.array([slot]), np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0]])
     )
-    np.testing.assert_allclose(state.floats[:4, slot], [-20, 10, 0.5, 80])
-    assert not state.ints[at.COUPLED, slot]
+    np.testing.assert_allclose(state.floats[slot, :4], [-20, 10, 0.5, 80])
+    assert not state.ints[slot, at.COUPLED]

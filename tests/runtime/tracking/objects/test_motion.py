@@ -38,8 +38,8 @@ def test_it_is_the_cores_and_reaches_tracks_anywhere(warp):
     moved = tracker.update(ROWS[:0], warp), core.update(ROWS[:0], warp=warp)
     assert moved[0].shape == moved[1].shape == (0, 8)
     state, (track,) = core._state, tracker.lost_stracks
-    assert track.mean.tolist() == state.floats[:8, 0].tolist()
-    assert np.array_equal(state.coupled[:, :1], tracker._store.coupled[:, :1])
+    assert track.mean.tolist() == state.floats[0, :8].tolist()
+    assert np.array_equal(state.coupled[:1], tracker._store.coupled[:1])
     lone = alone()
     for matrix in (np.eye(2, 3), warp):
         multi_gmc([lone], matrix)
