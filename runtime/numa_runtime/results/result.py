@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from numa_runtime.errors import SourceError
 from numa_runtime.results.ended import Ended
 from numa_runtime.results.records import BallRecords, Detections
 from numa_runtime.results.views import Balls, Boxes, Keypoints
+
+if TYPE_CHECKING:
+    import supervision
 
 Frame = NDArray[np.uint8]
 
@@ -156,6 +159,20 @@ class Results:
                 }
             rows.append(row)
         return rows
+
+    def to_supervision(self) -> supervision.Detections:
+        """Return the boxes as `supervision.Detections`, see `numa_runtime.results.supervision`.
+
+        tracker_id is there in track mode (also in a frame without tracks) and None otherwise. Balls are no boxes and
+        stay here.
+
+        Raises:
+            MissingExtra: supervision is not installed.
+        """
+        from numa_runtime.results.supervision import to_supervision
+
+        tracked = self.boxes.is_track or "track" in self.speed
+        return to_supervision(self.detections, self.names, tracked=tracked)
 
     def to_json(self, normalize: bool = False, decimals: int = 5) -> str:
         """Return `summary()` as JSON text."""

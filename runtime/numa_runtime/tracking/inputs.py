@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.results import Detections, Results
+from numa_runtime.tracking.adapters import CORNERS, from_corners
 
 LAYOUTS = "(n, 6) x1, y1, x2, y2, score, class or rotated (n, 7) cx, cy, w, h, angle, score, class"
 
@@ -16,8 +17,8 @@ LAYOUTS = "(n, 6) x1, y1, x2, y2, score, class or rotated (n, 7) cx, cy, w, h, a
 def as_rows(detections: Any) -> NDArray[np.float64]:
     """Return detections as C-contiguous float64 (n, 6) or, rotated, (n, 7).
 
-    Takes `Results`, `results.Detections`, `supervision.Detections` (known by their attributes) and anything
-    numeric that numpy reads; an empty list is (0, 6).
+    Takes `Results`, `results.Detections`, `supervision.Detections` (known by their attributes; rotated where their
+    data hold corners) and anything numeric that numpy reads; an empty list is (0, 6).
 
     Raises:
         TrackerError: not numbers, or not of these shapes.
@@ -41,6 +42,8 @@ def _from_supervision(found: Any) -> NDArray[np.float64]:
             )
         return np.zeros((0, 6))
     classes = np.zeros(len(boxes)) if found.class_id is None else found.class_id
+    if len(boxes) and CORNERS in getattr(found, "data", {}):
+        boxes = from_corners(found.data[CORNERS])
     return np.ascontiguousarray(np.column_stack([boxes, found.confidence, classes]).astype(np.float64))
 
 
