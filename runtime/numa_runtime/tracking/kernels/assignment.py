@@ -14,7 +14,7 @@ from math import inf
 import numpy as np
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.inner import inner
+from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 
 
@@ -91,7 +91,7 @@ def search(
             return sink, -1, length, done, touched
 
 
-@inner
+@rare
 def augment(start: int, limit: float, shapes: Floats, lists: Ints, pair_columns: Ints, pair_costs: Floats) -> None:
     """Place row `start` by the cheapest path, moving others along it, or leave some row alone."""
     rows, columns = shapes[0], shapes[1]

@@ -7,7 +7,7 @@ and the aspect keep their own two-by-two covariances in every case.
 from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.inner import inner
+from numa_runtime.tracking.kernels.inner import rare
 from numa_runtime.tracking.kernels.layout import Floats
 
 # Rows of the blocks position, position with velocity, velocity; the first and last are symmetric.
@@ -18,7 +18,7 @@ BLOCKS = (
 )
 
 
-@inner
+@rare
 def couple(floats: Floats, coupled: Floats, slot: int) -> None:
     """Write the shared covariance of `slot` out as a coupled one (the two are equal at this moment)."""
     p00, p01, p11 = floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.P11]
@@ -27,7 +27,7 @@ def couple(floats: Floats, coupled: Floats, slot: int) -> None:
     coupled[slot, at.CUU], coupled[slot, at.CUV], coupled[slot, at.CVV] = p11, 0.0, p11
 
 
-@inner
+@rare
 def predict_coupled(coupled: Floats, slot: int, dt: float, q0: float, q1: float) -> None:
     """Add `dt` nominal frames; q0 and q1 are the process variances of position and velocity."""
     xu, xv, yu, yv = coupled[slot, at.CXU], coupled[slot, at.CXV], coupled[slot, at.CYU], coupled[slot, at.CYV]
@@ -43,7 +43,7 @@ def predict_coupled(coupled: Floats, slot: int, dt: float, q0: float, q1: float)
     coupled[slot, at.CVV] = vv + q1
 
 
-@inner
+@rare
 def correct_coupled(floats: Floats, coupled: Floats, slot: int, x: float, y: float, noise: float) -> None:
     """Update centre and velocity of `slot` with a measured centre of variance `noise` per axis."""
     xx, xy, yy = coupled[slot, at.CXX], coupled[slot, at.CXY], coupled[slot, at.CYY]
@@ -72,7 +72,7 @@ def correct_coupled(floats: Floats, coupled: Floats, slot: int, x: float, y: flo
     coupled[slot, at.CVV] -= kvx * xv + kvy * yv
 
 
-@inner
+@rare
 def warp_coupled(coupled: Floats, slot: int, a: float, b: float, c: float, d: float) -> None:
     """Turn each two-by-two block M of `slot` into A M A' for A = [[a, b], [c, d]]."""
     for xx, xy, yx, yy in BLOCKS:

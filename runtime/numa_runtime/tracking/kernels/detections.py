@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite, pi
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.inner import inner
+from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.similarity import half_turn
 
@@ -85,7 +85,7 @@ def split_detections(measured: Floats, n: int, params: Floats, lists: Ints, coun
     counters[at.L_HIGH], counters[at.L_LOW] = high, low
 
 
-@inner
+@rare
 def align_rotated(measured: Floats, k: int, reference: float) -> None:
     """Describe the rotated box `k` with its width along `reference` (radians) as nearly as it can be.
 

@@ -1,7 +1,7 @@
 """Kernels that are compiled into others, and those that Python calls.
 
 numba gives every function entry points for Python and for C, machine code and a cache entry of its own. Forty
-kernels that only run inside another one do not need them; so they are `inner`, the chain of all is an `entry`,
+kernels that only run inside another one do not need them; so they are `inner` (or `rare`), the chain of all is an `entry`,
 and whoever calls an inner kernel from Python asks for it `alone`.
 """
 
@@ -19,10 +19,25 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def inner(function: F) -> F:
-    """Compile `function` only as part of the kernels that call it; Python cannot call it."""
+    """Compile `function` only as part of the kernels that call it, written out in each; Python cannot call it.
+
+    A call passes every array as seven words: between kernels that share ten blocks that costs more than most of
+    them do.
+    """
+    return _part(function, forceinline=True)
+
+
+def rare(function: F) -> F:
+    """Compile `function` as `inner` does, but called: for what is long, or seldom runs."""
+    return _part(function, forceinline=False)
+
+
+def _part(function: F, *, forceinline: bool) -> F:
     compiler = part_compiler()
     options = {} if compiler is None else {"pipeline_class": compiler}
-    return jit(function, cache=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)
+    return jit(
+        function, cache=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=forceinline, **options
+    )
 
 
 def entry(function: F) -> F:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.coupled import correct_coupled, couple, predict_coupled, warp_coupled
-from numa_runtime.tracking.kernels.inner import inner
+from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.similarity import is_similarity, rotate_angle, warp_scale
 
@@ -99,7 +99,7 @@ def correct(floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y:
     floats[slot, at.A11] -= k1 * p01
 
 
-@inner
+@rare
 def warp_tracks(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, warp: Floats) -> None:
     """Move the tracks in `slots` with the camera: `warp` (2, 3) maps last frame's pixels to this frame's.
 

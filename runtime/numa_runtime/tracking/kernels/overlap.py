@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, exp, inf, log, log1p, sin, sqrt
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.inner import inner
+from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 
 
@@ -72,7 +72,7 @@ def shape_detections(measured: Floats, columns: Ints, shape: Floats, rotated: bo
         shape[i, at.S_CLASS] = measured[k, at.M_CLASS]
 
 
-@inner
+@rare
 def probabilistic_iou(rows: Floats, i: int, columns: Floats, j: int) -> float:
     """Return the probabilistic IoU of two rotated boxes: 1 - Hellinger distance of their Gaussians."""
     xx = rows[i, at.S_XX] + columns[j, at.S_XX]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.kernels.inner import inner
+from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.stages import end_track
 
@@ -83,7 +83,7 @@ def drop_duplicates(ints: Ints, params: Floats, lists: Ints, counters: Ints, pai
     drop_unmarked(ints, params, at.L_LOST, lists, counters)
 
 
-@inner
+@rare
 def drop_unmarked(ints: Ints, params: Floats, pool: int, lists: Ints, counters: Ints) -> None:
     """Remove from list `pool` the tracks whose POOL mark was taken away; ours notes that they ended."""
     kept = 0
@@ -99,7 +99,7 @@ def drop_unmarked(ints: Ints, params: Floats, pool: int, lists: Ints, counters: 
     counters[pool] = kept
 
 
-@inner
+@rare
 def retire(ints: Ints, lists: Ints, counters: Ints) -> None:
     """Append this frame's removed tracks to the classic removed list, which keeps its last 1,000 entries."""
     for i in range(counters[at.L_ENDED_SLOT]):
