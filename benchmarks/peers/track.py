@@ -72,7 +72,7 @@ def main() -> int:
     parser.add_argument("--peers", help="only these, comma separated (ours is always there)")
     parser.add_argument("--objects", type=int, nargs="+", default=list(usual.objects))
     parser.add_argument("--rounds", type=int, default=usual.rounds)
-    parser.add_argument("--frames", type=int, help="per scene; default: 400 down to 60 for many objects")
+    parser.add_argument("--frames", type=int, help="per scene; default: 400 down to 40 for many objects")
     parser.add_argument("--turn", type=float, default=usual.turn_s, help="seconds a turn may take")
     parser.add_argument("--time-limit", type=float, default=usual.limit_s, help="seconds a peer may be silent")
     parser.add_argument("--json", metavar="FILE", help="also write the figures as JSON (- = standard output)")

@@ -70,7 +70,7 @@ def benchmark(
     ] = None,
     frames: Annotated[
         int | None,
-        typer.Option(min=1, help="Frames per turn. Default: 5, track 60 to 400.", rich_help_panel=_TIMING),
+        typer.Option(min=1, help="Frames per turn. Default: 5, track 40 to 400.", rich_help_panel=_TIMING),
     ] = None,
     time_limit: Annotated[
         float, typer.Option(help="Seconds an export may take or a worker be silent.", rich_help_panel=_TIMING)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
+from numa_benchmarks.timing.scenes import usual_frames
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.tracking.config import TrackerName
 
@@ -14,7 +15,7 @@ from numa_runtime.tracking.config import TrackerName
 class TrackOptions:
     """trackers: names of the house. objects: scenes at MOT17's density; crowd: scenes in one Full HD frame.
 
-    rounds: how often every tracker runs every scene. frames: per scene; None = 400, down to 60 where there are many
+    rounds: how often every tracker runs every scene. frames: per scene; None = 400, down to 40 where there are many
     objects. soak_frames: how long memory is watched, 0 = not at all. limit_s: the longest that may take.
     gt, detections: folders with SEQUENCE/gt/gt.txt and SEQUENCE.txt; half: their second halves only.
 
@@ -66,7 +67,7 @@ class TrackOptions:
 
     def frames_at(self, objects: int) -> int:
         """Return the frames of a scene."""
-        return self.frames or max(60, min(400, 20_000 // objects))
+        return self.frames or usual_frames(objects)
 
 
 _FOLDERS = "--gt MOT17/train --detections FOLDER, with SEQUENCE.txt for every sequence"

@@ -75,6 +75,11 @@ class SceneSpec:
         return list(islice(self.frames(), count))
 
 
+def usual_frames(objects: int) -> int:
+    """Return how many frames of a scene tell enough: fewer where each takes long."""
+    return max(40, min(400, 20_000 // objects))
+
+
 def _film(spec: SceneSpec) -> Iterator[SceneFrame]:
     rng = np.random.default_rng(spec.seed)
     walkers = _Walkers(spec, rng)

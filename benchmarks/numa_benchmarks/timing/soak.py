@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from typing import Any
 
 from numa_benchmarks.timing.memory import rss_mb
 from numa_benchmarks.timing.scenes import SceneFrame, SceneSpec
+from numa_runtime.errors import NumaError
 from numa_runtime.tracking import Tracker
 
 LIFETIME = 60.0
@@ -77,7 +79,7 @@ def _parts(frames: int) -> Sequence[int]:
     return [frames * (part + 1) // parts - frames * part // parts for part in range(parts)]
 
 
-def main() -> None:
+def main() -> int:
     """Soak one tracker and print or write the figures as JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tracker", nargs="?", default="bytetrack")
@@ -85,12 +87,17 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=100_000)
     parser.add_argument("--json", type=Path, help="write the figures there")
     words = parser.parse_args()
-    text = json.dumps(soak(words.tracker, words.objects, words.frames).to_dict())
+    try:
+        text = json.dumps(soak(words.tracker, words.objects, words.frames).to_dict())
+    except NumaError as error:
+        print(f"error: {error.what}", file=sys.stderr)
+        return 1
     if words.json is None:
         print(text)
     else:
         words.json.write_text(text, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

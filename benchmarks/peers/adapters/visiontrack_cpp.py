@@ -1,7 +1,7 @@
-"""visiontrack-cpp: C++ (Eigen) behind pybind11.
+"""visiontrack-cpp: C++ (Eigen) behind pybind11, as pip installs it: with its Mahalanobis gate, which ByteTrack has not.
 
 Its matching limits are IoU, not cost: 1 - 0.8 in the first stage, 1 - 0.5 in the second. n_init 2: as in ByteTrack, a
-track counts after its next match. The Mahalanobis gate, which ByteTrack does not have, is off.
+track counts after its next match.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ import visiontrack_cpp
 DISTRIBUTION = "visiontrack-cpp"
 
 
-def make():
+def make(gate=True):
     """Return a fresh tracker."""
     config = visiontrack_cpp.TrackerConfig(
         high_score_thresh=0.25,
@@ -20,7 +20,7 @@ def make():
         recovery_iou_thresh=0.5,
         n_init=2,
         max_age=30,
-        use_mahalanobis_gating=False,
+        use_mahalanobis_gating=gate,
     )
     return visiontrack_cpp.ByteTracker(config)
 

@@ -69,6 +69,7 @@ def _small(name: str, language: str, package: str, adapter: str) -> Peer:
 PEERS = (
     Peer("numa-deploy", "numba", OURS, "numa_deploy"),
     _small("visiontrack-cpp", "C++", "visiontrack-cpp==0.1.1", "visiontrack_cpp"),
+    _small("visiontrack-cpp ungated", "C++", "visiontrack-cpp==0.1.1", "visiontrack_cpp_ungated"),
     _small("trackforge", "Rust", "trackforge==0.4.0", "trackforge"),
     _small("ioutrack", "Rust", "ioutrack==0.3.0", "ioutrack"),
     Peer("boxmot-cpp", "C++", BOXMOT, "boxmot_cpp"),

@@ -11,7 +11,7 @@ from numa_benchmarks.report.bench import Watch
 from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.timing.quiet import Cost
 from numa_benchmarks.timing.scene_scores import score_scene
-from numa_benchmarks.timing.scenes import SceneFrame, SceneSpec
+from numa_benchmarks.timing.scenes import SceneFrame, SceneSpec, usual_frames
 from numa_peers.catalogue import OURS, Peer
 from numa_peers.contestant import Contestant, Rows, save_scene
 from numa_peers.standing import Standing, broken
@@ -27,12 +27,12 @@ class Rules:
     objects: tuple[int, ...] = (10, 100, 1000)
     rounds: int = 4
     frames: int | None = None
-    turn_s: float = 10.0
+    turn_s: float = 8.0
     limit_s: float = 120.0
 
     def frames_at(self, objects: int) -> int:
         """Return the frames of a scene: fewer where they are slow, unless `frames` says."""
-        return self.frames or max(60, min(400, 20_000 // objects))
+        return self.frames or usual_frames(objects)
 
 
 @dataclass(slots=True)
