@@ -2,6 +2,8 @@
 
 Real flights (labels of ball positions) or flights made here; the network's answer is simulated from them: position
 and next position with noise, misses, false balls that come and go, and one false spot that stays where it is.
+Sight says what the next position knows: "none" is not used; "blind" goes straight on, as the newest frame of a clip
+must; "back" is blind, and then seen again with the frame after in the clip; "full" always knows the frame after.
 Lengths are pixels of a frame 640 px on its longer side. Run:
 python -m numa_benchmarks.timing.ball_following [LABELS.csv ...] [--rounds N] [--json FILE]
 
@@ -16,6 +18,7 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -57,6 +60,15 @@ HEADS = (
     Head("weak", 2.5, 5.0, 0.25, 0.10, 1.0, 0.5),
     Head("poor", 3.0, 8.0, 0.40, 0.20, 2.0, 0.5),
 )
+
+
+class Sight(StrEnum):
+    """What the network's next position knows of the next frame."""
+
+    NONE = "none"
+    BLIND = "blind"
+    BACK = "back"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,8 @@ def make_flight(seed: int, frames: int = 300) -> Flight:
         at = at + to
         toward = 1.0 if at[0] < WIDTH / 2 else -1.0
         if (to[1] > 0 and at[1] > HEIGHT - rng.uniform(30, 160)) or not 20 < at[0] < WIDTH - 20:
-            angle, power = rng.uniform(0.1, 1.2), float(np.clip(rng.lognormal(2.4, 0.5), 6, 45))
+            angle, smash = rng.uniform(0.1, 1.2), rng.uniform() < 0.25
+            power = rng.uniform(38, 55) if smash else np.clip(rng.lognormal(2.4, 0.5), 6, 45)
             to = power * np.array([toward * np.cos(angle), -np.sin(angle)])
             at = np.clip(at, [20, 20], [WIDTH - 20, HEIGHT - 20])
     gap = 0
@@ -115,14 +128,17 @@ def make_flight(seed: int, frames: int = 300) -> Flight:
     return Flight(f"made-{seed}", out)
 
 
-def simulate(flight: Flight, head: Head, rng: np.random.Generator) -> Iterator[Floats]:
-    """Yield each frame's balls (n, 6) as the network would give them."""
+def simulate(flight: Flight, head: Head, seed: int, sight: Sight) -> Iterator[tuple[Floats, Floats]]:
+    """Yield each frame's balls (n, 6), and those of the frame before seen again, as the network would give them."""
+    rng, again = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     spot = rng.uniform([40, 40], [WIDTH - 40, HEIGHT - 40])
     xy, coming = flight.xy, np.vstack([flight.xy[1:], [[np.nan, np.nan]]])
+    before = np.zeros((0, 6))
     for k in range(len(xy)):
         rows = []
         if np.isfinite(xy[k, 0]) and rng.uniform() >= head.misses:
-            ahead = coming[k] if np.isfinite(coming[k, 0]) else _straight_on(xy, k)
+            knows = sight is Sight.FULL and np.isfinite(coming[k, 0])
+            ahead = coming[k] if knows else _straight_on(xy, k)
             there = xy[k] + rng.normal(0, head.position_px, 2)
             then = ahead + rng.normal(0, head.next_px, 2)
             if rng.uniform() < head.wrong_next:
@@ -133,8 +149,19 @@ def simulate(flight: Flight, head: Head, rng: np.random.Generator) -> Iterator[F
         if rng.uniform() < head.spot:
             p = spot + rng.normal(0, head.position_px, 2)
             rows.append([*p, *(p + rng.normal(0, head.next_px, 2)), rng.beta(3, 4), 0.0])
-        best = sorted(rows, key=lambda row: -row[4])[:5]
-        yield np.array(best, np.float64).reshape(-1, 6)
+        best = np.array(sorted(rows, key=lambda row: -row[4])[:5], np.float64).reshape(-1, 6)
+        yield best, before
+        before = _seen_again(xy, k, head, again) if sight is Sight.BACK else np.zeros((0, 6))
+
+
+def _seen_again(xy: Floats, k: int, head: Head, rng: np.random.Generator) -> Floats:
+    """Return what the next clip says of frame `k`: its own noise and misses, and the next position known."""
+    missed, wrong = rng.uniform(size=2) < [head.misses, head.wrong_next]
+    there, then = xy[k] + rng.normal(0, head.position_px, 2), xy[min(k + 1, len(xy) - 1)].copy()
+    if missed or not np.isfinite([there, then]).all():
+        return np.zeros((0, 6))
+    then = there + rng.uniform(-40, 40, 2) if wrong else then + rng.normal(0, head.next_px, 2)
+    return np.array([[*there, *then, rng.beta(6, 2), 0.0]])
 
 
 def _straight_on(xy: Floats, k: int) -> Floats:
@@ -143,14 +170,14 @@ def _straight_on(xy: Floats, k: int) -> Floats:
     return ahead
 
 
-def follow(flight: Flight, head: Head, seed: int, **parameters: Any) -> dict[str, float]:
+def follow(flight: Flight, head: Head, seed: int, sight: Sight, **parameters: Any) -> dict[str, float]:
     """Return the counts of one simulated clip."""
-    tracker = BallTracker(**parameters)
+    tracker = BallTracker(use_next=sight is not Sight.NONE, **parameters)
     covering: list[int] = []
     errors, raw, false, seconds = [], [], 0, 0.0
-    for truth, rows in zip(flight.xy, simulate(flight, head, np.random.default_rng(seed)), strict=True):
+    for truth, (rows, before) in zip(flight.xy, simulate(flight, head, seed, sight), strict=True):
         start = perf_counter()
-        tracks = tracker.update(rows)
+        tracks = tracker.update(rows, previous=before)
         seconds += perf_counter() - start
         away = np.hypot(*(tracks[:, :2] - truth).T) if np.isfinite(truth[0]) else np.full(len(tracks), np.inf)
         near = int(away.argmin()) if len(away) and away.min() <= NEAR else -1
@@ -173,9 +200,9 @@ def follow(flight: Flight, head: Head, seed: int, **parameters: Any) -> dict[str
     }
 
 
-def measure(flights: Sequence[Flight], head: Head, rounds: int, **parameters: Any) -> Score:
+def measure(flights: Sequence[Flight], head: Head, rounds: int, sight: Sight, **parameters: Any) -> Score:
     """Return the means over all flights and `rounds` seeds; counts are per 1,000 frames that show the ball."""
-    runs = [follow(flight, head, seed, **parameters) for flight in flights for seed in range(rounds)]
+    runs = [follow(flight, head, seed, sight, **parameters) for flight in flights for seed in range(rounds)]
     total = {key: sum(run[key] for run in runs) for key in runs[0]}
     thousand = total["visible"] / 1000
     return Score(
@@ -199,13 +226,13 @@ def main() -> None:
     words = parser.parse_args()
     flights = [read_flight(path) for path in words.labels] or [make_flight(seed) for seed in range(4)]
     rows = []
-    print(f"{'head':<6}{'next':>6}{'covered':>9}{'switches':>10}{'ids':>7}{'born':>7}{'false':>7}{'px':>6}{'us':>6}")
+    print(f"{'head':<6}{'sight':>7}{'covered':>9}{'switches':>10}{'ids':>7}{'born':>7}{'false':>7}{'px':>6}{'us':>6}")
     for head in HEADS:
-        for use_next in (False, True):
-            score = measure(flights, head, words.rounds, use_next=use_next)
-            rows.append({"head": head.name, "use_next": use_next, **asdict(score)})
+        for sight in Sight:
+            score = measure(flights, head, words.rounds, sight)
+            rows.append({"head": head.name, "sight": sight.value, **asdict(score)})
             print(
-                f"{head.name:<6}{'yes' if use_next else 'no':>6}{score.covered:>9.3f}{score.switches:>10.2f}"
+                f"{head.name:<6}{sight.value:>7}{score.covered:>9.3f}{score.switches:>10.2f}"
                 f"{score.identities:>7.1f}{score.born:>7.1f}{score.false_rows:>7.2f}{score.error_px:>6.2f}"
                 f"{score.update_us:>6.0f}"
             )

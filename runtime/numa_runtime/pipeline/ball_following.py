@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.results import BallRecords
+from numa_runtime.results import BallRecords, Results
 from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
 from numa_runtime.tracking.params.info import describe
 
@@ -38,9 +38,10 @@ class BallFollower:
         """The ids that ended with the last frame."""
         return self.tracker.removed
 
-    def __call__(self, found: BallRecords, shape: tuple[int, int], now: float) -> BallRecords:
-        """Return the balls of the next frame, `shape` (height, width), at `now` seconds, with their ids."""
-        tracks = self.tracker.update(found, timestamp=now, shape=shape)
+    def __call__(self, result: Results, now: float) -> BallRecords:
+        """Return the balls of the next frame, at `now` seconds, with their ids."""
+        found = result.ball_records
+        tracks = self.tracker.update(result, timestamp=now)
         rows = tracks[:, 5].astype(np.int64)
         ids, xy = found.id.copy(), found.xy.copy()
         ids[rows], xy[rows] = tracks[:, 2].astype(np.int64), tracks[:, :2]

@@ -49,7 +49,7 @@ class Follower:
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32))
         ended, balls = Ended(self._told(chosen.id)), result.ball_records
         if self.balls is not None:
-            balls = self.balls(balls, result.orig_shape, now)
+            balls = self.balls(result, now)
             ended = replace(ended, ball_ids=self.balls.ended)
         speed = {**result.speed, "track": 1e3 * (perf_counter() - start)}
         return replace(result, detections=chosen, ball_records=balls, ended=ended, speed=speed)

@@ -18,6 +18,9 @@ from numa_runtime.vision.letterbox import Transform
 from numa_runtime.vision.prepare import ClipPreparer, Preparer
 from numa_runtime.vision.sizes import input_size
 
+PREVIOUS = -2
+"""The frame before the newest in a clip."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrameInfo:
@@ -87,13 +90,15 @@ class Model:
         prepared = perf_counter()
         outputs = self.session.run(batch)
         ran = perf_counter()
-        found = to_source(self._decode(outputs, 0, self.decode_options), transform)
+        options = self.decode_options
+        found = to_source(self._decode(outputs, 0, options), transform)
         done = perf_counter()
         return Results(
             orig_shape=transform.source,
             names=self.names,
             detections=found.detections,
             ball_records=found.balls,
+            previous_balls=found.balls_at(PREVIOUS, options.conf),
             orig_img=frame,
             path=where.path,
             frame_index=where.index,

@@ -34,14 +34,16 @@ class Results:
     orig_shape is (height, width). orig_img is the BGR frame, or None where frames are not kept
     (`stream=False`); `plot()` then reads it again through `reader`. timestamp is seconds from the
     source's start. speed is milliseconds by stage: preprocess, inference, postprocess, track.
-    `ended` are the ids that ended with this frame, in track mode. `padded` marks clip results whose window was
-    filled up by repeating the first frame.
+    `previous_balls` is what a clip network says of the frame before, now that it sees this one; their next
+    positions are no forecasts any more. `ended` are the ids that ended with this frame, in track mode. `padded`
+    marks clip results whose window was filled up by repeating the first frame.
     """
 
     orig_shape: tuple[int, int]
     names: dict[int, str]
     detections: Detections
     ball_records: BallRecords = field(default_factory=BallRecords.empty)
+    previous_balls: BallRecords = field(default_factory=BallRecords.empty)
     orig_img: Frame | None = None
     path: str = ""
     frame_index: int = 0

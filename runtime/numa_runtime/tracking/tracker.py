@@ -187,7 +187,7 @@ class Tracker:
     def lost(self) -> NDArray[np.int64]:
         """The ids that are lost now and may come back: int64 (k,)."""
         slots = self._state.lists[at.L_LOST, : self._state.counters[at.L_LOST]]
-        return cast("NDArray[np.int64]", self._state.ints[at.ID, slots])
+        return cast("NDArray[np.int64]", self._state.ints[slots, at.ID])
 
 
 def warm_up(say: Callable[[str], None] | None = None) -> float:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,11 +16,13 @@ from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.outputs import OutputPlan, Outputs
 from numa_runtime.pipeline.run import Run
 from numa_runtime.pipeline.summary import RunSummary
-from numa_runtime.results import BallRecords
+from numa_runtime.results import BallRecords, Detections, Results
 from numa_runtime.sources.source import open_source
 from numa_runtime.tracking.balls import BallTracker
 
-SHAPE = (360, 640)
+
+def shot(balls):
+    return Results((360, 640), {}, Detections.empty(), balls)
 
 
 def rows(*balls):
@@ -28,7 +31,7 @@ def rows(*balls):
 
 def follow(frames, **words):
     follower = BallFollower(BallTracker(**words))
-    return follower, [follower(found, SHAPE, k / 30) for k, found in enumerate(frames)]
+    return follower, [follower(shot(found), k / 30) for k, found in enumerate(frames)]
 
 
 def test_ids_and_filtered_positions_and_everything_else_untouched():
@@ -56,7 +59,7 @@ def test_conf_gates_births_and_what_is_shown_without_an_id():
     assert (params.birth_conf, params.gate, params.track_buffer) == (0.6, 5, 15)
     assert rest == {"conf": 0.6, "save": True, "track_buffer": 9}
     follower = BallFollower(BallTracker(params))
-    assert [len(follower(rows((50 + 6 * k, 40, 0.5)), SHAPE, k / 30)) for k in range(5)] == [0] * 5
+    assert [len(follower(shot(rows((50 + 6 * k, 40, 0.5))), k / 30)) for k in range(5)] == [0] * 5
 
 
 def test_no_balls():
@@ -113,3 +116,12 @@ def test_a_run_writes_them(tmp_path):
     assert (folder / "rally.txt").read_text() == ""
     told = run.summary.to_dict()
     assert (told["ball_ids"], told["balls_ended"], told["ids"], told["ended"]) == (2, 1, 0, 0)
+
+
+def test_a_clip_network_looks_back(tmp_path):
+    """Frame k's result brings what the clip says of frame k - 1, in pixels of the source."""
+    model = Model(BallSession())
+    results = [model(picture(index)) for index in range(4)]
+    for before, after in pairwise(results):
+        np.testing.assert_allclose(after.previous_balls.xy, before.balls.xy, atol=1e-4)
+    assert len(Model(BrightSession())(picture(0)).previous_balls) == 0

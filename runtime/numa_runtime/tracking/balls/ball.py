@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, log
 
@@ -60,6 +61,21 @@ class Ball:
         else:
             spread = (variance + noise.position) / dt**2
             self.second = Motion(x, y, dx / dt, dy / dt, variance, variance / dt, spread)
+
+    def look_back(self, seen_again: Sequence[Candidate], noise: Noise) -> None:
+        """Take the next position of the last detection from a look at its frame that knew the present one.
+
+        Such a look sees a hit where the forecast of the time could only go straight on.
+        """
+        if self.misses:
+            return
+        last, nearest, best = self.last, None, noise.slack**2
+        for one in seen_again:
+            away = (one.x - last.x) ** 2 + (one.y - last.y) ** 2
+            if away <= best:
+                nearest, best = one, away
+        if nearest is not None:
+            self.last = last._replace(next_x=nearest.next_x, next_y=nearest.next_y)
 
     def explains(self, found: Candidate, noise: Noise) -> tuple[float, Motion]:
         """Return how badly the ball explains `found`, and by which state; infinite outside the gates.

@@ -58,7 +58,9 @@ class BallTracker:
         self.ignored = 0
         self.born = 0
 
-    def update(self, balls: Any, timestamp: float | None = None, *, shape: Shape | None = None) -> Rows:
+    def update(
+        self, balls: Any, timestamp: float | None = None, *, shape: Shape | None = None, previous: Any = None
+    ) -> Rows:
         """Take the balls of the next frame and return those that have an id.
 
         balls: float (n, 6) x, y, next_x, next_y, score, class in source pixels, `BallRecords` or `Results`. Rows
@@ -67,6 +69,8 @@ class BallTracker:
             counted in `ignored`.
         timestamp: seconds, not before the last one.
         shape: the frame's (height, width), where it differs from the frame before.
+        previous: the balls of the frame before, in the same columns, as a clip network sees them now that it knows
+            this frame: their next positions take the place of the forecasts made at the time. `Results` bring them.
 
         Returns float64 (m, 8): x, y, id, score, class, index of the caller's ball, vx, vy. Position is the filter's;
         velocity is in pixels per second. m = 0 keeps the columns.
@@ -75,14 +79,17 @@ class BallTracker:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards. The tracker is then as
                 it was before the call.
         """
-        if shape is None and isinstance(balls, Results):
-            shape = balls.orig_shape
+        if isinstance(balls, Results):
+            shape = balls.orig_shape if shape is None else shape
+            previous = balls.previous_balls if previous is None else previous
         noise = self._noise if shape in (None, self._shape) else Noise.of(self.params, max(_checked(shape)))
         rows = as_ball_rows(balls)
-        found = usable(rows)
+        found, seen_again = usable(rows), [] if previous is None else usable(as_ball_rows(previous))
         dt = self._clock.advance(timestamp)
         self._noise, self._shape = noise, shape or self._shape
         self.dropped += len(rows) - len(found)
+        for ball in self._balls:
+            ball.look_back(seen_again, noise)
         self._follow(self._best(found), dt)
         return self._rows()
 

@@ -62,7 +62,9 @@ class Decoded:
     window: NDArray[np.float32] = field(default_factory=_no_window)
 
     def balls_at(self, frame: int, conf: float) -> BallRecords:
-        """Return the balls of frame `frame` of the clip with a score above `conf`."""
+        """Return the balls of frame `frame` of the clip with a score above `conf`; none if there is no such frame."""
+        if not -len(self.window) <= frame < len(self.window):
+            return BallRecords.empty()
         rows = self.window[frame]
         return BallRecords.of(rows[rows[:, 4] > conf])
 

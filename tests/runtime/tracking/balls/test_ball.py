@@ -79,3 +79,23 @@ def test_reach_grows_with_the_gap():
     ball = Ball.born(seen(0, 0), 0.0, NOISE)
     assert not ball.within_reach(seen(100, 0), 1.0, NOISE)
     assert ball.within_reach(seen(100, 0), 2.0, NOISE)
+
+
+def test_a_second_look_replaces_the_forecast():
+    ball = flying((60, 50))
+    ball.take(seen(60, 50, (70, 50)), 6.0, NOISE)
+    ball.look_back([seen(61, 51, (40, 30)), seen(66, 50, (1, 1)), seen(300, 50, (2, 2))], NOISE)
+    assert (ball.last.next_x, ball.last.next_y) == (40, 30)
+    assert (ball.last.x, ball.last.y) == (60, 50)
+    ball.predict(1.0, 1.0, NOISE, use_next=True)
+    assert ball.explains(seen(41, 31), NOISE)[1] is ball.second
+
+
+def test_a_second_look_at_something_else_changes_nothing():
+    ball = flying((60, 50))
+    kept = ball.last
+    ball.look_back([seen(90, 50, (40, 30))], NOISE)
+    assert ball.last is kept
+    ball.miss()
+    ball.look_back([seen(50, 50, (40, 30))], NOISE)  # it speaks of the frame before, where this ball was not seen
+    assert ball.last is kept

@@ -103,6 +103,43 @@ def test_a_hit_needs_the_forecast():
     assert len(ids(False)) > 1
 
 
+def test_hits_that_no_forecast_saw_are_seen_by_looking_back():
+    """The newest frame's forecast goes straight on; one frame later the same network knows better."""
+
+    def ids(look_back):
+        tracker, at, to, seen, before = BallTracker(), np.array([100.0, 200.0]), np.array([20.0, 0.0]), set(), None
+        for k in range(30):
+            blind = row(*at, to)
+            seen |= set(tracker.update([blind], previous=[before] if look_back and before else None)[:, 2].tolist())
+            if k % 8 == 7:
+                to = -1.5 * to if abs(to[0]) < 25 else -to / 1.5
+            before, at = row(*at, to), at + to
+        return seen
+
+    assert ids(True) == {1}
+    assert len(ids(False)) > 1
+
+
+def test_results_bring_their_second_look():
+    def fly_once(previous):
+        tracker = BallTracker()
+        for k in range(6):
+            tracker.update(Results((360, 640), {}, Detections.empty(), BallRecords.of([row(50 + 10 * k, 90, (10, 0))])))
+        back = BallRecords.of([row(70, 70, (-30, -20))])
+        again = BallRecords.of(previous)
+        return tracker.update(Results((360, 640), {}, Detections.empty(), back, again))[:, 2].tolist()
+
+    assert fly_once([row(100, 90, (-30, -20))]) == [1]
+    assert fly_once([]) == []
+
+
+def test_a_bad_second_look_leaves_the_tracker_as_it_was():
+    tracker = BallTracker()
+    with pytest.raises(TrackerError, match="ball 0 has score 2"):
+        tracker.update([], previous=[row(0, 0, score=2.0)])
+    assert tracker.frames == 0
+
+
 def test_two_balls_that_cross_keep_their_ids():
     tracker = BallTracker()
     for k in range(40):

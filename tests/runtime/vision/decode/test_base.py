@@ -61,3 +61,11 @@ def test_nothing_goes_back_as_nothing():
     assert len(back.detections) == len(back.balls) == len(back.window) == 0
     assert back.detections.keypoints.shape == (0, 17, 3)
     assert back.detections.xyxy.dtype == np.float32
+
+
+def test_a_frame_that_the_clip_does_not_have_holds_no_balls():
+    window = np.array([[[1, 2, 3, 4, 0.9, 0]]], np.float32)
+    found = Decoded(Detections.empty(), window=window)
+    assert found.balls_at(-1, 0.5).xy.tolist() == [[1, 2]]
+    assert len(found.balls_at(-2, 0.5)) == len(found.balls_at(1, 0.5)) == 0
+    assert len(Decoded(Detections.empty()).balls_at(-1, 0.5)) == 0
