@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from numa_deploy.cli.console import Console, show_logs
-from numa_deploy.cli.values import class_words, image_size
+from numa_deploy.cli.values import class_words, image_size, track_ids
 
 TRACKER_WORDS = (
     "track_high_thresh",
@@ -21,10 +21,13 @@ def run(mode: str, words: dict[str, Any]) -> None:
     console = Console(words.pop("quiet"), words.pop("json_file"))
     show_logs(console.quiet, words.pop("debug"))
 
+    from numa_deploy.cli.explaining import explain
     from numa_deploy.cli.progress import FrameBar
     from numa_deploy.yolo.model import YOLO
 
-    source = words.pop("source")
+    source, ids = words.pop("source"), track_ids(words.pop("explain", None))
+    if ids:
+        words["explain"] = True
     model = YOLO(words.pop("model"), device=words.pop("device"), threads=words.pop("threads"))
     words["imgsz"], words["classes"] = image_size(words["imgsz"]), class_words(words["classes"])
     for name in TRACKER_WORDS:
@@ -39,6 +42,7 @@ def run(mode: str, words: dict[str, Any]) -> None:
         console.say(line)
     if job.summary.files:
         console.say(_files(job.summary.files))
+    told = explain(console, job, ids, words) if ids else {}
     console.finish(
         {
             "mode": mode,
@@ -46,6 +50,7 @@ def run(mode: str, words: dict[str, Any]) -> None:
             "backend": model.session.backend,
             "device": model.session.device,
             **job.summary.to_dict(),
+            **told,
         }
     )
 

@@ -46,6 +46,15 @@ def track(
     match_thresh: Annotated[
         float | None, typer.Option(help="Largest cost (1 - IoU x score) of a first match.", rich_help_panel=TRACKER)
     ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID[,ID]",
+            help="Tell the life of these ids, with pictures: which stage and which threshold began, lost, kept or "
+            "ended them.",
+            rich_help_panel="What is written",
+        ),
+    ] = None,
     save: o.Save = True,
     save_mot: o.SaveMot = True,
     save_jsonl: o.SaveJsonl = True,

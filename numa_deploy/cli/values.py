@@ -26,3 +26,12 @@ def class_words(text: str | None) -> list[str] | None:
     if not words:
         raise UsageError("--classes is empty", hint="--classes 0,2 or --classes person,car")
     return words
+
+
+def track_ids(text: str | None) -> list[int]:
+    """Read `7` or `7,12` into ids, each once; None is none."""
+    if text is None:
+        return []
+    if not re.fullmatch(r"[\[(]?\s*\d+(\s*,\s*\d+)*\s*[\])]?", text.strip()):
+        raise UsageError(f"--explain {text!r} is not a list of ids", hint="--explain 7 or --explain 7,12")
+    return list(dict.fromkeys(int(part) for part in re.findall(r"\d+", text)))

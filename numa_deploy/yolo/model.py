@@ -19,8 +19,9 @@ from numa_runtime.results import Results
 
 if TYPE_CHECKING:
     from numa_benchmarks.report.report import Report
+    from numa_runtime.tracking.explain import Explanation
 
-TRACK_WORDS = ("tracker", "persist", "stream")
+TRACK_WORDS = ("tracker", "persist", "stream", "explain")
 
 
 class YOLO:
@@ -77,8 +78,23 @@ class YOLO:
 
         Further words: `tracker` ("bytetrack" or a YAML file) and the tracker's own parameters by name
         (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
+        `explain=True` remembers the run, so that `explain(7)` can tell the life of id 7 afterwards.
         """
         return self._give(self.start("track", source, words, persist=persist), stream)
+
+    def explain(self, track_id: int) -> Explanation:
+        """Tell the life of an id of the last `track(..., explain=True)`, of the last medium that has it.
+
+        `print` it, or `.save(folder)` it with pictures of the decisive frames.
+
+        Raises:
+            UsageError: nothing was remembered, or not run yet. TrackerError: there was no such id.
+        """
+        from numa_runtime.pipeline.explaining import ExplainingFollower
+
+        if not isinstance(self._follower, ExplainingFollower):
+            raise UsageError("no tracking run was remembered", hint="model.track(source, explain=True) remembers one")
+        return self._follower.explain(track_id)[-1]
 
     def export(self, format: str = "onnx", **words: Any) -> Path:
         """Write an artifact of another format, proved equal, and return its path.
@@ -123,6 +139,10 @@ class YOLO:
             follower, rest = make_follower(
                 rest, keep=self._follower if persist else None, balls=bool(self.model.spec.groups)
             )
+            if rest.pop("explain", False):
+                from numa_runtime.pipeline.explaining import remember
+
+                follower = remember(follower)
             self._follower = follower
         settings = Settings.from_words(mode, rest, also=TRACK_WORDS if mode == "track" else ("stream",))
         run = assemble(

@@ -67,11 +67,11 @@ class Run:
         try:
             for frame in clock.waiting(media, "decode"):
                 result = self.model(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp))
+                result = replace(result, reader=partial(media.read, frame.index))
                 if self.follower is not None:
                     result = self.follower(result)
                 for stage, ms in result.speed.items():
                     clock.add(stage, ms / 1e3)
-                result = replace(result, reader=partial(media.read, frame.index))
                 if self.outputs is not None:
                     self.outputs.write(result, clock)
                 self.summary.add(result)

@@ -1,0 +1,58 @@
+"""What `track --explain` adds at the end of a run: the life of the ids asked for, printed and written."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+from numa_deploy.cli.console import Console
+
+if TYPE_CHECKING:
+    from numa_runtime.pipeline.run import Run
+    from numa_runtime.tracking.explain.events import Event
+
+_INDENT = " " * 4
+
+
+def explain(console: Console, job: Run, ids: list[int], words: dict[str, Any]) -> dict[str, Any]:
+    """Print and write the life of each id; return what `--json` adds.
+
+    Raises:
+        TrackerError: an id that never was.
+    """
+    from numa_runtime.pipeline.explaining import ExplainingFollower
+
+    follower = job.follower
+    if not isinstance(follower, ExplainingFollower):
+        return {}
+    told = follower.write(ids, _folder(job, words))
+    width = min(shutil.get_terminal_size((110, 24)).columns, 110)
+    for explanation, folder in told:
+        console.say()
+        console.say(explanation.headline)
+        for event in explanation.events:
+            for line in _lines(event, width):
+                console.say(line)
+        console.say(f"{folder}/  explain.md  explain.json  {len(list(folder.glob('*.png')))} pictures")
+    return {"explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told]}
+
+
+def _folder(job: Run, words: dict[str, Any]) -> Path:
+    """Return the run's folder; one of its own where the run itself writes nothing."""
+    if job.outputs is not None and job.outputs.plan.files:
+        return job.outputs.folder
+    from numa_runtime.sinks.run_folder import make_run_folder
+
+    stem = Path(words["name"] or job.source.name).stem
+    return make_run_folder("track", stem, project=words["project"], exist_ok=words["exist_ok"])
+
+
+def _lines(event: Event, width: int) -> list[str]:
+    """Return "frame 131 (4.4 s) lost", then its sentences and what was tried, wrapped and indented."""
+    text = [f"frame {event.number} ({event.time:.2f} s)  {event.kind.value}"]
+    text += wrap(event.text, width, initial_indent=_INDENT, subsequent_indent=_INDENT)
+    for advice in event.advice:
+        text += wrap(f"-> {advice}", width, initial_indent=_INDENT, subsequent_indent=_INDENT + "   ")
+    return text

@@ -1,0 +1,123 @@
+"""Tracking with a memory: a follower that records, so that any id can be explained when the run is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.pipeline.following import Follower
+from numa_runtime.results import Results
+from numa_runtime.sinks.names import UniqueNames, safe_name
+from numa_runtime.tracking import Tracker
+from numa_runtime.tracking.explain.explanation import Explanation
+from numa_runtime.tracking.explain.pictures.frames import Footage
+from numa_runtime.tracking.explain.recorder import Recorder
+
+FAINTEST = 0.5
+"""How far below the tracker's lowest score detections are still asked for, as a factor: "seen, but too weakly"."""
+
+
+@dataclass(slots=True)
+class Timeline:
+    """One medium's recording: where it came from, its class names, and what reads its frames again."""
+
+    recorder: Recorder
+    footage: Footage
+    name: str = ""
+    names: dict[int, str] = field(default_factory=dict)
+
+
+class ExplainingFollower(Follower):
+    """Follows like the follower it is made from, and remembers every medium of the run.
+
+    The network is asked for weaker detections than the tracker uses (not where balls would see them too): they
+    change no track, but tell an object that was seen too weakly from one that was not seen at all.
+    """
+
+    def __init__(self, follower: Follower) -> None:
+        super().__init__(follower.tracker, follower.balls)
+        self.timelines: list[Timeline] = []
+        self._record(follower.tracker)
+
+    def _record(self, tracker: Tracker) -> None:
+        """Begin a recording of a fresh tracker."""
+        recorder = Recorder(tracker)
+        self.timelines = [line for line in self.timelines if line.recorder.moments]
+        self.timelines.append(Timeline(recorder, Footage()))
+        self.tracker = cast("Tracker", recorder)  # the same calls, the same rows
+
+    @property
+    def lowest_score(self) -> float:
+        """The score from which detections are asked for."""
+        lowest = super().lowest_score
+        return lowest if self.balls is not None else FAINTEST * lowest
+
+    def start(self, *, keep: bool = False) -> None:
+        """Begin a new timeline with a recording of its own, unless `keep` continues the one there is."""
+        if not keep:
+            tracker = self.timelines[-1].recorder.tracker
+            tracker.reset()
+            self._record(tracker)
+        super().start(keep=keep)
+
+    def __call__(self, result: Results) -> Results:
+        """Return `result` with its tracks in place of its detections, and remember it."""
+        tracked = super().__call__(result)
+        line = self.timelines[-1]
+        before = line.recorder.moments[-2].number if len(line.recorder.moments) > 1 else 0
+        number = max(result.frame_index, before) + 1  # frames given one by one all have index 0
+        line.recorder.call_last(number, result.timestamp)
+        line.footage.add(number, result)
+        line.name, line.names = result.path, result.names
+        return tracked
+
+    def explain(self, track_id: int) -> list[Explanation]:
+        """Tell the life of an id in every medium that has it (ids begin anew with each).
+
+        Raises:
+            TrackerError: no medium has it; the sentence names the ids there are.
+        """
+        told: list[Explanation] = []
+        unknown: TrackerError | None = None
+        for line in self.timelines:
+            line.recorder.footage = line.footage
+            try:
+                told.append(line.recorder.explain(track_id, line.names))
+            except TrackerError as error:
+                if "there is no id" not in error.what:
+                    raise
+                unknown = error
+        if not told and unknown is not None:
+            raise unknown
+        return told
+
+    def write(self, track_ids: Sequence[int], folder: Path) -> list[tuple[Explanation, Path]]:
+        """Write `folder`/explain-7 for id 7 (explain-7-<medium> where there are several); return what was told where.
+
+        Raises:
+            TrackerError: an id that no medium has. SinkError: the folder cannot be written.
+        """
+        explained = [explanation for track_id in track_ids for explanation in self.explain(track_id)]
+        taken, written = UniqueNames(), []
+        for explanation in explained:
+            medium = self._medium_of(explanation) if len(self.timelines) > 1 else ""
+            where = folder / taken.take(f"explain-{explanation.track_id}{medium}", "")
+            explanation.save(where)
+            written.append((explanation, where))
+        return written
+
+    def _medium_of(self, explanation: Explanation) -> str:
+        line = next(line for line in self.timelines if line.footage is explanation.footage)
+        return "-" + safe_name(Path(line.name).stem, "frames")
+
+
+def remember(follower: Follower) -> ExplainingFollower:
+    """Return a follower that remembers; itself if it does.
+
+    Raises:
+        TrackerError: it has followed frames already (persist=True after a run without explain).
+    """
+    return follower if isinstance(follower, ExplainingFollower) else ExplainingFollower(follower)

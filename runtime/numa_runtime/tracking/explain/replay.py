@@ -1,0 +1,76 @@
+"""Running a recording again: once with a probe, and as often as an advice needs with other parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.explain.recorder import Moment
+from numa_runtime.tracking.explain.scene import NOBODY, Scene, Sighting, Tracks, holders_of
+from numa_runtime.tracking.explain.snapshot import ended_of, expected, tracks_of
+from numa_runtime.tracking.tracker import Rows, Tracker
+
+
+def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
+    """Replay a recording and return what every frame looked like to the tracker.
+
+    Raises:
+        TrackerError: the replay gives other tracks than the recording has; then nothing said of it would be true.
+    """
+    tracker, scenes = Tracker(params), []
+    for position, moment in enumerate(moments):
+        before, clock = expected(tracker, moment), tracker._clock
+        rows = step(tracker, moment)
+        if not np.array_equal(rows, moment.rows):
+            raise TrackerError(
+                f"frame {moment.number} cannot be replayed: the tracker gave other tracks the first time",
+                hint="give the recorder all a tracker was given: timestamp=, warp= and features= of every frame",
+            )
+        elapsed = tracker._clock - clock
+        time = moment.timestamp if moment.time is None else moment.time
+        if time is None:
+            time = position / params.frame_rate
+        after, ended = tracks_of(tracker, moment.detections), ended_of(tracker, moment.detections)
+        scenes.append(Scene(position, moment.number, time, elapsed, moment.detections, before, after, ended, rows))
+    return scenes
+
+
+def step(tracker: Tracker, moment: Moment) -> Rows:
+    """Let `tracker` take one recorded frame."""
+    return tracker.update(moment.detections, timestamp=moment.timestamp, features=moment.features, warp=moment.warp)
+
+
+class Rerun:
+    """A recording taken by a tracker with other parameters, which keeps who holds what in the frames `watched`."""
+
+    def __init__(self, moments: Sequence[Moment], params: Any, watched: Collection[int]) -> None:
+        self._moments = moments
+        self._tracker = Tracker(params)
+        self._seen: dict[int, Tracks] = {}
+        self._shown: set[int] = set()
+        self._done = 0
+        self._go_on(max(watched) + 1, watched)
+
+    def _go_on(self, until: int, watched: Collection[int] = ()) -> None:
+        for position in range(self._done, until):
+            moment = self._moments[position]
+            self._shown.update(step(self._tracker, moment)[:, -4].tolist())
+            if position in watched:
+                self._seen[position] = tracks_of(self._tracker, moment.detections)
+        self._done = until
+
+    def holder(self, where: Sighting) -> int:
+        """Return the id that takes this detection, in a watched frame, or `NOBODY`."""
+        return holders_of(self._seen[where.position], where.position).get(where.detection, NOBODY)
+
+    def alive(self, track_id: int, position: int) -> bool:
+        """Whether `track_id` is tracked or lost after the watched frame `position`."""
+        return self._seen[position].place(track_id) >= 0
+
+    def ids_shown(self) -> int:
+        """Run to the end; return how many ids the user gets to see over the whole recording."""
+        self._go_on(len(self._moments))
+        return len(self._shown)

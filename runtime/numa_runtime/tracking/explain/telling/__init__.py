@@ -1,0 +1,1 @@
+"""From the steps of an id's course to events in words."""

@@ -1,0 +1,100 @@
+"""How an id ended: given up, removed as a double, or dropped before anybody saw it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from numa_runtime.tracking.explain.advice import Changes, StillThere
+from numa_runtime.tracking.explain.boxes import overlaps
+from numa_runtime.tracking.explain.course import Step
+from numa_runtime.tracking.explain.events import Advice, Event
+from numa_runtime.tracking.explain.scene import Scene
+from numa_runtime.tracking.explain.stages import Standing
+from numa_runtime.tracking.explain.telling.life import (
+    WORTH_TRYING,
+    Life,
+    buffer_of,
+    named,
+    reason_numbers,
+    rounded,
+)
+from numa_runtime.tracking.explain.words import count
+
+
+def ended(life: Life, step: Step) -> Event:
+    """Tell why the id was removed in this frame."""
+    scene = life.analysis.scenes[step.position]
+    before, twin = scene.before.standing_of(life.id), _twin(life, scene)
+    elapsed = life.analysis.elapsed(step.since, step.position)
+    matched = scene.taken_by(life.id) >= 0
+    if before is Standing.LOST and not matched and elapsed > life.analysis.params.buffer_frames:
+        return _given_up(life, step, elapsed)
+    if twin is not None and (before is not Standing.UNCONFIRMED or matched):
+        return _double(life, step, *twin)
+    if before is Standing.UNCONFIRMED:
+        return _dropped(life, step)
+    return _given_up(life, step, elapsed)
+
+
+def _twin(life: Life, scene: Scene) -> tuple[int, float] | None:
+    """Return the id that overlaps this one most after a frame, and the IoU; None where doubles are not removed."""
+    if not len(scene.after.ids) or not hasattr(life.analysis.params, "duplicate_thresh"):
+        return None
+    row = scene.ended.place(life.id)  # the published tracker does not list them
+    box = scene.ended.boxes[row] if row >= 0 else scene.predicted(life.id)
+    if box is None:
+        return None
+    over = overlaps(box, scene.after.boxes)
+    return int(scene.after.ids[np.argmax(over)]), float(over.max())
+
+
+def _dropped(life: Life, step: Step) -> Event:
+    reason, said = life.analysis.reason(step.position, life.id)
+    seen = len(life.course.seen)
+    rule = ": a new track has to be seen again in the next frame" if seen == 1 else f", after {seen} detections"
+    text = f"Dropped before it was ever shown{rule}. {said.text}"
+    advice: tuple[Advice, ...] = ()
+    if reason.free is not None and reason.free.overlap >= WORTH_TRYING:
+        advice = life.advice_to_keep(step, reason.free)
+    shows = step.since, step.position, step.position + 1
+    return life.event(step, text, said.caption, reason_numbers(reason), shows, named(reason), advice)
+
+
+def _given_up(life: Life, step: Step, elapsed: float) -> Event:
+    name, value = buffer_of(life.analysis.params)
+    frames = step.position - step.since
+    unseen, kept = _times(life.analysis.params, frames, elapsed)
+    middle = life.nearest_miss(step.since, step.position)
+    text = f"Given up: not seen for {unseen}, and a lost track is kept for {kept}."
+    text += life.in_between(step.since, step.position, middle)
+    figures = {"frames_unseen": frames, "nominal_frames": rounded(elapsed), name: value}
+    shows = step.since, step.since + 1 if middle is None else middle, step.position
+    return life.event(step, text, f"unseen for longer than {name} {value:g}", figures, shows)
+
+
+def _times(params: Any, frames: int, elapsed: float) -> tuple[str, str]:
+    """Return how long an id was not seen and how long it may be; with seconds where frames do not come evenly."""
+    (name, value), rate, unseen = buffer_of(params), params.frame_rate, count(frames, "frame")
+    if name == "track_buffer_s":
+        return f"{unseen} ({elapsed / rate:.2f} s)", f"{value:.2f} s ({name})"
+    if abs(elapsed - frames) <= 0.5:
+        return unseen, f"{value:g} ({name})"
+    seconds = f"{value / rate:.2f} s ({name} {value:g}, counted at {rate:g} frames per second)"
+    return f"{unseen} ({elapsed / rate:.2f} s)", seconds
+
+
+def _double(life: Life, step: Step, other: int, overlap: float) -> Event:
+    adviser, limit = life.analysis.adviser, life.analysis.params.duplicate_thresh
+    text = (
+        f"Removed as a double of id {other}, which has lived longer: their boxes overlap by IoU "
+        f"{overlap:.2f}, and above {1 - limit:.2f} (duplicate_thresh {limit:g}) a tracked and a lost id are one."
+    )
+    values = (round(1.0 - overlap - less, 2) for less in (0.01, 0.03, 0.06))
+    proposals: list[Changes] = [(adviser.change("duplicate_thresh", v),) for v in values if 0.0 <= v < limit]
+    goal = StillThere(life.analysis.sighting(step.since, life.id), step.position)
+    advice = adviser.prove(proposals, goal, "would have kept both")
+    figures = {"other": other, "iou": rounded(overlap), "duplicate_thresh": limit}
+    shows = step.position - 2, step.position - 1, step.position
+    return life.event(step, text, f"double of id {other}: IoU {overlap:.2f}", figures, shows, (other,), advice)
