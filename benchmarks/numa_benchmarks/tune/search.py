@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from numa_benchmarks.tune.evaluator import Evaluator
+from numa_benchmarks.tune.pruning import BehindMost
 from numa_benchmarks.tune.space import Space
 from numa_runtime.errors import MissingExtra
 from numa_runtime.tracking.params import TrackerParams
@@ -93,7 +94,7 @@ def _study(seed: int, clips: int) -> Any:
         sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, n_startup_trials=_RANDOM_TRIALS)
     pruner: Any = optuna.pruners.NopPruner()
     if clips > _NEVER_PRUNED:
-        pruner = optuna.pruners.MedianPruner(n_startup_trials=_RANDOM_TRIALS, n_warmup_steps=max(1, clips // 4))
+        pruner = BehindMost(warmup=max(1, clips // 4), least=_RANDOM_TRIALS)
     return optuna.create_study(direction="maximize", sampler=sampler, pruner=pruner)
 
 
