@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-COMPILING = "compiling kernels for this machine, once (ten to twenty seconds; later runs load them)"
+COMPILING = "compiling kernels for this machine, once (about ten seconds; later runs load them)"
 UNCACHED = "numba's cache cannot be written: kernels are compiled again in every process; set NUMBA_CACHE_DIR"
 
 _log = logging.getLogger("numa_runtime")

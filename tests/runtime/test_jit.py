@@ -1,5 +1,6 @@
 """Compiling is announced once; an unwritable cache is survived and said."""
 
+import gc
 import logging
 import os
 import subprocess
@@ -44,6 +45,25 @@ def test_an_unwritable_cache_is_survived_and_said_once(monkeypatch, caplog):
         assert jit(lambda x: x + 1)(1) == 2
         assert jit(lambda x: x + 2)(1) == 3
     assert [record.message for record in caplog.records] == [UNCACHED]
+
+
+def test_the_garbage_collector_rests_meanwhile_and_goes_on_afterwards():
+    meanwhile = []
+
+    def fail():
+        meanwhile.append(gc.isenabled())
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        announced(fail)
+    assert meanwhile == [False]
+    assert gc.isenabled()
+
+
+def test_an_option_reaches_numba():
+    kernel = jit(lambda x: x + 1, cache=False)
+    assert kernel(1) == 2
+    assert type(kernel._cache).__name__ == "NullCache"
 
 
 def test_importing_it_loads_no_numba():

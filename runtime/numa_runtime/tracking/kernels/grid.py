@@ -7,6 +7,8 @@ upper left corner of the intersection. Cells lie one after the other in memory (
 
 from __future__ import annotations
 
+from math import inf
+
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
@@ -28,17 +30,30 @@ def cell_of(value: float, origin: float, per_pixel: float, count: int) -> int:
 
 
 @inner
-def axis_of(shape: Floats, n: int, low: int, high: int, room: float) -> tuple[float, float, int]:
-    """Return origin, cells per pixel and number of cells along one axis for the `n` boxes of `shape`."""
-    first, last, total = shape[0, low], shape[0, high], 0.0
-    for i in range(n):
-        first, last = min(first, shape[i, low]), max(last, shape[i, high])
-        total += shape[i, high] - shape[i, low]
+def axis_of(first: float, last: float, total: float, n: int) -> tuple[float, float, int]:
+    """Return origin, cells per pixel and number of cells along one axis.
+
+    `first` and `last` bound the `n` boxes, `total` is the sum of their sizes.
+    """
     size = CELL_SIZE * total / n
     if not (size > 0.0 and last - first < 1e300):
         return 0.0, 0.0, 1
-    count = min((last - first) / size + 1.0, room)
+    count = min((last - first) / size + 1.0, float(n))
     return first, count / (last - first), int(count)
+
+
+@inner
+def axes_of(columns: Floats, m: int) -> tuple[float, float, int, float, float, int]:
+    """Return origin, cells per pixel and number of cells along x, then along y, for `m` boxes."""
+    left, right, wide = columns[0, at.S_X1], columns[0, at.S_X2], 0.0
+    top, bottom, tall = columns[0, at.S_Y1], columns[0, at.S_Y2], 0.0
+    for j in range(m):
+        x1, y1, x2, y2 = columns[j, at.S_X1], columns[j, at.S_Y1], columns[j, at.S_X2], columns[j, at.S_Y2]
+        left, right, wide = min(left, x1), max(right, x2), wide + (x2 - x1)
+        top, bottom, tall = min(top, y1), max(bottom, y2), tall + (y2 - y1)
+    x0, fx, nx = axis_of(left, right, wide, m)
+    y0, fy, ny = axis_of(top, bottom, tall, m)
+    return x0, fx, nx, y0, fy, ny
 
 
 @inner
@@ -62,18 +77,13 @@ def fill_cells(m: int, nx: int, n_cells: int, cells: Ints, lists: Ints) -> None:
 
 
 @inner
-def build_grid(
-    columns: Floats, m: int, grid: bool, cells: Ints, lists: Ints
-) -> tuple[float, float, int, float, float, int]:
+def build_grid(columns: Floats, m: int, cells: Ints, lists: Ints) -> tuple[float, float, int, float, float, int]:
     """Sort `m` columns into cells; return origin, cells per pixel and count along x, then along y.
 
     `cells` holds the start of each cell's entries, then the entries. Boxes too large for their cells make the
     cells grow until the entries fit; one cell holding everything always fits.
     """
-    x0, fx, nx, y0, fy, ny = 0.0, 0.0, 1, 0.0, 0.0, 1
-    if grid:
-        x0, fx, nx = axis_of(columns, m, at.S_X1, at.S_X2, float(m))
-        y0, fy, ny = axis_of(columns, m, at.S_Y1, at.S_Y2, float(m))
+    x0, fx, nx, y0, fy, ny = axes_of(columns, m)
     while nx * ny > 2 * m + 2:
         nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
     while True:
@@ -93,6 +103,29 @@ def build_grid(
 
 
 @inner
+def cost_of(rows: Floats, i: int, columns: Floats, j: int, fuse: bool, per_class: bool, rotated: bool) -> float:
+    """Return 1 - overlap of row `i` and column `j` (times the column's score if `fuse`); inf where they may not match.
+
+    `per_class` forbids pairs of two classes.
+    """
+    if per_class and rows[i, at.S_CLASS] != columns[j, at.S_CLASS]:
+        return inf
+    overlap = probabilistic_iou(rows, i, columns, j) if rotated else upright_iou(rows, i, columns, j)
+    return float(1.0 - overlap * columns[j, at.S_SCORE] if fuse else 1.0 - overlap)
+
+
+@inner
+def touch(rows: Floats, i: int, columns: Floats, j: int) -> bool:
+    """Whether the reaches of row `i` and column `j` overlap."""
+    return bool(
+        rows[i, at.S_X1] < columns[j, at.S_X2]
+        and columns[j, at.S_X1] < rows[i, at.S_X2]
+        and rows[i, at.S_Y1] < columns[j, at.S_Y2]
+        and columns[j, at.S_Y1] < rows[i, at.S_Y2]
+    )
+
+
+@inner
 def find_pairs(
     shapes: Floats,
     n: int,
@@ -108,41 +141,35 @@ def find_pairs(
 ) -> int:
     """Find all pairs of the `n` rows shapes[0] and `m` columns shapes[1] whose cost is below `limit`.
 
-    cost = 1 - overlap, or 1 - overlap * score of the column when `fuse`. Row i's pairs come to lie at
-    lists[L_ROW_START, i] up to i + 1 in pair_columns and pair_costs. Returns how many pairs there are; if
-    that is more than `pair_costs` holds, the caller has to call again with more room.
+    The cost is that of `cost_of`. Row i's pairs come to lie at lists[L_ROW_START, i] up to i + 1 in pair_columns
+    and pair_costs. Returns how many pairs there are; if that is more than `pair_costs` holds, the caller has to
+    call again with more room.
     """
     rows, columns = shapes[0], shapes[1]
     everything = limit > 1.0  # then even boxes that do not touch may match
+    grid = n * m > FEW_PAIRS and not everything
     room, found = len(pair_costs), 0
+    x0, fx, nx, y0, fy, ny = 0.0, 0.0, 1, 0.0, 0.0, 1
+    if grid:
+        x0, fx, nx, y0, fy, ny = build_grid(columns, m, cells, lists)
     lists[at.L_ROW_START, 0] = 0
-    if n == 0 or m == 0:
-        for i in range(n):
-            lists[at.L_ROW_START, i + 1] = 0
-        return 0
-    x0, fx, nx, y0, fy, ny = build_grid(columns, m, n * m > FEW_PAIRS and not everything, cells, lists)
     for i in range(n):
-        x1, y1, x2, y2 = rows[i, at.S_X1], rows[i, at.S_Y1], rows[i, at.S_X2], rows[i, at.S_Y2]
-        left, right = cell_of(x1, x0, fx, nx), cell_of(x2, x0, fx, nx)
-        top, bottom = cell_of(y1, y0, fy, ny), cell_of(y2, y0, fy, ny)
+        left, right, top, bottom, first, last = 0, 0, 0, 0, 0, m
+        if grid:
+            left, right = cell_of(rows[i, at.S_X1], x0, fx, nx), cell_of(rows[i, at.S_X2], x0, fx, nx)
+            top, bottom = cell_of(rows[i, at.S_Y1], y0, fy, ny), cell_of(rows[i, at.S_Y2], y0, fy, ny)
         for cy in range(top, bottom + 1):
             for cx in range(left, right + 1):
-                for k in range(cells[cy * nx + cx], cells[cy * nx + cx + 1]):
-                    j = cells[k]
-                    touch = (
-                        x1 < columns[j, at.S_X2]
-                        and columns[j, at.S_X1] < x2
-                        and y1 < columns[j, at.S_Y2]
-                        and columns[j, at.S_Y1] < y2
-                    )
-                    if not (touch or everything):
+                if grid:
+                    first, last = cells[cy * nx + cx], cells[cy * nx + cx + 1]
+                for k in range(first, last):
+                    j = cells[k] if grid else k
+                    if not (everything or touch(rows, i, columns, j)):
                         continue
-                    if max(left, lists[at.L_CELL_X0, j]) != cx or max(top, lists[at.L_CELL_Y0, j]) != cy:
+                    # in its first cell a pair is new; in a later one only if the column begins there
+                    if (cx > left and lists[at.L_CELL_X0, j] != cx) or (cy > top and lists[at.L_CELL_Y0, j] != cy):
                         continue
-                    if per_class and rows[i, at.S_CLASS] != columns[j, at.S_CLASS]:
-                        continue
-                    overlap = probabilistic_iou(rows, i, columns, j) if rotated else upright_iou(rows, i, columns, j)
-                    cost = 1.0 - overlap * columns[j, at.S_SCORE] if fuse else 1.0 - overlap
+                    cost = cost_of(rows, i, columns, j, fuse, per_class, rotated)
                     if cost < limit:
                         if found < room:
                             pair_columns[found], pair_costs[found] = j, cost

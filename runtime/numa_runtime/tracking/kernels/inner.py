@@ -1,8 +1,8 @@
 """Kernels that are compiled into others, and those that Python calls.
 
 numba gives every function entry points for Python and for C, machine code and a cache entry of its own. Forty
-kernels that only run inside another one do not need them; so they are `inner` (or `rare`), the chain of all is an `entry`,
-and whoever calls an inner kernel from Python asks for it `alone`.
+kernels that only run inside another one do not need them; so they are `inner` (or `rare`), the chain of all is an
+`entry`, and whoever calls an inner kernel from Python asks for it `alone`.
 """
 
 from __future__ import annotations

@@ -67,36 +67,34 @@ def predict(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, dt: float,
 
 
 @inner
-def correct(floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y: float, a: float, h: float) -> None:
-    """Update the filter of `slot` with the measurement x, y, a, h."""
-    noise = POSITION_STD * floats[slot, at.H]
+def correct(
+    floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y: float, measured_a: float, measured_h: float
+) -> None:
+    """Update the filter of `slot` with the measured centre, aspect and height."""
+    h = floats[slot, at.H]
+    noise = POSITION_STD * h
     noise *= noise
-    if ints[slot, at.COUPLED] != 0:
-        correct_coupled(floats, coupled, slot, x, y, noise)
-    p00, p01 = floats[slot, at.P00], floats[slot, at.P01]
+    p00, p01, a00, a01 = floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.A00], floats[slot, at.A01]
+    p11, a11 = floats[slot, at.P11], floats[slot, at.A11]
     scale = 1.0 / (p00 + noise)
     k0, k1 = p00 * scale, p01 * scale
-    if ints[slot, at.COUPLED] == 0:
+    scale = 1.0 / (a00 + ASPECT_MEASURED_STD * ASPECT_MEASURED_STD)
+    g0, g1 = a00 * scale, a01 * scale
+    dh, da = measured_h - h, measured_a - floats[slot, at.A]
+    if ints[slot, at.COUPLED] != 0:
+        correct_coupled(floats, coupled, slot, x, y, noise)
+    else:
         dx, dy = x - floats[slot, at.X], y - floats[slot, at.Y]
         floats[slot, at.X] += k0 * dx
         floats[slot, at.Y] += k0 * dy
         floats[slot, at.VX] += k1 * dx
         floats[slot, at.VY] += k1 * dy
-    dh = h - floats[slot, at.H]
-    floats[slot, at.H] += k0 * dh
+    floats[slot, at.A] += g0 * da
+    floats[slot, at.H] = h + k0 * dh
+    floats[slot, at.VA] += g1 * da
     floats[slot, at.VH] += k1 * dh
-    floats[slot, at.P00] = p00 - k0 * p00
-    floats[slot, at.P01] = p01 - k0 * p01
-    floats[slot, at.P11] -= k1 * p01
-    p00, p01 = floats[slot, at.A00], floats[slot, at.A01]
-    scale = 1.0 / (p00 + ASPECT_MEASURED_STD * ASPECT_MEASURED_STD)
-    k0, k1 = p00 * scale, p01 * scale
-    da = a - floats[slot, at.A]
-    floats[slot, at.A] += k0 * da
-    floats[slot, at.VA] += k1 * da
-    floats[slot, at.A00] = p00 - k0 * p00
-    floats[slot, at.A01] = p01 - k0 * p01
-    floats[slot, at.A11] -= k1 * p01
+    floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.P11] = p00 - k0 * p00, p01 - k0 * p01, p11 - k1 * p01
+    floats[slot, at.A00], floats[slot, at.A01], floats[slot, at.A11] = a00 - g0 * a00, a01 - g0 * a01, a11 - g1 * a01
 
 
 @rare

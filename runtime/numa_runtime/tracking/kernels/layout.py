@@ -46,7 +46,7 @@ S_X1, S_Y1, S_X2, S_Y2 = 0, 1, 2, 3  # reach: pairs whose reaches do not touch c
 S_AREA, S_SCORE, S_CLASS = 4, 5, 6
 S_X, S_Y, S_XX, S_XY, S_YY = 7, 8, 9, 10, 11  # the Gaussian of a rotated box
 S_DUAL, S_DISTANCE = 12, 13  # the assignment's potentials and path lengths
-N_SHAPES = 14
+N_SHAPES = 16  # two cache lines
 
 # lists (N_LISTS, capacity): arrays of slots or of detection columns; their lengths are in `counters`.
 L_TRACKED, L_LOST, L_FREE = 0, 1, 2
