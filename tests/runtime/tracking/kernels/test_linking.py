@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from numa_runtime.tracking.kernels.inner import entry, inner, rare
 from numa_runtime.tracking.kernels.linking import part_compiler
 
