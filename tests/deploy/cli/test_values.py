@@ -1,6 +1,6 @@
 import pytest
 
-from numa_deploy.cli.values import class_words, image_size
+from numa_deploy.cli.values import class_words, image_size, track_ids
 from numa_runtime.errors import UsageError
 
 
@@ -28,3 +28,14 @@ def test_class_words(text, words):
 def test_empty_classes_are_refused():
     with pytest.raises(UsageError, match="--classes is empty"):
         class_words("[]")
+
+
+@pytest.mark.parametrize(("text", "ids"), [(None, []), ("7", [7]), ("7,12", [7, 12]), ("[7, 7]", [7])])
+def test_track_ids(text, ids):
+    assert track_ids(text) == ids
+
+
+@pytest.mark.parametrize("text", ["", "-1", "a", "1;2", "1,"])
+def test_track_ids_refused(text):
+    with pytest.raises(UsageError, match="is not a list of ids"):
+        track_ids(text)
