@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from numa_deploy.network.config.schema import NetworkConfig
 from numa_deploy.network.deploy.fuse import fuse_norms, remove_splits
+from numa_deploy.network.deploy.joins import join_late
 from numa_deploy.network.deploy.module import EXAMPLE_SIDE, Deployed
 from numa_deploy.network.finite import require_finite
 from numa_deploy.network.heads.base import Head
@@ -37,7 +38,7 @@ class Network(nn.Module):
         super().__init__()
         plan = make_layers(config, track=track, pose=pose)
         self.config = config
-        self.routes = plan.routes
+        self.routes, self.channels = plan.routes, plan.channels
         self.model = nn.ModuleDict(plan.layers)
         strides = self._measure_strides()
         for name, head in self.heads():
@@ -84,7 +85,8 @@ class Network(nn.Module):
         forms = {name: head.deploy() for name, head in kept}
         routes = [route for route in self.routes if not route.is_head or route.name in wanted]
         trunk = nn.ModuleDict({route.name: own.model[route.name] for route in routes if not route.is_head})
-        return Deployed(trunk, routes, forms, spec_of(self.config, [head for _, head in kept]))
+        late = join_late(trunk, routes, self.channels)
+        return Deployed(trunk, late, forms, spec_of(self.config, [head for _, head in kept]))
 
     def fuse(self) -> Network:
         """Fold batch norms into their convolutions, in place; for weights that come folded."""

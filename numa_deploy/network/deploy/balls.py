@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from numa_deploy.network.cells import coding
 from numa_deploy.network.cells.grid import cell_table, shapes_of
-from numa_deploy.network.deploy.dfl import mean_bin_last, moment_matrix
+from numa_deploy.network.deploy.dfl import mean_bin, moment_matrix
 from numa_deploy.network.deploy.suppression import Candidates, suppress
 from numa_deploy.network.deploy.top import pixels_of, top_cells
 
@@ -44,7 +44,7 @@ class BallsForm(nn.Module):
         self.cv3 = scores
         self.cv2 = nn.ModuleList(_without_last(branch) for branch in points)
         self.last = nn.ModuleList(WinnersConv(branch, groups) for branch in points)
-        self.register_buffer("moments", moment_matrix(bins).T.contiguous(), persistent=False)
+        self.register_buffer("moments", moment_matrix(bins), persistent=False)
 
     moments: Tensor
 
@@ -90,7 +90,7 @@ class BallsForm(nn.Module):
 
     def _decode(self, bins: Tensor, index: Tensor, table: Tensor) -> tuple[Tensor, Tensor]:
         """Return points [B, G, C, 4] and where `next` is saturated [B, G, C]."""
-        distances = mean_bin_last(bins, self.moments)
+        distances = mean_bin(bins, self.moments)
         cells = functional.embedding(index, table)
         centre, stride = cells[..., :2], cells[..., 2:]
         now, then = coding.offsets(distances[..., :4]), coding.offsets(distances[..., 4:])

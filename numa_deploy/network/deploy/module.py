@@ -8,16 +8,19 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.deploy.scaling import fold_scale
 from numa_deploy.network.routes import Route, run_layers
 from numa_runtime.contract import ModelSpec
 
 EXAMPLE_SIDE = 640
+PIXEL_RANGE = 255
 
 
 class Deployed(nn.Module):
     """uint8 [B, planes, H, W] -> a tuple of float32 outputs, named by `output_names`.
 
-    Made by `Network.deploy()`; it shares nothing with the network. H and W are multiples of the stride.
+    Made by `Network.deploy()`; it shares nothing with the network. H and W are multiples of the stride. `scaled` says
+    whether the weights take pixels as they are, which the constructor sees to where it can.
     """
 
     def __init__(
@@ -28,6 +31,7 @@ class Deployed(nn.Module):
         self.heads = nn.ModuleDict(heads)
         self.routes = tuple(routes)
         self.spec = spec
+        self.scaled = fold_scale(layers, routes, 1 / PIXEL_RANGE)
         self.precision = "fp32"
         self.eval()
         self.requires_grad_(False)
@@ -39,7 +43,9 @@ class Deployed(nn.Module):
 
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
         """images: uint8 [B, planes, H, W], 0-255. The cast comes first: TensorRT takes uint8 no other way."""
-        x = images.to(torch.float16 if self.precision == "mixed fp16" else torch.float32) / 255
+        x = images.to(torch.float16 if self.precision == "mixed fp16" else torch.float32)
+        if not self.scaled:
+            x = x / PIXEL_RANGE
         features = run_layers(self.model, self.routes, x)
         found: dict[str, Tensor] = {}
         for route in self.routes:

@@ -55,6 +55,18 @@ def test_the_inference_form_equals_the_plain_path(name, size):
         assert (found["balls"] - expected["balls"]).abs().max() < 1e-3
 
 
+def test_what_is_computed_at_the_winners_alone_equals_the_plain_path():
+    network = spread(build("yolov8n-pose"))
+    form = network.deploy()
+    # 60 x 56 cells on the finest level are more than three times the 1000 winners.
+    images = network.example_input(480, 448, batch=2)
+    expected = network.infer(images)
+    with torch.no_grad():
+        found = dict(zip(form.output_names, form(images), strict=True))
+    assert (found["scores"].amax(2) - expected["scores"].amax(2)).abs().max() < 1e-5
+    assert rows_apart(found, expected) < 1e-3
+
+
 def test_more_cells_than_candidates_keep_the_best_ones():
     network = spread(build("yolov8n", nc=2))
     form = network.deploy()
