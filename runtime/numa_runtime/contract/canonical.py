@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from numa_runtime.contract.coco import COCO_NAMES, default_names
-from numa_runtime.contract.spec import Color, InputSpec, Layout, ModelSpec, OutputSpec, Task
+from numa_runtime.contract.spec import FEATURES, Color, InputSpec, Layout, ModelSpec, OutputSpec, Task
 from numa_runtime.contract.tensor import TensorInfo, fixed, shape_text
 from numa_runtime.errors import ContractError
 
 _LAST_AXIS = {"boxes": 4, "detections": 6, "balls": 6}
-_RANK = {"boxes": 3, "scores": 3, "detections": 3, "keypoints": 4, "balls": 4}
+_RANK = {"boxes": 3, "scores": 3, "features": 3, "detections": 3, "keypoints": 4, "balls": 4}
 
 
 def spec_from_canonical(door: TensorInfo, outputs: Sequence[TensorInfo], where: str) -> ModelSpec | None:
@@ -42,9 +42,9 @@ def spec_from_canonical(door: TensorInfo, outputs: Sequence[TensorInfo], where: 
 
 
 def _layout(names: set[str]) -> Layout | None:
-    if "balls" in names and names <= {"balls", "boxes", "scores", "keypoints"}:
+    if "balls" in names and names <= {"balls", "boxes", "scores", "keypoints", FEATURES}:
         return Layout.MULTITASK
-    if {"boxes", "scores"} <= names <= {"boxes", "scores", "keypoints"}:
+    if {"boxes", "scores"} <= names <= {"boxes", "scores", "keypoints", FEATURES}:
         return Layout.CANDIDATES
     if {"detections"} <= names <= {"detections", "keypoints"}:
         return Layout.FINAL

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 CONTRACT_VERSION = (1, 0)
+FEATURES = "features"
+"""Name of the output with the candidates' appearance, float32 [B, K, C], each of length 1."""
 
 
 class Task(StrEnum):
@@ -131,6 +133,11 @@ class ModelSpec:
     ball_names: tuple[str, ...] = ()
     thresholds: Thresholds = field(default_factory=Thresholds)
     version: tuple[int, int] = CONTRACT_VERSION
+
+    @property
+    def has_features(self) -> bool:
+        """Whether every candidate comes with an appearance feature (output `features`, exported with --features)."""
+        return any(output.name == FEATURES for output in self.outputs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,16 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Absolute errors of paired rows: geometry and keypoints in pixels, scores and visibility in 0-1."""
+    """Absolute errors of paired rows: geometry and keypoints in pixels, scores and visibility in 0-1.
+
+    features: the distance between two features of length 1; infinite where one side has none, empty where neither has.
+    """
 
     geometry: Float
     scores: Float
     keypoints: Float
     visibility: Float
+    features: Float
 
 
 def pair(one: Rows, two: Rows, *, iou: float) -> Pairs:
@@ -55,7 +59,16 @@ def difference(one: Rows, two: Rows, pairs: Pairs) -> Difference:
         np.abs(a.scores - b.scores).ravel(),
         points[..., :2].ravel(),
         points[..., 2:].ravel(),
+        _apart(a.features, b.features),
     )
+
+
+def _apart(one: Float | None, two: Float | None) -> Float:
+    if one is None and two is None:
+        return np.zeros(0, np.float32)
+    if one is None or two is None or one.shape != two.shape:
+        return np.full(max(len(side) for side in (one, two) if side is not None), np.inf, np.float32)
+    return np.asarray(np.linalg.norm(one - two, axis=1), np.float32)
 
 
 def overlaps(one: Float, two: Float) -> Float:

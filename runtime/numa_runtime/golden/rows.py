@@ -7,12 +7,13 @@ different orders, and rows whose scores are equal may even swap, so nothing is c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_runtime.contract.spec import FEATURES
 from numa_runtime.errors import ContractError
 
 Outputs = Mapping[str, NDArray[Any]]
@@ -27,6 +28,7 @@ class Rows:
     kind: "boxes" (geometry x1, y1, x2, y2) or "balls" (x, y, next_x, next_y). geometry: float32 (n, 4),
     pixels. scores: float32 (n, nc) for candidates, else (n, 1). classes: int64 (n,), the best class of
     candidates. keypoints: float32 (n, k, 3), k may be 0. `frame` is the clip frame of each ball, else 0.
+    features: float32 (n, C), or None where there are none.
     """
 
     kind: str
@@ -35,6 +37,7 @@ class Rows:
     classes: Int
     keypoints: Float
     frame: Int
+    features: Float | None = None
 
     @property
     def best(self) -> Float:
@@ -53,6 +56,7 @@ class Rows:
             self.classes[index],
             self.keypoints[index],
             self.frame[index],
+            None if self.features is None else self.features[index],
         )
 
 
@@ -80,7 +84,11 @@ def rows_of(outputs: Outputs, item: int) -> list[Rows]:
 
 def _candidates(outputs: Outputs, item: int) -> Rows:
     scores = np.asarray(outputs["scores"][item], np.float32)
-    return _rows("boxes", outputs["boxes"][item], scores, scores.argmax(axis=1), _points(outputs, item, len(scores)))
+    points = _points(outputs, item, len(scores))
+    rows = _rows("boxes", outputs["boxes"][item], scores, scores.argmax(axis=1), points)
+    if FEATURES not in outputs:
+        return rows
+    return replace(rows, features=np.asarray(outputs[FEATURES][item], np.float32))
 
 
 def _final(outputs: Outputs, item: int) -> Rows:

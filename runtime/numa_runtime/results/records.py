@@ -18,7 +18,8 @@ class Detections:
 
     xyxy: float32 (n, 4), pixels of the frame. conf: float32 (n,). cls: int64 (n,).
     keypoints: float32 (n, K, 3) x, y, visibility; K = 0 for networks without.
-    id: int64 (n,), -1 = not tracked.
+    id: int64 (n,), -1 = not tracked. features: float32 (n, C) of length 1, what each object looks like to the
+    network; None where the artifact gives none.
     """
 
     xyxy: Float
@@ -26,9 +27,17 @@ class Detections:
     cls: Int
     keypoints: Float
     id: Int
+    features: Float | None = None
 
     @classmethod
-    def of(cls, xyxy: ArrayLike, conf: ArrayLike, classes: ArrayLike, keypoints: ArrayLike | None = None) -> Detections:
+    def of(
+        cls,
+        xyxy: ArrayLike,
+        conf: ArrayLike,
+        classes: ArrayLike,
+        keypoints: ArrayLike | None = None,
+        features: ArrayLike | None = None,
+    ) -> Detections:
         """Make untracked detections from anything array-like; dtypes and ranks are fixed here, once."""
         boxes = np.asarray(xyxy, np.float32).reshape(-1, 4)
         count = len(boxes)
@@ -39,6 +48,7 @@ class Detections:
             np.asarray(classes).astype(np.int64).reshape(count),
             points,
             np.full(count, -1, np.int64),
+            None if features is None else np.asarray(features, np.float32).reshape(count, np.shape(features)[-1]),
         )
 
     @classmethod
@@ -52,7 +62,10 @@ class Detections:
     def select(self, index: Any) -> Detections:
         """Return the records at `index` (mask, slice, integer or integer array), whole."""
         where = np.atleast_1d(np.arange(len(self))[index])
-        return Detections(self.xyxy[where], self.conf[where], self.cls[where], self.keypoints[where], self.id[where])
+        features = None if self.features is None else self.features[where]
+        return Detections(
+            self.xyxy[where], self.conf[where], self.cls[where], self.keypoints[where], self.id[where], features
+        )
 
     def with_ids(self, ids: ArrayLike) -> Detections:
         """Return the same records with track ids (n,)."""

@@ -13,9 +13,13 @@ from numa_runtime.vision.nms import nms
 
 
 def suppress(
-    boxes: NDArray[Any], scores: NDArray[Any], keypoints: NDArray[Any] | None, options: DecodeOptions
+    boxes: NDArray[Any],
+    scores: NDArray[Any],
+    keypoints: NDArray[Any] | None,
+    options: DecodeOptions,
+    features: NDArray[Any] | None = None,
 ) -> Detections:
-    """Run NMS over boxes (K, 4) x1, y1, x2, y2, scores (K, nc), keypoints (K, kpts, 2 or 3)."""
+    """Run NMS over boxes (K, 4) x1, y1, x2, y2, scores (K, nc), keypoints (K, kpts, 2 or 3), features (K, C)."""
     index, classes, conf = nms(
         boxes,
         scores,
@@ -27,7 +31,7 @@ def suppress(
         agnostic=options.agnostic,
     )
     points = None if keypoints is None else with_visibility(keypoints[index])
-    return Detections.of(boxes[index], conf, classes, points)
+    return Detections.of(boxes[index], conf, classes, points, None if features is None else features[index])
 
 
 def with_visibility(keypoints: NDArray[Any]) -> NDArray[np.float32]:
