@@ -53,40 +53,48 @@ class Network(nn.Module):
         return {head_word(head): head(levels) for head, levels in self._levels(images)}
 
     @torch.no_grad()
-    def infer(self, images: Tensor) -> dict[str, Tensor]:
+    def infer(self, images: Tensor, *, features: bool = False) -> dict[str, Tensor]:
         """Return the contract's outputs the plain way, which `deploy()` must equal.
 
-        images: uint8 [B, planes, H, W]. Runs in evaluation mode, whatever the mode is.
+        images: uint8 [B, planes, H, W]. features: with appearance features. Runs in evaluation mode, whatever the
+        mode is.
         """
         training = self.training
         self.eval()
         found: dict[str, Tensor] = {}
         for head, levels in self._levels(images.float() / 255):
-            found |= head.infer(levels)
+            found |= head.infer(levels, features)
         self.train(training)
-        return {output.name: found[output.name] for output in self.spec.outputs}
+        spec = spec_of(self.config, [head for _, head in self.heads()], features)
+        return {output.name: found[output.name] for output in spec.outputs}
 
-    def deploy(self, *, track: bool = True, pose: bool = True) -> Deployed:
+    def deploy(self, *, track: bool = True, pose: bool = True, features: bool = False) -> Deployed:
         """Return the inference form: a new module, on the CPU, that shares nothing with this one.
 
-        track, pose: False leaves that head away.
+        track, pose: False leaves that head away. features: True adds appearance features of the candidates, for
+        trackers that compare what objects look like.
 
         Raises:
-            ModelError: a weight is not a number (the tensor is named), or no head is left.
+            ModelError: a weight is not a number (the tensor is named), no head is left, or features were asked for
+                and no head that is left gives boxes.
         """
         require_finite(self.state_dict(), self.spec.name)
         wanted = {name: head for name, head in self.heads() if _keeps(head, track, pose)}
         if not wanted:
             raise ModelError(f"{self.spec.name} has no head left", hint="keep at least one of track and pose")
+        if features and not any(isinstance(head, DetectHead) for head in wanted.values()):
+            raise ModelError(
+                f"{self.spec.name} has no head with boxes, so it has no features", hint="leave features away"
+            )
         own = deepcopy(self).cpu().float().eval()
         fuse_norms(own)
         remove_splits(own)
         kept = [(name, head) for name, head in own.heads() if name in wanted]
-        forms = {name: head.deploy() for name, head in kept}
+        forms = {name: head.deploy(features) for name, head in kept}
         routes = [route for route in self.routes if not route.is_head or route.name in wanted]
         trunk = nn.ModuleDict({route.name: own.model[route.name] for route in routes if not route.is_head})
         late = join_late(trunk, routes, self.channels)
-        return Deployed(trunk, late, forms, spec_of(self.config, [head for _, head in kept]))
+        return Deployed(trunk, late, forms, spec_of(self.config, [head for _, head in kept], features))
 
     def fuse(self) -> Network:
         """Fold batch norms into their convolutions, in place; for weights that come folded."""

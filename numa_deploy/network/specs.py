@@ -10,8 +10,11 @@ from numa_deploy.network.heads.track import TrackHead
 from numa_runtime.contract import InputSpec, Layout, ModelSpec, Task
 
 
-def spec_of(config: NetworkConfig, heads: Sequence[Head]) -> ModelSpec:
-    """Return the spec of a network with these heads; any batch and any size that is a multiple of the stride."""
+def spec_of(config: NetworkConfig, heads: Sequence[Head], features: bool = False) -> ModelSpec:
+    """Return the spec of a network with these heads; any batch and any size that is a multiple of the stride.
+
+    features: with appearance features of the candidates.
+    """
     tracks = [head for head in heads if isinstance(head, TrackHead)]
     has_boxes = len(tracks) < len(heads)
     return ModelSpec(
@@ -26,7 +29,7 @@ def spec_of(config: NetworkConfig, heads: Sequence[Head]) -> ModelSpec:
             batch=None,
             color=config.color,
         ),
-        outputs=tuple(output for head in heads for output in head.outputs()),
+        outputs=tuple(output for head in heads for output in head.outputs(features)),
         layout=Layout.MULTITASK if config.task is Task.MULTITASK else Layout.CANDIDATES,
         name=config.name,
         keypoint_shape=config.keypoint_shape if has_boxes else None,

@@ -25,15 +25,18 @@ class Head(Protocol):
         """Take the measured strides and set the output biases that follow from them."""
         ...
 
-    def outputs(self) -> tuple[OutputSpec, ...]:
-        """Return what `decode` and the inference form give, by name (DESIGN section 4)."""
+    def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
+        """Return what `infer` and the inference form give, by name (DESIGN section 4).
+
+        features: with appearance features of the candidates, where the head has candidates (balls have none).
+        """
         ...
 
-    def infer(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
+    def infer(self, levels: Sequence[Tensor], features: bool = False) -> dict[str, Tensor]:
         """Return the outputs in the plain way: everything is decoded, then the best are chosen."""
         ...
 
-    def deploy(self) -> nn.Module:
+    def deploy(self, features: bool = False) -> nn.Module:
         """Return the inference form: same outputs, the best are chosen first and only they are decoded."""
         ...
 

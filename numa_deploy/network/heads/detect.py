@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from numa_deploy.network.blocks.dfl import DFL
+from numa_deploy.network.cells.appearance import feature_length, normalised, reduced
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.candidates import CandidatesForm
 from numa_deploy.network.heads.base import BOX_BINS, TOP_K, flatten_levels, prior_bias
@@ -42,6 +43,7 @@ class DetectHead(nn.Module):
             raise ModelError(f"a head needs at least one class; nc is {nc}")
         self.nc = nc
         self.reg_max = BOX_BINS
+        self.feature_length = feature_length(channels)
         self.strides: tuple[int, ...] = ()
         box, cls = max(16, channels[0] // 4, 4 * self.reg_max), max(channels[0], min(nc, 100))
         class_tower = depthwise_tower if depthwise else tower
@@ -72,16 +74,23 @@ class DetectHead(nn.Module):
         boxes = torch.cat((centre - left_top * stride, centre + right_bottom * stride), 2)
         return boxes, flatten_levels(raw.scores).sigmoid().transpose(1, 2)
 
-    def infer(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
+    def infer(self, levels: Sequence[Tensor], features: bool = False) -> dict[str, Tensor]:
         boxes, scores = self.decode(self(levels))
         rows = best_rows(scores)
-        return {"boxes": boxes.take_along_dim(rows, 1), "scores": scores.take_along_dim(rows, 1)}
+        found = {"boxes": boxes.take_along_dim(rows, 1), "scores": scores.take_along_dim(rows, 1)}
+        return found | (self.features(levels, rows) if features else {})
 
-    def outputs(self) -> tuple[OutputSpec, ...]:
-        return candidate_outputs(self.nc)
+    def features(self, levels: Sequence[Tensor], rows: Tensor) -> dict[str, Tensor]:
+        """Return "features" [B, K, C] of the cells `rows` [B, K, 1]: the neck's values there, of length 1."""
+        every = reduced(levels, self.feature_length).transpose(1, 2)
+        return {"features": normalised(every.take_along_dim(rows, 1))}
 
-    def deploy(self) -> nn.Module:
-        return CandidatesForm(self.cv2, self.cv3, self.strides, self.reg_max, TOP_K)
+    def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
+        return (*candidate_outputs(self.nc), *(feature_outputs(self.feature_length) if features else ()))
+
+    def deploy(self, features: bool = False) -> nn.Module:
+        length = self.feature_length if features else 0
+        return CandidatesForm(self.cv2, self.cv3, self.strides, self.reg_max, TOP_K, feature_length=length)
 
 
 def run_each(branches: nn.ModuleList, levels: Sequence[Tensor]) -> list[Tensor]:
@@ -100,3 +109,9 @@ def candidate_outputs(nc: int) -> tuple[OutputSpec, ...]:
         OutputSpec("boxes", ("batch", "candidates", 4), "x1, y1, x2, y2 in pixels of the input"),
         OutputSpec("scores", ("batch", "candidates", nc), "score of each class"),
     )
+
+
+def feature_outputs(length: int) -> tuple[OutputSpec, ...]:
+    """Return the output that appearance features add."""
+    meaning = "appearance: the neck's values at the candidate's cell, of length 1; compare by dot product"
+    return (OutputSpec("features", ("batch", "candidates", length), meaning),)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.candidates import CandidatesForm
 from numa_deploy.network.heads.base import TOP_K, flatten_levels
-from numa_deploy.network.heads.detect import CellLogits, DetectHead, best_rows, run_each
+from numa_deploy.network.heads.detect import CellLogits, DetectHead, best_rows, feature_outputs, run_each
 from numa_deploy.network.heads.towers import tower
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
@@ -49,22 +49,24 @@ class PoseHead(DetectHead):
         points = values[..., :2] * 2 * stride + corner
         return torch.cat((points, values[..., 2:].sigmoid()), 3)
 
-    def infer(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
+    def infer(self, levels: Sequence[Tensor], features: bool = False) -> dict[str, Tensor]:
         raw = self(levels)
         boxes, scores = self.decode(raw)
         rows = best_rows(scores)
         points = self.decode_keypoints(raw).take_along_dim(rows[..., None], 1)
-        return {
+        found = {
             "boxes": boxes.take_along_dim(rows, 1),
             "scores": scores.take_along_dim(rows, 1),
             "keypoints": points,
         }
+        return found | (self.features(levels, rows) if features else {})
 
-    def outputs(self) -> tuple[OutputSpec, ...]:
+    def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
         values = "x, y in pixels of the input" + (", visibility" if self.keypoint_shape[1] == 3 else "")
-        return (*super().outputs(), OutputSpec("keypoints", ("batch", "candidates", *self.keypoint_shape), values))
+        points = OutputSpec("keypoints", ("batch", "candidates", *self.keypoint_shape), values)
+        return (*super().outputs(), points, *(feature_outputs(self.feature_length) if features else ()))
 
-    def deploy(self) -> nn.Module:
+    def deploy(self, features: bool = False) -> nn.Module:
         return CandidatesForm(
             self.cv2,
             self.cv3,
@@ -73,4 +75,5 @@ class PoseHead(DetectHead):
             TOP_K,
             keypoints=self.cv4,
             keypoint_shape=self.keypoint_shape,
+            feature_length=self.feature_length if features else 0,
         )

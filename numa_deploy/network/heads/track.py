@@ -113,7 +113,7 @@ class TrackHead(nn.Module):
                 f"G={self.num_groups}, F={self.feat_no}, R={self.reg_max}, nc={self.nc}"
             )
 
-    def infer(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
+    def infer(self, levels: Sequence[Tensor], features: bool = False) -> dict[str, Tensor]:
         every = self.decode(self(levels))
         best = every.score.topk(min(CANDIDATES, every.score.shape[-1]), -1).indices
         chosen = Candidates(
@@ -125,9 +125,9 @@ class TrackHead(nn.Module):
         )
         return {"balls": suppress(chosen, pixels_of(shapes_of(levels)[0], self.strides[0]), len(levels))}
 
-    def outputs(self) -> tuple[OutputSpec, ...]:
+    def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
         meaning = "x, y, next_x, next_y in pixels of the input, score, class of each frame's best balls"
         return (OutputSpec("balls", ("batch", self.num_groups, KEEP, 6), meaning),)
 
-    def deploy(self) -> nn.Module:
+    def deploy(self, features: bool = False) -> nn.Module:
         return BallsForm(self.cv2, self.cv3, self.strides, self.num_groups, self.reg_max, self.nc, CANDIDATES)
