@@ -33,6 +33,14 @@ def export(
         bool,
         typer.Option("--half/--no-half", help="Mixed fp16: decode and outputs stay float32.", rich_help_panel=_HOW),
     ] = False,
+    features: Annotated[
+        bool,
+        typer.Option(
+            "--features/--no-features",
+            help="Appearance features of every candidate, for trackers with with_reid.",
+            rich_help_panel=_HOW,
+        ),
+    ] = False,
     opset: Annotated[int | None, typer.Option(help="ONNX operator set, 18 to 26.", rich_help_panel=_HOW)] = None,
     target: Annotated[
         str | None,
@@ -59,7 +67,8 @@ def export(
     words = dict(locals())
     for name in ("model", "format", "output", "images", "json_file", "quiet", "debug"):
         del words[name]
-    words["dynamic"], words["half"] = words["dynamic"] or None, words["half"] or None
+    for switch in ("dynamic", "half", "features"):
+        words[switch] = words[switch] or None
 
     from numa_deploy.cli.console import Console, show_logs
     from numa_deploy.cli.progress import StepBar

@@ -40,8 +40,12 @@ def open_network(model: str | Path) -> Network:
     return build(model)
 
 
-def open_session(model: str | Path, device: str | int = "auto", threads: int | None = None) -> Session:
+def open_session(
+    model: str | Path, device: str | int = "auto", threads: int | None = None, *, features: bool = False
+) -> Session:
     """Open an artifact, a checkpoint or a configuration as a session.
+
+    features: a network gives appearance features of its candidates; an artifact has them or has not.
 
     Raises:
         ModelError, DeviceError, MissingExtra: as `numa_runtime.sessions.load` and `open_network` say.
@@ -51,4 +55,4 @@ def open_session(model: str | Path, device: str | int = "auto", threads: int | N
     network = open_network(model)
     from numa_deploy.network.session import TorchSession
 
-    return TorchSession(network.deploy(), str(model), device, threads)
+    return TorchSession(network.deploy(features=features), str(model), device, threads)

@@ -55,12 +55,14 @@ class Origin(Protocol):
 class NetworkOrigin:
     """A torch network: deployed once, traced, and run in float32 as the reference.
 
+    features: with appearance features.
+
     Raises:
-        ModelError: a weight is NaN or infinite.
+        ModelError: a weight is NaN or infinite, or the network has no boxes that could have features.
     """
 
-    def __init__(self, network: Exportable, path: Path | None = None) -> None:
-        self.deployed: Deployed = network.deploy()
+    def __init__(self, network: Exportable, path: Path | None = None, *, features: bool = False) -> None:
+        self.deployed: Deployed = network.deploy(features=True) if features else network.deploy()
         self.spec = self.deployed.spec
         self.path = path
         self.name = path.name if path else self.spec.name or type(network).__name__
@@ -139,8 +141,10 @@ class FileOrigin:
             yield session.run
 
 
-def open_origin(model: Exportable | str | Path, source: str | Path | None = None) -> Origin:
+def open_origin(model: Exportable | str | Path, source: str | Path | None = None, *, features: bool = False) -> Origin:
     """Return what `model` is: a network (`source` is the file it was built from), or the path of an ONNX file.
+
+    features: a network gives appearance features; a file has them or has not.
 
     Raises:
         ModelError: a file that is not ours, or weights that are not numbers.
@@ -155,7 +159,7 @@ def open_origin(model: Exportable | str | Path, source: str | Path | None = None
             )
         return FileOrigin(path)
     if isinstance(model, Exportable):
-        return NetworkOrigin(model, Path(source) if source is not None else None)
+        return NetworkOrigin(model, Path(source) if source is not None else None, features=features)
     raise UsageError(
         f"a {type(model).__name__} cannot be exported: it has no spec and no deploy()",
         hint="give a network of numa_deploy.network, or one of our .onnx files",
@@ -175,6 +179,7 @@ def _given(model: onnx.ModelProto, contract: Contract, name: str) -> Given:
         batch=batch,
         precision=Precision(word) if word in known else Precision.FP32,
         opset=opset_of(model),
+        features=contract.spec.has_features,
     )
 
 

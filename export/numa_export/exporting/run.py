@@ -56,7 +56,7 @@ def export(
         progress: called with a step's words and a share 0-1 (of the engine's build); returning False cancels.
         opener: opens the written file as a session; `numa_runtime.sessions.load` by default.
         machine: the NVIDIA side of this machine; asked of the driver by default.
-        options: imgsz, batch, dynamic, half, opset, max_batch, max_imgsz, target, builder, workspace
+        options: imgsz, batch, dynamic, half, opset, features, max_batch, max_imgsz, target, builder, workspace
             (`numa_export.plan.OPTIONS`; None means not given).
 
     Raises:
@@ -66,7 +66,7 @@ def export(
     """
     start = time.perf_counter()
     chosen = kind if isinstance(kind, Format) else Format.parse(kind)
-    origin = open_origin(model, source)
+    origin = open_origin(model, source, features=options.get("features") is True)
     wanted = plan(chosen, options, origin.given)
     photographs = _photographs(images)
     chosen.require(from_network=isinstance(origin, NetworkOrigin))

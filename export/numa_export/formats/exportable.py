@@ -37,7 +37,9 @@ class Exportable(Protocol):
 
     @property
     def spec(self) -> ModelSpec: ...
-    def deploy(self) -> Deployed: ...
+    def deploy(self, *, features: bool = False) -> Deployed:
+        """Return the inference form; `features` adds the output of that name and is given only where asked for."""
+        ...
 
 
 def module_of(deployed: Deployed) -> nn.Module:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from numa_runtime.errors import MissingExtra, UsageError, nearest
 
-_COMMON = ("imgsz", "batch", "dynamic", "half", "opset")
+_COMMON = ("imgsz", "batch", "dynamic", "half", "opset", "features")
 
 
 class Format(StrEnum):
@@ -93,5 +93,5 @@ _OPTIONS = {
     Format.ONNX: _COMMON,
     Format.ENGINE: (*_COMMON, "max_batch", "max_imgsz", "target", "builder", "workspace"),
     Format.OPENVINO: _COMMON,
-    Format.TORCHSCRIPT: ("imgsz", "batch", "dynamic"),
+    Format.TORCHSCRIPT: ("imgsz", "batch", "dynamic", "features"),
 }

@@ -140,6 +140,7 @@ OPTIONS: dict[str, Option] = {
         Option("batch", "images (clips) per call", read_count),
         Option("dynamic", "any batch, height and width", read_switch),
         Option("half", "mixed fp16: body and heads half, decode and outputs float32", read_switch),
+        Option("features", "appearance features of every candidate, for trackers that compare them", read_switch),
         Option("opset", f"ONNX operator set, {OPSETS.start} to {OPSETS.stop - 1}", read_opset),
         Option("max_batch", "largest batch of a dynamic engine", read_count),
         Option("max_imgsz", "largest height,width of a dynamic engine", read_size),

@@ -22,7 +22,7 @@ class Given:
     """What the source settles already.
 
     A network takes any size (the defaults); one of our ONNX files has the size it has: `size` and `batch` are
-    None where it is dynamic. `fixed` tells a file from a network.
+    None where it is dynamic. `fixed` tells a file from a network. `features` says whether a file has them.
     """
 
     name: str = "the network"
@@ -32,6 +32,7 @@ class Given:
     batch: int | None = None
     precision: Precision = Precision.FP32
     opset: int | None = None
+    features: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class ExportPlan:
     builder: Builder = Builder.AUTO
     workspace_gib: float | None = None
     profile: Profile | None = None
+    features: bool = False
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
@@ -72,6 +74,8 @@ class ExportPlan:
             pairs.append(("dynamic", "true"))
         if self.format.needs_onnx:
             pairs.append(("opset", str(self.opset)))
+        if self.features:
+            pairs.append(("features", "true"))
         if self.workspace_gib is not None:
             pairs.append(("workspace", f"{self.workspace_gib:g}"))
         return tuple(pairs)
@@ -115,6 +119,7 @@ def plan(kind: Format | str, options: Mapping[str, Any] | None = None, given: Gi
         builder=builder,
         workspace_gib=found.get("workspace"),
         profile=_profile(chosen, found, source, size, batch, dynamic),
+        features=_features(found, source),
     )
 
 
@@ -158,6 +163,18 @@ def _precision(found: Mapping[str, Any], source: Given) -> Precision:
     if source.precision not in (Precision.FP32, Precision.FP16):
         raise UsageError(f"half was asked for, but {source.name} is {source.precision} already", hint="leave half away")
     return Precision.FP16
+
+
+def _features(found: Mapping[str, Any], source: Given) -> bool:
+    if not source.fixed:
+        return bool(found.get("features", False))
+    if found.get("features", source.features) != source.features:
+        wish, has = ("asked for", "none") if found["features"] else ("declined", "some")
+        raise UsageError(
+            f"features were {wish}, but {source.name} has {has}",
+            hint=f"export from the network (.pt or .yaml) with{'' if found['features'] else 'out'} features",
+        )
+    return source.features
 
 
 def _opset(found: Mapping[str, Any], source: Given) -> int:

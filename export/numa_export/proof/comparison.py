@@ -120,6 +120,8 @@ class _Tally:
         if one.keypoints.shape[1]:
             self._note("keypoints", errors.keypoints)
             self._note("visibility", errors.visibility)
+        if one.features is not None:
+            self._note("features", errors.features)
 
     def outputs(self) -> tuple[OutputError, ...]:
         """Return the errors per output, in order of first appearance."""
@@ -129,9 +131,14 @@ class _Tally:
         self._errors.setdefault(name, []).append(errors)
 
     def _output(self, name: str, errors: NDArray[np.float32]) -> OutputError:
-        limits = {"scores": self.limits.scores, "visibility": self.limits.scores, "keypoints": self.limits.keypoints_px}
+        limits = {
+            "scores": self.limits.scores,
+            "visibility": self.limits.scores,
+            "keypoints": self.limits.keypoints_px,
+            "features": self.limits.features,
+        }
         means = dict.fromkeys(limits, math.inf) | {"keypoints": self.limits.keypoints_mean_px}
-        unit = "" if name in ("scores", "visibility") else "px"
+        unit = "" if name in ("scores", "visibility", "features") else "px"
         largest, mean = (float(errors.max()), float(errors.mean())) if errors.size else (0.0, 0.0)
         return OutputError(
             name,

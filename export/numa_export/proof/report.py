@@ -117,7 +117,7 @@ class ParityReport:
         }
 
 
-_SINGULAR = {"boxes": "box", "balls": "ball", "scores": "score", "keypoints": "keypoint"}
+_SINGULAR = {"boxes": "box", "balls": "ball", "scores": "score", "keypoints": "keypoint", "features": "feature"}
 
 
 def number(value: float) -> str:

@@ -12,7 +12,8 @@ class Tolerance:
 
     Pixels are the network input's. A row is a detection with a score above `min_score`, after nothing but
     top-k; it is matched when the other side has a row that overlaps it by `iou` (finished detections: of the same
-    class). Visibility is a score.
+    class). Visibility is a score. `features` is the distance between two features of length 1: 0.05 is a cosine of
+    0.999.
     """
 
     geometry_px: float = 0.01
@@ -23,6 +24,7 @@ class Tolerance:
     share: float = 0.99
     geometry_mean_px: float = math.inf
     keypoints_mean_px: float = math.inf
+    features: float = 1e-3
 
     @classmethod
     def for_source(cls, precision: str) -> Tolerance:
@@ -57,5 +59,6 @@ class Tolerance:
                 share=0.98,
                 geometry_mean_px=0.15,
                 keypoints_mean_px=0.3,
+                features=0.05,
             )
-        return cls(geometry_px=16.0, scores=0.25, keypoints_px=24.0, iou=0.7, min_score=0.25, share=0.7)
+        return cls(geometry_px=16.0, scores=0.25, keypoints_px=24.0, iou=0.7, min_score=0.25, share=0.7, features=0.5)

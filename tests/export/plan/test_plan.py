@@ -13,6 +13,7 @@ VALUES = {
     "dynamic": True,
     "half": True,
     "opset": 22,
+    "features": True,
     "max_batch": 8,
     "max_imgsz": 1280,
     "target": "sm89",
@@ -55,7 +56,7 @@ def test_nothing_given_is_a_static_square_in_fp32(kind):
 
 @pytest.mark.parametrize("kind", Format)
 def test_switching_off_what_is_not_there_asks_for_nothing(kind):
-    assert plan(kind, {"half": False, "dynamic": False}) == plan(kind)
+    assert plan(kind, {"half": False, "dynamic": False, "features": False}) == plan(kind)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,7 @@ def test_aliases_and_paths(tmp_path):
         ({"batch": 0}, "batch=0 is not a number of 1 or more"),
         ({"batch": 1.5}, "batch=1.5 is not a number of 1 or more"),
         ({"half": "yes"}, "half='yes' is neither True nor False"),
+        ({"features": 64}, "features=64 is neither True nor False"),
         ({"opset": 17}, "opset 17 is refused: torch's exporter writes invalid files for 15 to 17"),
         ({"opset": 11}, "opset 11 is refused"),
         ({"opset": 27}, "opset=27 is not an opset export can write"),
@@ -201,6 +203,31 @@ def test_a_dynamic_file_becomes_static_when_a_size_is_asked_for():
 def test_half_of_what_is_quantised_is_refused():
     given = Given("x.onnx", fixed=True, size=(64, 64), batch=1, precision=Precision.INT8, opset=20)
     assert refused("engine", {"half": True}, given).what == "half was asked for, but x.onnx is int8 already"
+
+
+@pytest.mark.parametrize("kind", Format)
+@pytest.mark.parametrize("wish", [None, False, True])
+def test_a_network_gives_features_where_they_are_asked_for(kind, wish):
+    found = plan(kind, {"features": wish})
+    assert found.features is (wish is True)
+    assert dict(found.options).get("features") == ("true" if wish else None)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Format if kind.needs_onnx])
+@pytest.mark.parametrize("has", [False, True])
+@pytest.mark.parametrize("wish", [None, False, True])
+def test_a_file_has_features_or_has_not(kind, has, wish):
+    given = Given("x.onnx", fixed=True, size=(64, 64), batch=1, opset=20, features=has)
+    if wish in (None, has):
+        assert plan(kind, {"features": wish}, given).features is has
+        return
+    error = refused(kind, {"features": wish}, given)
+    if wish:
+        assert error.what == "features were asked for, but x.onnx has none"
+        assert error.hint == "export from the network (.pt or .yaml) with features"
+    else:
+        assert error.what == "features were declined, but x.onnx has some"
+        assert error.hint == "export from the network (.pt or .yaml) without features"
 
 
 def test_torchscript_is_made_from_networks_only():
