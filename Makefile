@@ -22,6 +22,7 @@ $(LEAN)/.ready: pyproject.toml constraints.txt | python
 	@echo "setting up $(LEAN) (once, about a minute)"
 	@$(PYTHON) -m venv $(LEAN)
 	@$(LEAN)/bin/python $(PIP) --editable .
+	@$(LEAN)/bin/numa-deploy warmup
 	@touch $@
 
 $(VENV)/.ready: pyproject.toml constraints.txt | python

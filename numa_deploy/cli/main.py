@@ -21,6 +21,7 @@ from numa_deploy.cli.track import track
 from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
 from numa_deploy.cli.version import version
+from numa_deploy.cli.warmup import warmup
 from numa_deploy.cli.words import ModeFlags, translate
 from numa_runtime.errors import NumaError, UsageError
 
@@ -34,7 +35,7 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for mode in (predict, track, val, tune, benchmark, export, adopt, inspect, info, check, doctor, version):
+for mode in (predict, track, val, tune, benchmark, export, adopt, inspect, info, check, warmup, doctor, version):
     app.command(mode.__name__)(mode)
 
 

@@ -10,6 +10,7 @@ import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from time import perf_counter
 from typing import Any, TypeVar, cast
 
@@ -20,6 +21,7 @@ UNCACHED = "numba's cache cannot be written: kernels are compiled again in every
 
 _log = logging.getLogger("numa_runtime")
 _said: set[str] = set()
+_announcing: ContextVar[bool] = ContextVar("announcing", default=False)
 
 
 def jit(function: F, **options: Any) -> F:
@@ -45,8 +47,12 @@ def announced(work: Callable[[], Any], say: Callable[[str], None] | None = None)
     """Run `work`; tell `say` if numba compiles meanwhile; return the seconds.
 
     Without `say` it is a warning in the log, once in a process. A kernel that comes from the cache on disk does
-    not count as compiling.
+    not count as compiling. Inside another announced work nothing is said twice.
     """
+    begin = perf_counter()
+    if _announcing.get():
+        work()
+        return perf_counter() - begin
     from numba.core.event import Event, Listener, install_listener
 
     class Announcer(Listener):  # type: ignore[misc]
@@ -63,9 +69,12 @@ def announced(work: Callable[[], Any], say: Callable[[str], None] | None = None)
         def on_end(self, event: Event) -> None:
             """Do nothing."""
 
-    begin = perf_counter()
-    with install_listener("numba:compile", Announcer()), _no_collecting():
-        work()
+    token = _announcing.set(True)
+    try:
+        with install_listener("numba:compile", Announcer()), _no_collecting():
+            work()
+    finally:
+        _announcing.reset(token)
     return perf_counter() - begin
 
 

@@ -47,6 +47,14 @@ def test_an_unwritable_cache_is_survived_and_said_once(monkeypatch, caplog):
     assert [record.message for record in caplog.records] == [UNCACHED]
 
 
+def test_nested_work_is_announced_by_the_outer_one(caplog):
+    said = []
+    with caplog.at_level(logging.WARNING, "numa_runtime"):
+        announced(lambda: announced(compile_two), said.append)
+    assert said == [COMPILING]
+    assert not caplog.records
+
+
 def test_the_garbage_collector_rests_meanwhile_and_goes_on_afterwards():
     meanwhile = []
 

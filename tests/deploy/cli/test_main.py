@@ -190,3 +190,12 @@ def test_check_without_a_golden_sample(tmp_path, capsys):
     metadata = {SPEC_KEY: spec_to_json(spec)}
     tiny_onnx(path, outputs, shape=door, dtype=spec.input.dtype, metadata=metadata)
     assert "golden" in fails(capsys, "check", str(path), code=1)
+
+
+def test_warmup_says_what_was_made_ready(tmp_path, capsys):
+    assert main(["warmup", "--json", "warm.json"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    rows = json.loads((tmp_path / "warm.json").read_text())["rows"]
+    assert [row["kernels"] for row in rows] == ["box trackers", "ball tracker", "suppression (NMS)"]
+    assert [line.split(":")[0] for line in lines] == [row["kernels"] for row in rows]
+    assert all(row["load_s"] >= 0 for row in rows)

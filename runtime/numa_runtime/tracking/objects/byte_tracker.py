@@ -147,7 +147,7 @@ class BYTETracker(Hooks):
             self._store.sweep()
         if self._by_hooks():
             check_filter(self.kalman_filter)
-            announced(_load_kernels)
+            announced(load_kernels)
             return self._update_by_hooks(rows, img, feats)
         out = self._core.update(rows)
         self.removed_stracks.extend(self._store.end_step())
@@ -223,7 +223,7 @@ _PUBLISHED = {name: getattr_static(BYTETracker, name) for name in cast("tuple[st
 
 
 @cache
-def _load_kernels() -> None:
+def load_kernels() -> None:
     """Compile or load every kernel the hooks use, once in a process."""
     tracker = BYTETracker({"compat": "classic"})
     frame = np.array([[0.0, 0.0, 9.0, 9.0, 0.9, 0.0], [50.0, 0.0, 59.0, 9.0, 0.2, 0.0]])
