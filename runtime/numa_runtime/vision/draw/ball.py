@@ -9,7 +9,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from numa_runtime.results import BallRecords
+from numa_runtime.vision.draw.label import draw_label
 from numa_runtime.vision.draw.palette import BALL, TAIL, mixed
+from numa_runtime.vision.draw.style import Weights
 from numa_runtime.vision.draw.trails import Spot, Trails
 from numa_runtime.vision.opencv import import_cv2
 
@@ -52,6 +54,15 @@ def draw_balls(image: NDArray[Any], balls: BallRecords, line: int) -> None:
             cv2.line(image, _at(x, y), _at(nx, ny), BALL, max(1, line // 2), cv2.LINE_AA, _SHIFT)
         cv2.circle(image, _at(x, y), radius + (1 << _SHIFT) * max(1, line // 2), _OUTLINE, -1, cv2.LINE_AA, _SHIFT)
         cv2.circle(image, _at(x, y), radius, BALL, -1, cv2.LINE_AA, _SHIFT)
+
+
+def draw_ball_ids(image: NDArray[Any], balls: BallRecords, weights: Weights) -> None:
+    """Write "#3" above each tracked ball."""
+    reach = 2 * (weights.line + 2)
+    for (x, y), track in zip(balls.xy.tolist(), balls.id.tolist(), strict=True):
+        if track >= 0 and _drawable(x, y, image.shape):
+            left, top = round(x) - reach, round(y) - reach
+            draw_label(image, (left, top, left + 2 * reach, top + 2 * reach), f"#{track}", BALL, weights)
 
 
 def _drawable(x: float, y: float, shape: tuple[int, ...]) -> bool:

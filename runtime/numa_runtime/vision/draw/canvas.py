@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.results import Detections, Frame, Results
-from numa_runtime.vision.draw.ball import draw_balls, draw_trails
+from numa_runtime.vision.draw.ball import draw_ball_ids, draw_balls, draw_trails
 from numa_runtime.vision.draw.label import draw_label
 from numa_runtime.vision.draw.palette import Color, color_of
 from numa_runtime.vision.draw.skeleton import draw_keypoints
@@ -45,6 +45,8 @@ def draw(result: Results, frame: Frame, style: Style) -> Frame:
             corner = corners[at]
             if corner:
                 draw_label(image, corner, label_text(result, at, style), colors[at], weights)
+    if style.balls and style.labels:
+        draw_ball_ids(image, result.ball_records, weights)
     return image
 
 

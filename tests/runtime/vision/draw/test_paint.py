@@ -108,6 +108,7 @@ def test_anything_finite_or_not_can_be_painted(seed, shape, spread):
     values[rng.random(values.shape) < 0.05] = np.inf
     found = Detections.of(values[:, :4], rng.random(6), [0] * 6, values[:, 4:].reshape(6, 17, 3))
     balls = BallRecords.of(np.column_stack([values[:, :4], values[:, 0], [0] * 6]))
+    balls.id[:3] = [1, 2, 3]
     trails = Trails()
     for frame in range(3):
         painted = result(found, balls, shape, frame_index=frame)
@@ -165,6 +166,17 @@ def test_balls_and_their_trail():
     assert (alone[48:53, 110:120] == 90).all()
     assert (followed[48:53, 110:120] != 90).any()
     assert np.array_equal(paint(current, GREY, trails=trails, balls=False), GREY)
+
+
+def test_a_tracked_ball_carries_its_id():
+    ball = BallRecords.of([[100, 50, 105, 50, 0.9, 0]])
+    untracked = paint(result(balls=ball), GREY)
+    ball.id[:] = 3
+    tracked = paint(result(balls=ball), GREY)
+    above = (slice(20, 42), slice(80, 130))
+    assert (untracked[above] == 90).all()
+    assert (tracked[above] != 90).any()
+    assert np.array_equal(paint(result(balls=ball), GREY, labels=False), untracked)
 
 
 def test_a_misspelt_word_gets_the_nearest_one():
