@@ -31,6 +31,9 @@ def track(
     max_det: o.MaxDet = None,
     agnostic_nms: o.Agnostic = False,
     tracker: Annotated[str, typer.Option(help="Tracker name or YAML file.", rich_help_panel=TRACKER)] = "bytetrack",
+    ball_tracker: Annotated[
+        str, typer.Option(help="Tracker of a multitask network's balls, name or YAML file.", rich_help_panel=TRACKER)
+    ] = "balltrack",
     track_high_thresh: Annotated[
         float | None, typer.Option(help="Scores from here on associate first.", rich_help_panel=TRACKER)
     ] = None,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numa_benchmarks.report.report import Report
     from numa_runtime.tracking.explain import Explanation
 
-TRACK_WORDS = ("tracker", "persist", "stream", "explain")
+TRACK_WORDS = ("tracker", "ball_tracker", "persist", "stream", "explain")
 
 
 class YOLO:

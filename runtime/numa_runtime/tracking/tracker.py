@@ -191,9 +191,11 @@ class Tracker:
 
 
 def warm_up(say: Callable[[str], None] | None = None) -> float:
-    """Compile or load every kernel now; return the seconds it took.
+    """Compile or load every kernel now, the ball tracker's too; return the seconds it took.
 
     `say` gets one sentence if something has to be compiled because no cache exists; without it the sentence
     is logged.
     """
-    return announced(lambda: Tracker("bytetrack"), say)
+    from numa_runtime.tracking.balls.association import load_kernels
+
+    return announced(lambda: (Tracker("bytetrack"), load_kernels()), say)
