@@ -42,7 +42,7 @@ def benchmark(
         ),
     ] = False,
     tracker: Annotated[
-        str | None, typer.Option(help="Comma separated. Default: all there are.", rich_help_panel=_TRACK)
+        str | None, typer.Option(help="Names or YAML files, comma separated. Default: all.", rich_help_panel=_TRACK)
     ] = None,
     objects: Annotated[
         str | None,

@@ -66,7 +66,7 @@ def write_markdown(file: str, text: str) -> None:
 def _words(text: str | None) -> tuple[str, ...] | None:
     if text is None:
         return None
-    return tuple(dict.fromkeys(word.strip().removesuffix(".yaml") for word in text.split(",") if word.strip()))
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def _numbers(flag: str, text: str | None) -> tuple[int, ...] | None:

@@ -8,19 +8,19 @@ from typing import Any, Self
 
 from numa_benchmarks.timing.scenes import usual_frames
 from numa_runtime.errors import UsageError, nearest
-from numa_runtime.tracking.config import TrackerName
+from numa_runtime.tracking.config import TrackerName, load_params
 
 
 @dataclass(frozen=True, slots=True)
 class TrackOptions:
-    """trackers: names of the house. objects: scenes at MOT17's density; crowd: scenes in one Full HD frame.
+    """trackers: names or YAML files. objects: scenes at MOT17's density; crowd: scenes in one Full HD frame.
 
     rounds: how often every tracker runs every scene. frames: per scene; None = 400, down to 40 where there are many
     objects. soak_frames: how long memory is watched, 0 = not at all. limit_s: the longest that may take.
     gt, detections: folders with SEQUENCE/gt/gt.txt and SEQUENCE.txt; half: their second halves only.
 
     Raises:
-        UsageError: a number that cannot be meant. TrackerError: there is no such tracker.
+        UsageError: a number that cannot be meant. TrackerError: there is no such tracker, or its file is not one.
     """
 
     trackers: tuple[str, ...] = tuple(str(name) for name in TrackerName)
@@ -49,7 +49,7 @@ class TrackOptions:
 
     def __post_init__(self) -> None:
         for name in self.trackers:
-            TrackerName.of(name)
+            load_params(name)
         if not self.trackers:
             raise UsageError("benchmark --task track needs a tracker at least", hint="--tracker bytetrack")
         for word, counts in (("objects", self.objects), ("crowd", self.crowd)):

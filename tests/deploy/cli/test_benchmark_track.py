@@ -59,6 +59,18 @@ def test_the_users_sequences_are_tracked_again(tmp_path, capsys):
     assert "film" in capsys.readouterr().out
 
 
+def test_a_tracker_may_be_a_file_of_ones_own(tmp_path, capsys):
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("tracker_type: bytetrack\nnew_track_thresh: 0.99\n")
+    words = ["--task", "track", "--tracker", f"bytetrack,{mine}", "--objects", "10", "--crowd", "0", "--frames", "12"]
+    assert main(["benchmark", *words, "--rounds", "1", "--soak-frames", "20", "--json", str(tmp_path / "t.json")]) == 0
+    data = json.loads((tmp_path / "t.json").read_text())
+    usual, own = data["rows"]
+    assert own["tracker"] == str(mine)
+    assert own["result_ids"] < usual["result_ids"]
+    assert data["memory"][1]["status"] == "ok"
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
