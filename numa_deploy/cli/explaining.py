@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _INDENT = " " * 4
 
 
-def explain(console: Console, job: Run, ids: list[int], words: dict[str, Any]) -> dict[str, Any]:
-    """Print and write the life of each id; return what `--json` adds.
+def explain(console: Console, job: Run, asked: list[int | str], words: dict[str, Any]) -> dict[str, Any]:
+    """Print and write the life of each id asked for, and of "all" the overview; return what `--json` adds.
 
     Raises:
         TrackerError: an id that never was.
@@ -27,7 +27,12 @@ def explain(console: Console, job: Run, ids: list[int], words: dict[str, Any]) -
     follower = job.follower
     if not isinstance(follower, ExplainingFollower):
         return {}
-    told = follower.write(ids, _folder(job, words))
+    where = _folder(job, words)
+    counted = follower.overviews(where) if "all" in asked else []
+    for overview, folder in counted:
+        for line in ("", *overview.lines(), f"{folder}/  explain.md  explain.json"):
+            console.say(line)
+    told = follower.write([track_id for track_id in asked if isinstance(track_id, int)], where)
     width = min(shutil.get_terminal_size((110, 24)).columns, 110)
     for explanation, folder in told:
         console.say()
@@ -36,7 +41,10 @@ def explain(console: Console, job: Run, ids: list[int], words: dict[str, Any]) -
             for line in _lines(event, width):
                 console.say(line)
         console.say(f"{folder}/  explain.md  explain.json  {len(list(folder.glob('*.png')))} pictures")
-    return {"explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told]}
+    return {
+        "explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told],
+        "all_ids": [overview.to_dict() | {"folder": str(folder)} for overview, folder in counted],
+    }
 
 
 def _folder(job: Run, words: dict[str, Any]) -> Path:

@@ -52,9 +52,9 @@ def track(
     explain: Annotated[
         str | None,
         typer.Option(
-            metavar="ID[,ID]",
+            metavar="ID[,ID]|all",
             help="Tell the life of these ids, with pictures: which stage and which threshold began, lost, kept or "
-            "ended them.",
+            "ended them. all: count the reasons of all ids, and say which to look at.",
             rich_help_panel="What is written",
         ),
     ] = None,

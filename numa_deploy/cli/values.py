@@ -28,10 +28,13 @@ def class_words(text: str | None) -> list[str] | None:
     return words
 
 
-def track_ids(text: str | None) -> list[int]:
-    """Read `7` or `7,12` into ids, each once; None is none."""
+def track_ids(text: str | None) -> list[int | str]:
+    """Read `7`, `7,12` or `all` into ids and the word "all", each once; None is none."""
     if text is None:
         return []
-    if not re.fullmatch(r"[\[(]?\s*\d+(\s*,\s*\d+)*\s*[\])]?", text.strip()):
-        raise UsageError(f"--explain {text!r} is not a list of ids", hint="--explain 7 or --explain 7,12")
-    return list(dict.fromkeys(int(part) for part in re.findall(r"\d+", text)))
+    words = [word.strip() for word in text.strip().strip("[]()").split(",")]
+    if not all(word == "all" or word.isdecimal() for word in words):
+        raise UsageError(
+            f"--explain {text!r} is not a list of ids", hint="--explain 7, --explain 7,12 or --explain all"
+        )
+    return list(dict.fromkeys(word if word == "all" else int(word) for word in words))

@@ -13,6 +13,7 @@ from numa_runtime.results import Results
 from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.tracking import Tracker
 from numa_runtime.tracking.explain.explanation import Explanation
+from numa_runtime.tracking.explain.overview import Overview
 from numa_runtime.tracking.explain.pictures.frames import Footage
 from numa_runtime.tracking.explain.recorder import Recorder
 
@@ -94,6 +95,19 @@ class ExplainingFollower(Follower):
             raise unknown
         return told
 
+    def overviews(self, folder: Path) -> list[tuple[Overview, Path]]:
+        """Count all ids of every medium; write each overview to `folder`/explain-all (-<medium> of several).
+
+        Raises:
+            SinkError: the folder cannot be written.
+        """
+        taken, written = UniqueNames(), []
+        for line in self.timelines:
+            counted = line.recorder.overview(line.names)
+            name = taken.take(f"explain-all{self._suffix(line)}", "")
+            written.append((counted, counted.save(folder / name)))
+        return written
+
     def write(self, track_ids: Sequence[int], folder: Path) -> list[tuple[Explanation, Path]]:
         """Write `folder`/explain-7 for id 7 (explain-7-<medium> where there are several); return what was told where.
 
@@ -103,15 +117,15 @@ class ExplainingFollower(Follower):
         explained = [explanation for track_id in track_ids for explanation in self.explain(track_id)]
         taken, written = UniqueNames(), []
         for explanation in explained:
-            medium = self._medium_of(explanation) if len(self.timelines) > 1 else ""
-            where = folder / taken.take(f"explain-{explanation.track_id}{medium}", "")
+            line = next(line for line in self.timelines if line.footage is explanation.footage)
+            where = folder / taken.take(f"explain-{explanation.track_id}{self._suffix(line)}", "")
             explanation.save(where)
             written.append((explanation, where))
         return written
 
-    def _medium_of(self, explanation: Explanation) -> str:
-        line = next(line for line in self.timelines if line.footage is explanation.footage)
-        return "-" + safe_name(Path(line.name).stem, "frames")
+    def _suffix(self, line: Timeline) -> str:
+        """Return what tells a medium's folder from another's: nothing where there is only one."""
+        return "-" + safe_name(Path(line.name).stem, "frames") if len(self.timelines) > 1 else ""
 
 
 def remember(follower: Follower) -> ExplainingFollower:

@@ -46,6 +46,17 @@ def test_an_id_that_never_was_is_an_error_after_the_run(clip, tmp_path, capsys):
     assert (tmp_path / "runs/track/photo/photo.txt").is_file()
 
 
+def test_all_ids_are_counted(clip, tmp_path, capsys):
+    assert main(["track", "-s", str(clip), "--explain", "all", "--json", "out.json"]) == 0
+    printed = capsys.readouterr().out
+    assert " shown in " in printed
+    assert "what one change gives" in printed
+    assert "explain-all/  explain.md  explain.json" in printed
+    data = json.loads((tmp_path / "out.json").read_text())
+    assert data["all_ids"][0]["ids"] == data["ids"]
+    assert json.loads((tmp_path / "runs/track/photo/explain-all/explain.json").read_text())["ids"] == data["ids"]
+
+
 def test_what_is_no_id(clip, capsys):
     assert main(["track", "-s", str(clip), "--explain", "seven"]) == 2
     assert "--explain 'seven' is not a list of ids" in capsys.readouterr().err

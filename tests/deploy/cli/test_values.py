@@ -30,12 +30,14 @@ def test_empty_classes_are_refused():
         class_words("[]")
 
 
-@pytest.mark.parametrize(("text", "ids"), [(None, []), ("7", [7]), ("7,12", [7, 12]), ("[7, 7]", [7])])
+@pytest.mark.parametrize(
+    ("text", "ids"), [(None, []), ("7", [7]), ("7,12", [7, 12]), ("[7, 7]", [7]), ("all,3", ["all", 3])]
+)
 def test_track_ids(text, ids):
     assert track_ids(text) == ids
 
 
-@pytest.mark.parametrize("text", ["", "-1", "a", "1;2", "1,"])
+@pytest.mark.parametrize("text", ["", "-1", "a", "1;2", "1,", "All"])
 def test_track_ids_refused(text):
     with pytest.raises(UsageError, match="is not a list of ids"):
         track_ids(text)

@@ -16,6 +16,7 @@ from numa_runtime.tracking.inputs import as_rows
 if TYPE_CHECKING:
     from numa_runtime.tracking.explain.analysis import Analysis
     from numa_runtime.tracking.explain.explanation import Explanation
+    from numa_runtime.tracking.explain.overview import Overview
     from numa_runtime.tracking.tracker import Tracker
 
 Rows = NDArray[np.float64]
@@ -111,6 +112,12 @@ class Recorder:
         from numa_runtime.tracking.explain.explanation import explain
 
         return explain(self, track_id, names or {})
+
+    def overview(self, names: dict[int, str] | None = None) -> Overview:
+        """Count all lives: what lost them, which are worth a look, and what single changes would give."""
+        from numa_runtime.tracking.explain.overview import overview
+
+        return overview(self.analysis(names or {}))
 
     def analysis(self, names: Mapping[int, str]) -> Analysis:
         """Return the analysis of what is recorded so far; it is made once for all ids."""

@@ -135,8 +135,10 @@ def _next_best(free: Pairing | None, rules: Rules) -> str:
         return (
             f"The next best (IoU {free.overlap:.2f}, score {free.score:.2f}) is a low one, not offered to this track."
         )
-    started = f" and started id {free.starts}" if free.starts != NOBODY else ""
-    return f"The next best has {compared(free)}, where {asked(free)} is asked for{started}."
+    started = f"; it started id {free.starts}" if free.starts != NOBODY else ""
+    if free.fits:
+        return f"The next best has {compared(free)}{started}."
+    return f"The next best has {compared(free)}, and the {free.stage.name} asks for {asked(free)}{started}."
 
 
 def _hidden(case: _Case) -> Said:

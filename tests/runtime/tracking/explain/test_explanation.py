@@ -207,7 +207,7 @@ def test_birth_and_confirmation():
 
 def test_conf_is_named_where_it_gates_births():
     explanation = record([[box(100)]], birth_conf=0.5).explain(1)
-    assert "began it (conf 0.50)" in the(explanation, "born").text
+    assert "began it (conf 0.5)" in the(explanation, "born").text
 
 
 def test_another_class():

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numa_runtime.results import Frame
 from numa_runtime.tracking.explain.analysis import Analysis
-from numa_runtime.tracking.explain.boxes import Floats, corners
+from numa_runtime.tracking.explain.boxes import Floats, corners, overlaps
 from numa_runtime.tracking.explain.course import Course
 from numa_runtime.tracking.explain.events import Event
 from numa_runtime.tracking.explain.pictures.frames import Frames
@@ -34,6 +35,14 @@ from numa_runtime.vision.draw.palette import Color, color_of, mixed
 
 PANEL_WIDTH, PANEL_HEIGHT, GAP, HEADER, TITLE = 440, 380, 10, 26, 34
 CAPTION_SCALE, CAPTION_LINE = 0.5, 22
+NEAR = 0.1
+"""Free detections that overlap an id by less than this are not drawn."""
+SIMILAR = 130.0
+"""Colours nearer than this (of 441) are easily taken for one another."""
+CONTRAST: Color = (200, 80, 255)
+
+Tag = tuple[str, tuple[float, float], Color]
+"""A text, where it stands (left, bottom), the colour of its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,11 @@ class Strip:
         picture = view.cut(frame)
         if frame is None:
             write(picture, "this frame was not kept", 12, 24, 0.45, FAINT)
-        self._draw_detections(picture, scene, view)
+        tags = self._draw_detections(picture, scene, view, event.others)
         self._draw_track(picture, scene, view)
+        for text, (left, bottom), tint in tags:
+            tag(picture, text, left, bottom, tint, 0.4)
+        self._tag_track(picture, scene, view)
         decisive = position == event.position
         panel = blank(PANEL_WIDTH, PANEL_HEIGHT + HEADER)
         panel[HEADER:] = picture
@@ -102,21 +114,47 @@ class Strip:
             return "not yet born"
         return self.course.states[place].value if place < len(self.course.states) else "gone"
 
-    def _draw_detections(self, picture: Image, scene: Scene, view: View) -> None:
-        """Draw the other ids' detections in their colours, free ones in white; of those too weak only the decisive."""
-        decisive = self._decisive(scene)
-        tags: list[tuple[str, Floats, Color]] = []
+    def _draw_detections(self, picture: Image, scene: Scene, view: View, named: tuple[int, ...]) -> list[Tag]:
+        """Draw the ids an event speaks of, the decisive detection and free ones that touch this id; others faintly.
+
+        Returns the tags that belong to them, the important ones last.
+        """
+        own, decisive = self.course.track_id, self._decisive(scene)
+        near = self._touching(scene)
+        tags: list[tuple[int, Tag]] = []
         for detection in np.flatnonzero(scene.usable).tolist():
             holder, score = scene.holder(detection), float(scene.scores[detection])
-            weak = self.analysis.rules.band_of(score) is None
-            if holder == self.course.track_id or (weak and detection != decisive):
-                continue
-            color = color_of(holder) if holder != NOBODY else FREE
             points = view.points(corners(scene.boxes[detection]))
-            outline(picture, points, color, 2 if detection == decisive else 1)
-            tags.append((f"#{holder} {score:.2f}" if holder != NOBODY else f"{score:.2f}", points, color))
-        for text, points, color in tags:
-            tag(picture, text, *_foot(points), color, 0.4)
+            if holder == own or not view.shows(points):
+                continue
+            weak = self.analysis.rules.band_of(score) is None
+            if holder == NOBODY and detection != decisive and (weak or not near[detection]):
+                continue
+            known = holder in named or holder == NOBODY
+            color = FREE if holder == NOBODY else self._color_beside(holder)
+            color = color if known or near[detection] else mixed(color, GROUND, 0.4)
+            outline(picture, points, color, 2 if detection == decisive or holder in named else 1)
+            if known or near[detection]:
+                important = detection == decisive or holder in named
+                text = f"#{holder} {score:.2f}" if holder != NOBODY else f"{score:.2f}"
+                rank = int(detection == decisive) + 2 * int(holder in named)
+                tags.append((rank, (text, _foot(points, outside=important), color)))
+        return [one for _, one in sorted(tags, key=lambda pair: pair[0])]
+
+    def _touching(self, scene: Scene) -> NDArray[np.bool_]:
+        """Return which detections overlap the box this id is expected in, or took."""
+        own, near = self.course.track_id, np.zeros(len(scene.boxes), bool)
+        taken = scene.taken_by(own)
+        for box in (scene.predicted(own), scene.boxes[taken] if taken >= 0 else None):
+            if box is not None:
+                near |= overlaps(box, scene.boxes) >= NEAR
+        return near
+
+    def _color_beside(self, other: int) -> Color:
+        """Return another id's colour, or one that differs where it looks like this id's."""
+        own, color = color_of(self.course.track_id), color_of(other)
+        alike = sum((a - b) ** 2 for a, b in zip(own, color, strict=True)) < SIMILAR**2
+        return CONTRAST if alike else color
 
     def _decisive(self, scene: Scene) -> int:
         """Return the detection that decided a frame in which the id went without one, or -1."""
@@ -136,11 +174,16 @@ class Strip:
             outline(picture, view.points(corners(scene.boxes[taken])), color, 3)
         if expected is not None:
             dashed(picture, view.points(corners(expected)), color, 2)
+
+    def _tag_track(self, picture: Image, scene: Scene, view: View) -> None:
+        """Name the id at the box it took, or at the one it was expected in."""
+        own = self.course.track_id
+        expected, taken = scene.predicted(own), scene.taken_by(own)
         if taken >= 0:
             head = _head(view.points(corners(scene.boxes[taken])))
-            tag(picture, f"#{own} {scene.scores[taken]:.2f}", *head, color, 0.46)
+            tag(picture, f"#{own} {scene.scores[taken]:.2f}", *head, color_of(own), 0.46)
         elif expected is not None:
-            tag(picture, f"#{own} expected here", *_head(view.points(corners(expected))), color, 0.42)
+            tag(picture, f"#{own} expected here", *_head(view.points(corners(expected))), color_of(own), 0.42)
 
     def _draw_last(self, picture: Image, scene: Scene, view: View) -> None:
         last = next((p for p in reversed(self.course.seen) if p < scene.position), None)
@@ -174,6 +217,6 @@ def _head(points: Floats) -> tuple[float, float]:
     return float(points[:, 0].min()), float(points[:, 1].min()) - 2
 
 
-def _foot(points: Floats) -> tuple[float, float]:
-    """Return where a tag hangs in a box: its lower left corner, inside."""
-    return float(points[:, 0].min()) + 1, float(points[:, 1].max()) - 1
+def _foot(points: Floats, *, outside: bool) -> tuple[float, float]:
+    """Return where a tag hangs at a box: its lower left corner, inside or below it."""
+    return float(points[:, 0].min()) + 1, float(points[:, 1].max()) + (18 if outside else -1)

@@ -49,6 +49,11 @@ class View:
         """Return points (n, 2) of the frame as points of the view."""
         return cast("Floats", (points - np.array([self.left, self.top])) * self.scale)
 
+    def shows(self, points: Floats) -> bool:
+        """Whether the lower left corner of a box with these corners (of the view) lies in it: where its tag goes."""
+        left, bottom = points[:, 0].min(), points[:, 1].max()
+        return bool(-1 <= left < self.width and 0 < bottom <= self.height + 1)
+
     def cut(self, frame: Frame | None) -> Image:
         """Return the view of a frame, uint8 (height, width, 3); dark where there is no frame."""
         image = np.full((self.height, self.width, 3), GROUND, np.uint8)

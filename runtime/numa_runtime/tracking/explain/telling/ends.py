@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numa_runtime.tracking.explain.advice import Changes, StillThere
 from numa_runtime.tracking.explain.boxes import overlaps
 from numa_runtime.tracking.explain.course import Step
 from numa_runtime.tracking.explain.events import Advice, Event
-from numa_runtime.tracking.explain.scene import Scene
+from numa_runtime.tracking.explain.scene import NOBODY, Scene
 from numa_runtime.tracking.explain.stages import Standing
 from numa_runtime.tracking.explain.telling.life import (
     WORTH_TRYING,
@@ -23,19 +24,30 @@ from numa_runtime.tracking.explain.telling.life import (
 from numa_runtime.tracking.explain.words import count
 
 
+class End(StrEnum):
+    """The ways an id can end."""
+
+    GIVEN_UP = "given up"
+    DOUBLE = "removed as a double"
+    DROPPED = "dropped before it was shown"
+
+
+def how_ended(life: Life, step: Step) -> End:
+    """Return which way it was, from what the id was before the frame that removed it."""
+    scene = life.analysis.scenes[step.position]
+    before, matched = scene.before.standing_of(life.id), scene.taken_by(life.id) >= 0
+    waited = life.analysis.elapsed(step.since, step.position) > life.analysis.params.buffer_frames
+    if before is Standing.LOST and waited and not matched:
+        return End.GIVEN_UP
+    if _twin(life, scene) is not None and (before is not Standing.UNCONFIRMED or matched):
+        return End.DOUBLE
+    return End.DROPPED if before is Standing.UNCONFIRMED else End.GIVEN_UP
+
+
 def ended(life: Life, step: Step) -> Event:
     """Tell why the id was removed in this frame."""
-    scene = life.analysis.scenes[step.position]
-    before, twin = scene.before.standing_of(life.id), _twin(life, scene)
-    elapsed = life.analysis.elapsed(step.since, step.position)
-    matched = scene.taken_by(life.id) >= 0
-    if before is Standing.LOST and not matched and elapsed > life.analysis.params.buffer_frames:
-        return _given_up(life, step, elapsed)
-    if twin is not None and (before is not Standing.UNCONFIRMED or matched):
-        return _double(life, step, *twin)
-    if before is Standing.UNCONFIRMED:
-        return _dropped(life, step)
-    return _given_up(life, step, elapsed)
+    tellers = {End.GIVEN_UP: _given_up, End.DOUBLE: _double, End.DROPPED: _dropped}
+    return tellers[how_ended(life, step)](life, step)
 
 
 def _twin(life: Life, scene: Scene) -> tuple[int, float] | None:
@@ -62,7 +74,8 @@ def _dropped(life: Life, step: Step) -> Event:
     return life.event(step, text, said.caption, reason_numbers(reason), shows, named(reason), advice)
 
 
-def _given_up(life: Life, step: Step, elapsed: float) -> Event:
+def _given_up(life: Life, step: Step) -> Event:
+    elapsed = life.analysis.elapsed(step.since, step.position)
     name, value = buffer_of(life.analysis.params)
     frames = step.position - step.since
     unseen, kept = _times(life.analysis.params, frames, elapsed)
@@ -85,7 +98,8 @@ def _times(params: Any, frames: int, elapsed: float) -> tuple[str, str]:
     return f"{unseen} ({elapsed / rate:.2f} s)", seconds
 
 
-def _double(life: Life, step: Step, other: int, overlap: float) -> Event:
+def _double(life: Life, step: Step) -> Event:
+    other, overlap = _twin(life, life.analysis.scenes[step.position]) or (NOBODY, 0.0)
     adviser, limit = life.analysis.adviser, life.analysis.params.duplicate_thresh
     text = (
         f"Removed as a double of id {other}, which has lived longer: their boxes overlap by IoU "

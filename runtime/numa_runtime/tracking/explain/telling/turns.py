@@ -25,7 +25,7 @@ def born(life: Life, step: Step) -> Event:
     """Tell which detection began the id, and whose object it may have been before."""
     scene, params = life.analysis.scenes[step.position], life.analysis.params
     score = float(scene.scores[scene.taken_by(life.id)])
-    scored, floor = told_apart(score, params.birth_thresh)
+    scored, floor = told_apart(score, params.birth_thresh)[0], f"{params.birth_thresh:g}"
     gate = "conf" if params.birth_conf > params.new_track_thresh else "new_track_thresh"
     text = f"A detection of score {scored} that matched no track began it ({gate} {floor})."
     if scene.after.standing_of(life.id) is Standing.TRACKED:
