@@ -40,6 +40,13 @@ def part_compiler() -> Any:
         _name = "part_lowering"
 
         def run_pass(self, state: Any) -> bool:
+            try:
+                return self._lower_part(state)
+            except AttributeError:  # this numba keeps its things elsewhere: its own way is slower, but works
+                state.library, state.flags.no_compile = None, False
+                return bool(super().run_pass(state))
+
+        def _lower_part(self, state: Any) -> bool:
             state.library = Part(state.targetctx.codegen(), state.func_id.func_qualname)
             state.flags.no_compile = True
             changed = bool(super().run_pass(state))
@@ -49,7 +56,8 @@ def part_compiler() -> Any:
             name = described.qualname.split(".")[-1]
             key = _dynfunc.make_function(described.lookup_module(), name, "", 0, result.env, (library,))
             state.targetctx.insert_user_function(key, described, [library])
-            state.reload_init.extend(library._reload_init)
+            if hasattr(library, "_reload_init"):  # since numba 0.62
+                state.reload_init.extend(library._reload_init)
             state["cr"] = _LowerResult(described, result.call_helper, cfunc=key, env=result.env)
             return changed
 

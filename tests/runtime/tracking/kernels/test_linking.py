@@ -51,5 +51,25 @@ def test_without_numbas_machinery_parts_are_compiled_numbas_own_way(monkeypatch)
     assert type(library).__name__ != "Part"
 
 
+def test_machinery_that_moved_is_done_without(monkeypatch):
+    from numba.core.cpu import CPUContext
+
+    def moved(*_):
+        raise AttributeError("insert_user_function has moved")
+
+    square, _, outer = _chain(inner)
+    plain = CPUContext.insert_user_function
+    monkeypatch.setattr(
+        CPUContext, "insert_user_function", lambda *given: moved() if _is_part(given) else plain(*given)
+    )
+    assert outer(np.array([1.0, 2.0, 3.0]), 0.5) == (7.0, 13.0)
+    (library,) = [overload.library for overload in square.overloads.values()]
+    assert type(library).__name__ != "Part"
+
+
+def _is_part(given):
+    return any(type(library).__name__ == "Part" for library in given[3])
+
+
 def test_the_machinery_is_there():
     assert part_compiler() is not None, "this numba's compiler has changed: cold compiling takes a third longer"
