@@ -11,8 +11,6 @@ An adapter is a file with
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from importlib.metadata import version
 from importlib.util import module_from_spec, spec_from_file_location
@@ -20,6 +18,8 @@ from time import perf_counter, perf_counter_ns
 from typing import Any
 
 import numpy as np
+
+from numa_peers.answering import answer_requests
 
 
 class Contestant:
@@ -44,12 +44,13 @@ class Contestant:
     def run(self, request: dict[str, Any]) -> dict[str, Any]:
         """Track a scene from its first frame with a fresh tracker, until `frames` are done or `budget_s` is spent.
 
-        Returns the nanoseconds of each frame. With "output", the tracks are written there as NPZ: frame (from 0)
-        and rows.
+        Returns the nanoseconds of each frame; with "arrays" they include what it takes to prepare the frame's array.
+        With "output", the tracks are written there as NPZ: frame (from 0) and rows.
         """
-        given = self._prepared(request["scene"])[: int(request["frames"])]
-        adapter, tracker = self.adapter, self.adapter.make()
-        update, found, spent = adapter.update, [], []
+        adapter, arrays = self.adapter, bool(request["arrays"])
+        given = self._frames(request["scene"], prepared=not arrays)[: int(request["frames"])]
+        update = self._prepare_and_update if arrays else adapter.update
+        tracker, found, spent = adapter.make(), [], []
         end = perf_counter() + float(request["budget_s"])
         for detections in given:
             begin = perf_counter_ns()
@@ -62,12 +63,16 @@ class Contestant:
             self._write(request["output"], found)
         return {"ns": spent}
 
-    def _prepared(self, path: str) -> list[Any]:
+    def _prepare_and_update(self, tracker: Any, rows: Any) -> Any:
+        return self.adapter.update(tracker, self.adapter.prepare(rows))
+
+    def _frames(self, path: str, *, prepared: bool) -> list[Any]:
         if path not in self.scenes:
             self.scenes.clear()
             with np.load(path) as scene:
                 rows = np.split(scene["rows"], np.cumsum(scene["counts"])[:-1])
-            self.scenes[path] = [self.adapter.prepare(np.ascontiguousarray(frame)) for frame in rows]
+            arrays = [np.ascontiguousarray(frame) for frame in rows]
+            self.scenes[path] = [self.adapter.prepare(frame) for frame in arrays] if prepared else arrays
         return self.scenes[path]
 
     def _write(self, path: str, found: list[Any]) -> None:
@@ -76,23 +81,5 @@ class Contestant:
         np.savez(path, frame=frame, rows=np.concatenate(rows))
 
 
-def main() -> None:
-    """Answer until told to quit or the pipe closes; what others print on standard output goes to standard error."""
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)
-    contestant: Contestant | None = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request["do"] == "quit":
-            break
-        try:
-            contestant = contestant or Contestant(sys.argv[1])
-            answer: dict[str, Any] = {"ok": getattr(contestant, request["do"])(request)}
-        except Exception as error:
-            words = (str(error).strip().splitlines() or [""])[0]
-            answer = {"error": {"kind": type(error).__name__, "what": f"{type(error).__name__}: {words}", "hint": ""}}
-        out.write(json.dumps(answer) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    answer_requests(lambda: Contestant(sys.argv[1]))

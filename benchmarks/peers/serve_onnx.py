@@ -5,13 +5,13 @@ python serve_onnx.py FILE THREADS SPINNING (0 or 1). The input is random and of 
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from time import perf_counter_ns
 from typing import Any
 
 import numpy as np
+
+from numa_peers.answering import answer_requests
 
 
 class File:
@@ -45,23 +45,5 @@ class File:
         return {"ns": spent}
 
 
-def main() -> None:
-    """Answer until told to quit or the pipe closes."""
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-    os.dup2(2, 1)
-    file: File | None = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request["do"] == "quit":
-            break
-        try:
-            file = file or File(sys.argv[1], int(sys.argv[2]), sys.argv[3])
-            answer: dict[str, Any] = {"ok": getattr(file, request["do"])(request)}
-        except Exception as error:
-            words = (str(error).strip().splitlines() or [""])[0]
-            answer = {"error": {"kind": type(error).__name__, "what": f"{type(error).__name__}: {words}", "hint": ""}}
-        out.write(json.dumps(answer) + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    answer_requests(lambda: File(sys.argv[1], int(sys.argv[2]), sys.argv[3]))

@@ -75,6 +75,7 @@ def main() -> int:
     parser.add_argument("--frames", type=int, help="per scene; default: 400 down to 40 for many objects")
     parser.add_argument("--turn", type=float, default=usual.turn_s, help="seconds a turn may take")
     parser.add_argument("--time-limit", type=float, default=usual.limit_s, help="seconds a peer may be silent")
+    parser.add_argument("--from-arrays", action="store_true", help="count making a peer's input from an array, too")
     parser.add_argument("--json", metavar="FILE", help="also write the figures as JSON (- = standard output)")
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="also write the table as Markdown")
     parser.add_argument("--quiet", action="store_true", help="print --json and errors only")
@@ -85,7 +86,7 @@ def main() -> int:
         peers = chosen(words.peers)
         if words.setup:
             setup(peers, words.home, console)
-        rules = Rules(tuple(words.objects), words.rounds, words.frames, words.turn, words.time_limit)
+        rules = Rules(tuple(words.objects), words.rounds, words.frames, words.turn, words.time_limit, words.from_arrays)
         with CountBar("tracking", enabled=not words.quiet) as bar:
             league = League(hold(peers, rules, words.home, Watch(console.note, bar)), rules, environment(1))
         for line in league.lines():

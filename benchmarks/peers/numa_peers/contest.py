@@ -22,13 +22,17 @@ ENOUGH = 3
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How the contest goes. turn_s: seconds of tracking a turn may take. limit_s: the longest silence of a peer."""
+    """How the contest goes. turn_s: seconds of tracking a turn may take. limit_s: the longest silence of a peer.
+
+    arrays: the clock runs while a frame's array of detections becomes what the peer takes (lists of tuples, ...).
+    """
 
     objects: tuple[int, ...] = (10, 100, 1000)
     rounds: int = 4
     frames: int | None = None
     turn_s: float = 8.0
     limit_s: float = 120.0
+    arrays: bool = False
 
     def frames_at(self, objects: int) -> int:
         """Return the frames of a scene: fewer where they are slow, unless `frames` says."""
@@ -106,7 +110,7 @@ def _turn(contestant: Contestant, record: _Record, scene: Path, frames: int, rul
     """Let one run the scene; its first turn is the one that is scored."""
     first = not record.times
     try:
-        turn = contestant.run(scene, frames, rules.turn_s, output if first else None)
+        turn = contestant.run(scene, frames, rules.turn_s, output if first else None, arrays=rules.arrays)
     except Failure as failure:
         record.failure = failure
         return

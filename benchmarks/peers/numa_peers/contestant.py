@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,12 +43,16 @@ class Contestant:
         """Import it, track three frames, and return the version that was installed."""
         return str(self._channel.ask("load", "loading")["version"])
 
-    def run(self, scene: Path, frames: int, budget_s: float, output: Path | None = None) -> Turn:
-        """Track a scene (`save_scene`) with a fresh tracker until the frames or the seconds are used up."""
+    def run(
+        self, scene: Path, frames: int, budget_s: float, output: Path | None = None, *, arrays: bool = False
+    ) -> Turn:
+        """Track a scene (`save_scene`) with a fresh tracker until the frames or the seconds are used up.
+
+        arrays: count what it takes to turn an array of detections into what the tracker wants.
+        """
         written = "" if output is None else str(output)
-        answer = self._channel.ask(
-            "run", "tracking", scene=str(scene), frames=frames, budget_s=budget_s, output=written
-        )
+        words: dict[str, Any] = {"scene": str(scene), "frames": frames, "budget_s": budget_s}
+        answer = self._channel.ask("run", "tracking", **words, output=written, arrays=arrays)
         times = list(answer["ns"])
         return Turn(times, None if output is None else _read(output, len(times)))
 

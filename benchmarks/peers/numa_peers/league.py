@@ -14,6 +14,10 @@ _HOW = (
     "rounds; x: how many times ours, on the same frames. IDSW / ids: identity switches and identities reported, of "
     "as many as there are objects, in the frames that were done. One thread each."
 )
+_INPUT = {
+    False: "Each peer's input was made before the clock started.",
+    True: "The clock starts at an array of detections.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,19 @@ class League:
     def footnote(self) -> str:
         """Return how and on what it was measured."""
         place = self.environment
-        return f"{_HOW.format(rounds=self.rules.rounds)} {place['cpu']}, {place['date'][:10]}."
+        return (
+            f"{_HOW.format(rounds=self.rules.rounds)} {_INPUT[self.rules.arrays]} {place['cpu']}, {place['date'][:10]}."
+        )
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values: rows, rounds, environment."""
+        """Return plain values: rows, how they were measured, environment."""
         rows = [standing.to_dict() for standing in self.standings]
-        return {"rows": rows, "rounds": self.rules.rounds, "environment": self.environment}
+        return {
+            "rows": rows,
+            "rounds": self.rules.rounds,
+            "from_arrays": self.rules.arrays,
+            "environment": self.environment,
+        }
 
     def _grid(self) -> Grid:
         headings = ["tracker", "version", "in"]

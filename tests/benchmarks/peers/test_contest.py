@@ -109,6 +109,17 @@ def test_the_slow_do_what_they_can_in_their_turn(fake, tmp_path):
     assert f"slow at 4 objects: {slow.frames[0]} of 50 frames in 1.1 s" in lines
 
 
+def test_what_it_takes_to_make_the_input_counts_when_asked_for(fake, tmp_path):
+    peer = fake("picky")
+    peer.script.write_text(
+        peer.script.read_text().replace("    return rows\n", "    time.sleep(0.005)\n    return rows\n", 1)
+    )
+    quick, whole = (
+        hold([peer], Rules((4,), rounds=1, frames=12, arrays=arrays), tmp_path)[0] for arrays in (False, True)
+    )
+    assert quick.cost.quiet_ms < 5 <= whole.cost.quiet_ms
+
+
 def test_ours_is_in_the_catalogue_and_every_adapter_is_there():
     assert PEERS[0].environment is OURS
     assert len({peer.name for peer in PEERS}) == len(PEERS)
