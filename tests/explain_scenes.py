@@ -6,16 +6,35 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from numa_runtime.tracking.config import load_params
 from numa_runtime.tracking.explain import Explanation, Recorder
 from numa_runtime.tracking.explain.events import Event
+from numa_runtime.tracking.explain.reasons import Pairing, Rules
+from numa_runtime.tracking.explain.stages import Standing, stages_of
 from numa_runtime.tracking.tracker import Tracker
 
 Box = list[float]
+RULES = Rules(stages_of(load_params("bytetrack")), per_class=False)
 
 
 def box(x: float, y: float = 50.0, score: float = 0.9, w: float = 40.0, h: float = 100.0, cls: int = 0) -> Box:
     """A detection with its upper left corner at (x, y)."""
     return [x, y, x + w, y + h, score, cls]
+
+
+def pair(
+    overlap: float,
+    score: float,
+    standing: Standing = Standing.TRACKED,
+    holder: int = 0,
+    starts: int = 0,
+    same_class: bool = True,
+    away: float = 5.0,
+    detection: int = 0,
+) -> Pairing:
+    """A track and a detection under ByteTrack's own thresholds."""
+    stage, band = RULES.stage_for(standing, score), RULES.band_of(score)
+    return Pairing(detection, standing, score, same_class, overlap, away, band, stage, holder, starts)
 
 
 def record(frames: Sequence[Sequence[Box]], **parameters: object) -> Recorder:
