@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from numa_benchmarks.labels.mot import MotTable, write_mot
-from numa_benchmarks.tune.sequence import TuneSequence, rows_by_frame
+from numa_benchmarks.labels.mot_detections import rows_by_frame
+from numa_benchmarks.tune.sequence import TuneSequence
 
 
 def walkers(frames: int = 60, people: int = 4, seed: int = 0) -> MotTable:

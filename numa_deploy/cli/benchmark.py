@@ -59,7 +59,8 @@ def benchmark(
         str | None, typer.Option(help="MOTChallenge folder with ground truth.", rich_help_panel=_TRACK)
     ] = None,
     detections: Annotated[
-        str | None, typer.Option(help="Folder of SEQUENCE.txt to track again.", rich_help_panel=_TRACK)
+        str | None,
+        typer.Option(help="Folder of SEQUENCE.txt. Default: SEQUENCE/det/det.txt in --gt.", rich_help_panel=_TRACK),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick/--no-quick", help="Seconds instead of minutes.", rich_help_panel=_TRACK)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import read_mot, read_seqinfo
+from numa_benchmarks.labels.mot_detections import detections_file
 from numa_benchmarks.metrics.mot import MotSequence
 
 
@@ -20,6 +21,17 @@ def pair_sequences(truth: Path, results: Path) -> list[MotSequence]:
     """
     sequences = truth_folders(truth)
     return [_read(name, folder, _result(name, results, single=len(sequences) == 1)) for name, folder in sequences]
+
+
+def pair_detections(truth: Path, detections: Path | None) -> list[MotSequence]:
+    """Read every sequence of `truth` with its detections as the result; places as `detections_file` says.
+
+    Raises:
+        DataError: nothing is there, or a sequence has no detections.
+    """
+    sequences = truth_folders(truth)
+    single = len(sequences) == 1
+    return [_read(name, folder, detections_file(name, folder, detections, single=single)) for name, folder in sequences]
 
 
 def truth_folders(truth: Path) -> list[tuple[str, Path]]:

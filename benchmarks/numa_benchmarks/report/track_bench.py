@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from numa_benchmarks.metrics.mot import MotSequence
-from numa_benchmarks.metrics.mot_folders import pair_sequences
+from numa_benchmarks.metrics.mot_folders import pair_detections
 from numa_benchmarks.report.bench import Watch
 from numa_benchmarks.report.environment import environment
 from numa_benchmarks.report.job import JSON_FILE, Job
@@ -78,9 +78,10 @@ def _soak(name: str, options: TrackOptions, watch: Watch) -> SoakRow:
 
 
 def _sequences(options: TrackOptions) -> list[MotSequence]:
-    if options.gt is None or options.detections is None:
+    if options.gt is None:
         return []
-    found = pair_sequences(Path(options.gt).expanduser(), Path(options.detections).expanduser())
+    detections = Path(options.detections).expanduser() if options.detections else None
+    found = pair_detections(Path(options.gt).expanduser(), detections)
     return [sequence.second_half() for sequence in found] if options.half else found
 
 

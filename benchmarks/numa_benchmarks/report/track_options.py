@@ -17,7 +17,8 @@ class TrackOptions:
 
     rounds: how often every tracker runs every scene. frames: per scene; None = 400, down to 40 where there are many
     objects. soak_frames: how long memory is watched, 0 = not at all. limit_s: the longest that may take.
-    gt, detections: folders with SEQUENCE/gt/gt.txt and SEQUENCE.txt; half: their second halves only.
+    gt: folder with SEQUENCE/gt/gt.txt. detections: folder with SEQUENCE.txt, without it SEQUENCE/det/det.txt beside
+    the truth. half: the second halves only.
 
     Raises:
         UsageError: a number that cannot be meant. TrackerError: there is no such tracker, or its file is not one.
@@ -61,14 +62,12 @@ class TrackOptions:
                 raise UsageError(f"--{word} is {value}; it must be {least} or more")
         if self.frames is not None and self.frames < 2:
             raise UsageError(f"--frames is {self.frames}; tracking takes 2 or more")
-        if (self.gt is None) != (self.detections is None):
-            missing = "--detections" if self.detections is None else "--gt"
-            raise UsageError(f"sequences need both folders: {missing} is missing", hint=_FOLDERS)
+        if self.detections is not None and self.gt is None:
+            raise UsageError("--detections needs the truth to score them against", hint="--gt MOT17/train")
 
     def frames_at(self, objects: int) -> int:
         """Return the frames of a scene."""
         return self.frames or usual_frames(objects)
 
 
-_FOLDERS = "--gt MOT17/train --detections FOLDER, with SEQUENCE.txt for every sequence"
 _QUICK: dict[str, Any] = {"objects": (10, 100, 1000), "crowd": (100,), "rounds": 2, "soak_frames": 2000}

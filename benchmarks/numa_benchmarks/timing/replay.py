@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from time import perf_counter_ns
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable
+from numa_benchmarks.labels.mot_detections import rows_by_frame
 from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
 from numa_benchmarks.timing.distribution import Distribution
 from numa_benchmarks.timing.update_cost import Make, Tell
@@ -39,7 +38,7 @@ def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Te
     tracked, spent = [], []
     for done, sequence in enumerate(sequences, start=1):
         tracker, found = make(), []
-        for rows in detections_by_frame(sequence):
+        for rows in rows_by_frame(sequence.result, sequence.length, sequence.name):
             begin = perf_counter_ns()
             tracks = tracker.update(rows)
             spent.append((perf_counter_ns() - begin) / 1e6)
@@ -48,32 +47,6 @@ def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Te
         if progress is not None:
             progress(done, len(sequences))
     return Replay(name, score_mot(tracked), Distribution.of(spent))
-
-
-def detections_by_frame(sequence: MotSequence) -> list[Rows]:
-    """Return, per frame, float64 (n, 6) x1, y1, x2, y2, score, class; the class is 0 where the file has none.
-
-    Raises:
-        DataError: a score outside 0-1, or detections beyond the sequence's end.
-    """
-    found, length = sequence.result, sequence.length
-    wrong = np.flatnonzero((found.conf < 0) | (found.conf > 1))
-    if len(wrong):
-        frame, score = found.frame[wrong[0]], found.conf[wrong[0]]
-        raise DataError(
-            f"{sequence.name}: a detection of frame {frame} has score {score:g}; scores are from 0 to 1",
-            hint="the seventh column is the score; rescale it",
-        )
-    if found.last_frame > length:
-        raise DataError(
-            f"{sequence.name}: the detections go to frame {found.last_frame}, the sequence ends at {length}",
-            hint="are they of this sequence, and numbered from 1?",
-        )
-    corners = np.concatenate([found.ltwh[:, :2], found.ltwh[:, :2] + found.ltwh[:, 2:]], 1)
-    rows = np.column_stack([corners, found.conf, np.maximum(found.kind, 0.0)])
-    order = np.argsort(found.frame, kind="stable")
-    edges = np.searchsorted(found.frame[order], np.arange(1, length + 2)).tolist()
-    return [np.ascontiguousarray(rows[order[start:end]]) for start, end in pairwise(edges)]
 
 
 def tracks_table(frames: Sequence[Rows]) -> MotTable:

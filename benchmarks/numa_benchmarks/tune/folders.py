@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
+from numa_benchmarks.labels.mot_detections import detections_file, rows_by_frame
 from numa_benchmarks.metrics.mot_folders import truth_file, truth_folders
-from numa_benchmarks.tune.sequence import TuneSequence, rows_by_frame
+from numa_benchmarks.tune.sequence import TuneSequence
 
 
 def open_sequences(truth: Path, detections: Path | None = None) -> list[TuneSequence]:
@@ -27,7 +28,7 @@ def open_sequences(truth: Path, detections: Path | None = None) -> list[TuneSequ
     """
     found = truth_folders(truth)
     return [
-        _read(name, folder, _detections(name, folder, detections, single=len(found) == 1)) for name, folder in found
+        _read(name, folder, detections_file(name, folder, detections, single=len(found) == 1)) for name, folder in found
     ]
 
 
@@ -47,34 +48,6 @@ def read_times(folder: Path, frames: int) -> NDArray[np.float64] | None:
     """Return the seconds of a sequence's frames, None where no seqinfo.ini says its rate."""
     info = folder / "seqinfo.ini"
     return np.arange(frames) / read_seqinfo(info).fps if info.is_file() else None
-
-
-def _detections(name: str, folder: Path, detections: Path | None, *, single: bool) -> Path:
-    if detections is None:
-        path = folder / "det" / "det.txt"
-        if not path.is_file():
-            raise DataError(
-                f"{name} has no detections: {path} is missing",
-                hint="--detections DIR with SEQUENCE.txt, or --source clip.mp4 --model best.onnx to make them",
-            )
-        return path
-    if detections.is_file() and single:
-        return detections
-    places = (detections / f"{name}.txt", detections / name / "det" / "det.txt", detections / name / "det.txt")
-    path_or_none = next((path for path in places if path.is_file()), None)
-    if path_or_none is None:
-        raise DataError(f"{name} has no detections: {places[0]} is missing", hint=f"{detections} {_holds(detections)}")
-    return path_or_none
-
-
-def _holds(folder: Path) -> str:
-    """Return "holds a.txt, b.txt, ..."."""
-    if not folder.exists():
-        return "does not exist"
-    if folder.is_file():
-        return "is one file, for one sequence"
-    have = sorted(path.name for path in folder.iterdir() if path.suffix == ".txt" or path.is_dir())
-    return "holds " + (", ".join(have[:5]) + (", ..." if len(have) > 5 else "") if have else "no .txt files")
 
 
 def _read(name: str, folder: Path, detections: Path) -> TuneSequence:

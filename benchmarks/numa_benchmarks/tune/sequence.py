@@ -70,27 +70,3 @@ class TuneSequence:
         return [
             self.part(f"{self.name} frames {start + 1}-{stop}", start, stop) for start, stop in pairwise(edges.tolist())
         ]
-
-
-def rows_by_frame(found: MotTable, frames: int, name: str) -> tuple[Rows, ...]:
-    """Return a table of detections as one array per frame; the class is the table's, 0 where it has none.
-
-    Raises:
-        DataError: a score outside 0-1, or rows beyond the last frame.
-    """
-    bad = np.flatnonzero((found.conf < 0) | (found.conf > 1))
-    if len(bad):
-        raise DataError(
-            f"{name}: a detection of frame {found.frame[bad[0]]} has score {found.conf[bad[0]]:g}, not 0 to 1",
-            hint="the seventh column is the score; rescale it (DPM's are no probabilities)",
-        )
-    if found.last_frame > frames:
-        raise DataError(
-            f"{name}: the detections go to frame {found.last_frame}, the clip ends at {frames}",
-            hint="are they of the whole clip, and numbered from 1?",
-        )
-    kind = np.maximum(found.kind, 0.0)
-    table = np.column_stack([found.ltwh[:, :2], found.ltwh[:, :2] + found.ltwh[:, 2:], found.conf, kind])
-    order = np.argsort(found.frame, kind="stable")
-    edges = np.searchsorted(found.frame[order], np.arange(1, frames + 2))
-    return tuple(np.ascontiguousarray(table[order[start:stop]]) for start, stop in pairwise(edges.tolist()))

@@ -32,8 +32,7 @@ def test_slow_scenes_have_fewer_frames():
         ({"rounds": 0}, "--rounds is 0; it must be 1 or more"),
         ({"soak_frames": -1}, "--soak-frames is -1; it must be 0 or more"),
         ({"frames": 1}, "--frames is 1"),
-        ({"gt": "a"}, "--detections is missing"),
-        ({"detections": "a"}, "--gt is missing"),
+        ({"detections": "a"}, "--detections needs the truth"),
         ({"round": 3}, "did you mean 'rounds'"),
     ],
 )

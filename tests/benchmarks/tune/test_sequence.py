@@ -4,26 +4,7 @@ from tune_scenes import ghostly, walkers
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable
-from numa_benchmarks.tune.sequence import TuneSequence, rows_by_frame
-
-
-def test_rows_by_frame():
-    table = MotTable.of(
-        [3, 1, 3], [-1] * 3, [[1, 2, 3, 4], [5, 6, 7, 8], [9, 9, 1, 1]], conf=[0.5, 1, 0], kind=[-1, 4, 2]
-    )
-    rows = rows_by_frame(table, 4, "x")
-    assert [len(each) for each in rows] == [1, 0, 2, 0]
-    assert rows[0].tolist() == [[5, 6, 12, 14, 1, 4]]
-    assert rows[2].tolist() == [[1, 2, 4, 6, 0.5, 0], [9, 9, 10, 10, 0, 2]]
-    assert rows[3].shape == (0, 6)
-    assert all(each.flags.carray and each.dtype == np.float64 for each in rows)
-
-
-def test_bad_detections():
-    with pytest.raises(DataError, match=r"x: a detection of frame 2 has score 2.3, not 0 to 1"):
-        rows_by_frame(MotTable.of([2], [-1], [[0, 0, 1, 1]], conf=[2.3]), 4, "x")
-    with pytest.raises(DataError, match="x: the detections go to frame 9, the clip ends at 4"):
-        rows_by_frame(MotTable.of([9], [-1], [[0, 0, 1, 1]]), 4, "x")
+from numa_benchmarks.tune.sequence import TuneSequence
 
 
 def test_parts_are_clips_of_their_own():
