@@ -14,15 +14,20 @@ _FORECAST_REACH = 2.0
 """The head's forecast is for the next frame; over a pause of more than so many frame times it says nothing."""
 _AGREED = 4.6
 """Filter and forecast agree below this squared distance: 90 % of a chi-square with two degrees of freedom."""
+_HIT = -2.0 * log(0.05)
+"""What it costs to assume a hit: one frame in twenty has one."""
+_HIT_MISSES = 1
+"""A ball missed for longer may have gone anywhere; to look there would collect what is not the ball."""
 
 
 @dataclass(slots=True)
 class Ball:
     """A ball's filter and its history.
 
-    motion: the filter's state at the time of the last `predict`. second: the state that takes the head's forecast
-    in. Both are looked for in the next frame and the one that explains the detection better goes on: a forecast
-    can be wrong, and a hit turns a ball at once while the filter goes straight on.
+    Up to three states are looked for in the next frame, and the one that explains the detection best goes on
+    (several models beside each other for what turns suddenly: Bar-Shalom, Li and Kirubarajan 2001, chapter 11).
+    motion: the filter, straight on. second: with the head's forecast, which may know of a hit and may be wrong.
+    hit: anywhere within a ball's step of where it was last seen.
     id: 0 until confirmed. hits: detections so far. misses: frames since the last one. seen_at: its time in nominal
     frames. last: that detection.
     """
@@ -31,6 +36,7 @@ class Ball:
     last: Candidate
     seen_at: float
     second: Motion | None = None
+    hit: Motion | None = None
     agreed: bool = False
     id: int = 0
     hits: int = 1
@@ -39,15 +45,15 @@ class Ball:
     @classmethod
     def born(cls, found: Candidate, now: float, noise: Noise) -> Ball:
         """Return a new ball: position known, velocity unknown."""
-        motion = Motion(found.x, found.y, 0.0, 0.0, noise.position, 0.0, noise.first_velocity)
-        return cls(motion, found, now)
+        return cls(_anywhere(found, 0.0, noise), found, now)
 
-    def predict(self, dt: float, step: float, noise: Noise, *, use_next: bool) -> None:
-        """Move on by `dt` nominal frames, `step` being the frame time that the head's forecast is for.
+    def predict(self, now: float, dt: float, step: float, noise: Noise, *, use_next: bool) -> None:
+        """Move on by `dt` nominal frames to `now`, `step` being the frame time that the head's forecast is for.
 
         A forecast that agrees with the filter is fused with its prediction by variance; another stands alone.
         """
         self.motion, self.second, self.agreed = predicted(self.motion, dt, noise.acceleration), None, False
+        self.hit = _anywhere(self.last, now - self.seen_at, noise) if self.misses <= _HIT_MISSES else None
         if not use_next or self.misses or not 0.0 < dt <= _FORECAST_REACH * step:
             return
         last, ratio = self.last, dt / step
@@ -81,15 +87,17 @@ class Ball:
         """Return how badly the ball explains `found`, and by which state; infinite outside the gates.
 
         The figure is -2 log of the likelihood, up to a constant: the squared distance in standard deviations, and
-        2 log of the variance, for a ball that may be anywhere explains less than one that must be there.
+        2 log of the variance, for a ball that may be anywhere explains less than one that must be there. Only a
+        score of `hit_thresh` is taken for a ball that was hit.
         """
+        hit = self.hit if found.score >= noise.hit_score else None
         best, state = inf, self.motion
-        for motion in (self.motion, self.second):
+        for motion, burden in ((self.motion, 0.0), (self.second, 0.0), (hit, _HIT)):
             if motion is None:
                 continue
             distance = surprise(motion, found.x, found.y, noise.position)
             if distance <= noise.gate:
-                value = distance + 2.0 * log((motion.position + noise.position) / noise.position)
+                value = distance + 2.0 * log((motion.position + noise.position) / noise.position) + burden
                 if value < best:
                     best, state = value, motion
         return best, state
@@ -112,3 +120,9 @@ class Ball:
         if self.second is not None and self.agreed:
             self.motion = self.second
         self.misses += 1
+
+
+def _anywhere(last: Candidate, dt: float, noise: Noise) -> Motion:
+    """Return the state `dt` nominal frames after `last` if nothing is known of the velocity but its size."""
+    velocity = noise.first_velocity
+    return Motion(last.x, last.y, 0.0, 0.0, noise.position + velocity * dt * dt, velocity * dt, velocity)

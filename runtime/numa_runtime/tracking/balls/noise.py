@@ -8,7 +8,10 @@ from numa_runtime.tracking.balls.params import REFERENCE_SIDE, BallTrackParams
 
 
 class Noise(NamedTuple):
-    """Variances (px^2), spectral density of the acceleration (px^2 per frame^3), steps (px per frame), gate (1)."""
+    """Variances (px^2), spectral density of the acceleration (px^2 per frame^3), steps (px per frame), gate (1).
+
+    slack: how far a detection may be off, px. hit_score: `hit_thresh`.
+    """
 
     position: float
     forecast: float
@@ -17,6 +20,7 @@ class Noise(NamedTuple):
     max_step: float
     slack: float
     gate: float
+    hit_score: float
 
     @classmethod
     def of(cls, params: BallTrackParams, longer_side: float = REFERENCE_SIDE) -> Self:
@@ -31,4 +35,5 @@ class Noise(NamedTuple):
             max_step=params.max_step * scale,
             slack=params.gate * position**0.5,
             gate=params.gate**2,
+            hit_score=params.hit_thresh,
         )

@@ -102,7 +102,7 @@ class BallTracker:
         params, noise, now, step = self.params, self._noise, self._clock.now, self._clock.step
         self._forget(now)
         for ball in self._balls:
-            ball.predict(dt, step, noise, use_next=params.use_next)
+            ball.predict(now, dt, step, noise, use_next=params.use_next)
         pairs = dict(assign(self._balls, found, now, noise, params))
         for i, ball in enumerate(self._balls):
             if i in pairs:

@@ -22,7 +22,7 @@ def candidate(x, y, score=0.9, cls=0.0, ahead=(math.nan, math.nan)):
 
 def ball_at(x, y, misses=0, cls=0.0):
     ball = Ball.born(candidate(x, y, cls=cls), 0.0, NOISE)
-    ball.predict(1.0, 1.0, NOISE, use_next=True)
+    ball.predict(1.0, 1.0, 1.0, NOISE, use_next=True)
     ball.misses = misses
     return ball
 

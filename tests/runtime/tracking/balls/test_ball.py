@@ -10,17 +10,18 @@ from numa_runtime.tracking.balls.params import BallTrackParams
 NOISE = Noise.of(BallTrackParams())
 
 
-def seen(x, y, ahead=(math.nan, math.nan)):
-    return Candidate(x, y, *ahead, 0.9, 0.0, 0)
+def seen(x, y, ahead=(math.nan, math.nan), score=0.4):
+    """A detection; by its score no hit."""
+    return Candidate(x, y, *ahead, score, 0.0, 0)
 
 
 def flying(ahead):
     """A ball that has gone right by 10 px per frame for six frames, and expects `ahead`."""
     ball = Ball.born(seen(0, 50), 0.0, NOISE)
     for k in range(1, 6):
-        ball.predict(1.0, 1.0, NOISE, use_next=True)
+        ball.predict(float(k), 1.0, 1.0, NOISE, use_next=True)
         ball.take(seen(10 * k, 50, ahead if k == 5 else (10 * k + 10, 50)), float(k), NOISE)
-    ball.predict(1.0, 1.0, NOISE, use_next=True)
+    ball.predict(6.0, 1.0, 1.0, NOISE, use_next=True)
     return ball
 
 
@@ -41,6 +42,28 @@ def test_a_hit_is_followed_by_the_forecast():
     straight = flying((math.nan, math.nan))
     assert straight.second is None
     assert straight.explains(back, NOISE)[0] == math.inf
+
+
+def test_a_good_detection_off_the_path_may_be_a_hit_that_nobody_foresaw():
+    ball, back = flying((61, 51)), seen(31, 31, score=0.6)
+    assert ball.explains(seen(31, 31), NOISE)[0] == math.inf
+    cost, state = ball.explains(back, NOISE)
+    assert state is ball.hit
+    assert ball.explains(seen(61, 51, score=0.6), NOISE)[0] < cost
+    ball.take(back, 6.0, NOISE)
+    assert ball.motion.vx == pytest.approx(-19, abs=1)
+    assert ball.explains(seen(250, 50, score=0.9), NOISE)[0] == math.inf
+
+
+def test_a_ball_that_is_lost_is_not_looked_for_everywhere():
+    ball, states = flying((61, 51)), []
+    for k in range(7, 10):
+        ball.miss()
+        ball.predict(float(k), 1.0, 1.0, NOISE, use_next=True)
+        states.append(ball.hit)
+    assert states[0] is not None
+    assert states[0].position == pytest.approx(NOISE.position + 4 * NOISE.first_velocity)
+    assert states[1:] == [None, None]
 
 
 def test_a_wrong_forecast_does_not_lose_the_ball():
@@ -68,10 +91,10 @@ def test_a_missed_frame_keeps_what_both_agree_on():
 
 def test_after_a_pause_the_forecast_says_nothing_and_over_a_short_one_it_goes_on():
     ball = Ball.born(seen(0, 0, (5, 0)), 0.0, NOISE)
-    ball.predict(2.0, 1.0, NOISE, use_next=True)
+    ball.predict(2.0, 2.0, 1.0, NOISE, use_next=True)
     assert ball.second.x == pytest.approx(10, abs=1)
     ball = Ball.born(seen(0, 0, (5, 0)), 0.0, NOISE)
-    ball.predict(3.0, 1.0, NOISE, use_next=True)
+    ball.predict(3.0, 3.0, 1.0, NOISE, use_next=True)
     assert ball.second is None
 
 
@@ -87,7 +110,7 @@ def test_a_second_look_replaces_the_forecast():
     ball.look_back([seen(61, 51, (40, 30)), seen(66, 50, (1, 1)), seen(300, 50, (2, 2))], NOISE)
     assert (ball.last.next_x, ball.last.next_y) == (40, 30)
     assert (ball.last.x, ball.last.y) == (60, 50)
-    ball.predict(1.0, 1.0, NOISE, use_next=True)
+    ball.predict(7.0, 1.0, 1.0, NOISE, use_next=True)
     assert ball.explains(seen(41, 31), NOISE)[1] is ball.second
 
 

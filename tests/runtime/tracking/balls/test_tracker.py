@@ -89,9 +89,9 @@ def test_flight_at_any_frame_rate():
         assert ids == [1]
 
 
-def test_a_hit_needs_the_forecast():
-    def ids(use_next):
-        tracker, at, to, seen = BallTracker(use_next=use_next), np.array([100.0, 200.0]), np.array([20.0, 0.0]), set()
+def test_hits_are_followed_by_the_forecast_or_a_good_score():
+    def ids(**words):
+        tracker, at, to, seen = BallTracker(**words), np.array([100.0, 200.0]), np.array([20.0, 0.0]), set()
         for k in range(30):
             if k % 8 == 7:
                 to = -1.5 * to if abs(to[0]) < 25 else -to / 1.5
@@ -99,15 +99,16 @@ def test_a_hit_needs_the_forecast():
             at = at + to
         return seen
 
-    assert ids(True) == {1}
-    assert len(ids(False)) > 1
+    assert ids() == ids(hit_thresh=1) == ids(use_next=False) == {1}
+    assert len(ids(hit_thresh=1, use_next=False)) > 1
 
 
 def test_hits_that_no_forecast_saw_are_seen_by_looking_back():
     """The newest frame's forecast goes straight on; one frame later the same network knows better."""
 
     def ids(look_back):
-        tracker, at, to, seen, before = BallTracker(), np.array([100.0, 200.0]), np.array([20.0, 0.0]), set(), None
+        tracker, seen, before = BallTracker(hit_thresh=1), set(), None
+        at, to = np.array([100.0, 200.0]), np.array([20.0, 0.0])
         for k in range(30):
             blind = row(*at, to)
             seen |= set(tracker.update([blind], previous=[before] if look_back and before else None)[:, 2].tolist())
@@ -122,7 +123,7 @@ def test_hits_that_no_forecast_saw_are_seen_by_looking_back():
 
 def test_results_bring_their_second_look():
     def fly_once(previous):
-        tracker = BallTracker()
+        tracker = BallTracker(hit_thresh=1)
         for k in range(6):
             tracker.update(Results((360, 640), {}, Detections.empty(), BallRecords.of([row(50 + 10 * k, 90, (10, 0))])))
         back = BallRecords.of([row(70, 70, (-30, -20))])
