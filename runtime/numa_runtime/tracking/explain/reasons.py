@@ -91,15 +91,23 @@ class Rules:
 
 
 def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
-    """Hold every usable detection of a frame against the predicted box of `track_id`; best overlap first."""
+    """Hold the usable detections of a frame against the predicted box of `track_id`; best overlap first.
+
+    Only those that touch it, the nearest one, and the one it took.
+    """
     at = scene.before.place(track_id)
     if at < 0:
         return []
     standing, box = scene.before.standing[at], scene.before.boxes[at]
     usable = np.flatnonzero(scene.usable)
+    if not len(usable):
+        return []
     over, away = overlaps(box, scene.boxes[usable]), distances(box, scene.boxes[usable])
+    matters = (over >= TOUCHING) | (usable == scene.taken_by(track_id))
+    matters[away.argmin()] = True
     found = []
-    for k, detection in enumerate(usable.tolist()):
+    for k in np.flatnonzero(matters).tolist():
+        detection = int(usable[k])
         score, holder = float(scene.scores[detection]), scene.holder(detection)
         new = scene.is_new(holder)
         found.append(

@@ -21,7 +21,7 @@ from numa_runtime.tracking.explain.telling.life import (
     reason_numbers,
     rounded,
 )
-from numa_runtime.tracking.explain.words import count
+from numa_runtime.tracking.explain.words import count, told_apart
 
 
 class End(StrEnum):
@@ -88,14 +88,13 @@ def _given_up(life: Life, step: Step) -> Event:
 
 
 def _times(params: Any, frames: int, elapsed: float) -> tuple[str, str]:
-    """Return how long an id was not seen and how long it may be; with seconds where frames do not come evenly."""
+    """Return how long an id was not seen and how long it may be; in seconds too where frames do not tell."""
     (name, value), rate, unseen = buffer_of(params), params.frame_rate, count(frames, "frame")
-    if name == "track_buffer_s":
-        return f"{unseen} ({elapsed / rate:.2f} s)", f"{value:.2f} s ({name})"
-    if abs(elapsed - frames) <= 0.5:
+    if name == "track_buffer" and abs(elapsed - frames) <= 0.5 and frames > value:
         return unseen, f"{value:g} ({name})"
-    seconds = f"{value / rate:.2f} s ({name} {value:g}, counted at {rate:g} frames per second)"
-    return f"{unseen} ({elapsed / rate:.2f} s)", seconds
+    waited, kept = told_apart(elapsed / rate, params.buffer_frames / rate)
+    how = name if name == "track_buffer_s" else f"{name} {value:g}, counted at {rate:g} frames per second"
+    return f"{unseen} ({waited} s)", f"{kept} s ({how})"
 
 
 def _double(life: Life, step: Step) -> Event:
