@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -54,6 +55,14 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return ""
+
+
+def busy_words(place: Mapping[str, Any]) -> str:
+    """Return " The machine was busy ..." where more wanted the CPUs than the benchmark itself, "" otherwise."""
+    load, cpus = place.get("load_average"), place.get("logical_cpus")
+    if load is None or cpus is None or load <= cpus:
+        return ""
+    return f" The machine was busy (load {load:g} on {cpus} CPUs): measure again."
 
 
 def _load_average() -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from numa_benchmarks.metrics.mot import MotScores
+from numa_benchmarks.report.environment import busy_words
 from numa_benchmarks.report.grid import Grid, GridRow
 from numa_benchmarks.report.track_row import GrowthRow, SceneRow, SoakRow, replay_rows
 from numa_benchmarks.timing.replay import Replay
@@ -51,7 +52,7 @@ class TrackReport:
         return (
             f"Quiet: median over frames of each frame's best time in any of {self.rounds} interleaved rounds; p50, p99 "
             f"of all. Open worlds have 21 objects per Full HD frame, a crowd shares one. {place['cpu']}, "
-            f"numba {place['packages'].get('numba', '-')}, {place['date'][:10]}."
+            f"numba {place['packages'].get('numba', '-')}, {place['date'][:10]}.{busy_words(place)}"
         )
 
     def to_dict(self) -> dict[str, Any]:

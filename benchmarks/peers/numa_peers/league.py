@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from numa_benchmarks.report.environment import busy_words
 from numa_benchmarks.report.grid import Grid, GridRow
 from numa_peers.contest import Rules
 from numa_peers.standing import Standing
@@ -40,9 +41,8 @@ class League:
     def footnote(self) -> str:
         """Return how and on what it was measured."""
         place = self.environment
-        return (
-            f"{_HOW.format(rounds=self.rules.rounds)} {_INPUT[self.rules.arrays]} {place['cpu']}, {place['date'][:10]}."
-        )
+        how = _HOW.format(rounds=self.rules.rounds)
+        return f"{how} {_INPUT[self.rules.arrays]} {place['cpu']}, {place['date'][:10]}.{busy_words(place)}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values: rows, how they were measured, environment."""

@@ -84,7 +84,7 @@ def test_whatever_goes_wrong_harms_its_own_row_only(fake, tmp_path):
         fake("crashes", "if tracker.frames > 5: os.abort()"),
         fake("hangs", "if tracker.frames > 5: time.sleep(600)"),
     )
-    rules = Rules((5, 40), rounds=2, frames=8, limit_s=3)
+    rules = Rules((5, 40), rounds=2, frames=8, limit_s=6)
     found = {(one.peer, one.objects): one for one in hold(peers, rules, tmp_path)}
     assert found["ours", 40].status is Status.OK
     assert found["breaks", 5].status is Status.OK

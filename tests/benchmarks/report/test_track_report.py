@@ -38,6 +38,12 @@ def test_the_tables():
     assert "a slide rule" in REPORT.footnote()
 
 
+def test_a_busy_machine_is_told_of():
+    assert "busy" not in REPORT.footnote()
+    told = replace(REPORT, environment={**PLACE, "load_average": 7.5, "logical_cpus": 2}).footnote()
+    assert told.endswith("The machine was busy (load 7.5 on 2 CPUs): measure again.")
+
+
 def test_markdown_keeps_the_reasons():
     text = REPORT.markdown()
     assert "| bytetrack | open | 1,000 | 200.0 |" in text
