@@ -129,6 +129,12 @@ class Adviser:
             proposals.append((self.change("fuse_score", False),))
         return proposals
 
+    def for_birth(self, score: float) -> list[Changes]:
+        """Propose what would let a detection of this score begin a track."""
+        value = floor(100 * score + 1e-9) / 100
+        names = [n for n in ("track_high_thresh", "new_track_thresh") if value < getattr(self.params, n)]
+        return [tuple(self.change(name, value) for name in names)] if names and value >= LOWEST else []
+
     def for_buffer(self, needed: float) -> list[Changes]:
         """Propose a buffer of at least `needed` nominal frames."""
         if self.params.track_buffer_s is not None:

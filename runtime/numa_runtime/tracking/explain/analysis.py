@@ -43,8 +43,12 @@ class Analysis:
     @cached_property
     def adviser(self) -> Adviser:
         """Who tries changes."""
-        shown = {i for moment in self.moments for i in moment.rows[:, -4].tolist()}
-        return Adviser(self.moments, self.params, self.rules, len(shown))
+        return Adviser(self.moments, self.params, self.rules, len(self.shown))
+
+    @cached_property
+    def shown(self) -> frozenset[int]:
+        """The ids that users ever saw."""
+        return frozenset(int(i) for moment in self.moments for i in moment.rows[:, -4])
 
     def heir_of(self, track_id: int) -> Heir | None:
         """Return the id that `track_id` probably goes on as."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numa_runtime.tracking.explain import Recorder
 from numa_runtime.tracking.explain.advice import WIDEST, above, below
 from numa_runtime.tracking.explain.course import Kind
+from numa_runtime.tracking.explain.prehistory import prehistory
 from numa_runtime.tracking.tracker import Tracker
 
 
@@ -39,6 +40,11 @@ def check(recorder, explanation, event, advice):
     again = Again(recorder, advice)
     assert again.ids == advice.ids_after
     assert advice.ids_before == len({i for scene in scenes for i in scene.rows[:, -4]})
+    if event.kind is Kind.BORN:
+        birth = explanation.analysis.sighting(event.position, own)
+        past = prehistory(scenes, explanation.analysis.shown, birth).sightings
+        earlier = next(s for s in past if advice.outcome == f"would have begun it in frame {s.position + 1}")
+        return again.owner(earlier.position, earlier.detection) & again.owner(birth.position, birth.detection)
     since = max(p for p in explanation.course.seen if p < event.position or len(explanation.course.seen) == 1)
     before = again.owner(since, scenes[since].taken_by(own))
     if advice.outcome == "would have kept both":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from numa_runtime.tracking.explain.advice import Joined
 from numa_runtime.tracking.explain.course import State, Step
 from numa_runtime.tracking.explain.events import Advice, Event
+from numa_runtime.tracking.explain.prehistory import prehistory
 from numa_runtime.tracking.explain.stages import Standing
 from numa_runtime.tracking.explain.telling.guesses import guess
 from numa_runtime.tracking.explain.telling.life import (
@@ -17,6 +19,8 @@ from numa_runtime.tracking.explain.telling.life import (
 )
 from numa_runtime.tracking.explain.words import count, matched, told_apart
 
+MOST_TRIES = 6
+"""Earlier detections that an advice is sought for."""
 LOOSE = 0.5
 """An id that is found again with a smaller overlap may have jumped to something else."""
 
@@ -37,8 +41,29 @@ def born(life: Life, step: Step) -> Event:
         others = (old,)
         text += f" Probably the object that was id {old} ({guess(heir)})."
     figures = {"score": rounded(score), gate: params.birth_thresh}
+    late, advice = _came_late(life, step) if before is None else ("", ())
     shows = step.position - 1, step.position, step.position + 1
-    return life.event(step, text, f"score {scored}, {gate} {floor}", figures, shows, others)
+    return life.event(step, text + late, f"score {scored}, {gate} {floor}", figures, shows, others, advice)
+
+
+def _came_late(life: Life, step: Step) -> tuple[str, tuple[Advice, ...]]:
+    """Return a sentence, with a space before it, on detections that might have begun the id earlier, and advice."""
+    scenes, birth = life.analysis.scenes, life.analysis.sighting(step.position, life.id)
+    past = prehistory(scenes, life.analysis.shown, birth)
+    if past is None:
+        return "", ()
+    since, times = scenes[past.sightings[0].position].number, count(len(past.scores), "time")
+    text = f" It was probably detected since frame {since} already, {times}, with scores {min(past.scores):.2f} to "
+    text += f"{max(past.scores):.2f}"
+    if past.ids:
+        began = ", ".join(str(i) for i in past.ids)
+        text += f": id{'s' if len(past.ids) > 1 else ''} {began} began on it, but ended before they were shown"
+    adviser = life.analysis.adviser
+    for sighting, score in list(past.first_of_each_score().items())[:MOST_TRIES]:
+        outcome = f"would have begun it in frame {scenes[sighting.position].number}"
+        if advice := adviser.prove(adviser.for_birth(score), Joined(sighting, birth), outcome):
+            return f"{text}.", advice
+    return f"{text}.", ()
 
 
 def confirmed(life: Life, step: Step) -> Event:
