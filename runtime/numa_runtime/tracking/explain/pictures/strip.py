@@ -93,6 +93,7 @@ class Strip:
         if frame is None:
             write(picture, "this frame was not kept", 12, 24, 0.45, FAINT)
         tags = self._draw_detections(picture, scene, view, event.others)
+        tags += self._draw_expected(picture, scene, view, event.others)
         self._draw_track(picture, scene, view)
         for text, (left, bottom), tint in tags:
             tag(picture, text, left, bottom, tint, 0.4)
@@ -140,6 +141,17 @@ class Strip:
                 rank = int(detection == decisive) + 2 * int(holder in named)
                 tags.append((rank, (text, _foot(points, outside=important), color)))
         return [one for _, one in sorted(tags, key=lambda pair: pair[0])]
+
+    def _draw_expected(self, picture: Image, scene: Scene, view: View, named: tuple[int, ...]) -> list[Tag]:
+        """Draw where the ids an event speaks of were expected, if they got no detection; return their tags."""
+        tags: list[Tag] = []
+        for other in named:
+            expected = scene.predicted(other)
+            if expected is not None and scene.taken_by(other) < 0:
+                points = view.points(corners(expected))
+                dashed(picture, points, self._color_beside(other), 1)
+                tags.append((f"#{other} expected here", _foot(points, outside=True), self._color_beside(other)))
+        return tags
 
     def _touching(self, scene: Scene) -> NDArray[np.bool_]:
         """Return which detections overlap the box this id is expected in, or took."""
