@@ -19,8 +19,8 @@ class Ended:
     """The ids that ended with this frame: int64 (k,) each, empty where nothing is tracked.
 
     Only ids that some result of the same timeline carried are told, each once, and none of them comes back: what
-    is kept per id may be closed. Box ids and ball ids are counted apart. Who is there in a timeline's last frame is
-    not told: the timeline ends with it.
+    is kept per id may be closed (only `compat="classic"` lets a removed track come back, as published). Box ids and
+    ball ids are counted apart. Who is there in a timeline's last frame is not told: the timeline ends with it.
     """
 
     box_ids: NDArray[np.int64] = field(default_factory=_none)

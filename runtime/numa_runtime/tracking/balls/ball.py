@@ -27,19 +27,19 @@ class Ball:
     Up to three states are looked for in the next frame, and the one that explains the detection best goes on
     (several models beside each other for what turns suddenly: Bar-Shalom, Li and Kirubarajan 2001, chapter 11).
     motion: the filter, straight on. second: with the head's forecast, which may know of a hit and may be wrong.
-    hit: anywhere within a ball's step of where it was last seen.
-    id: 0 until confirmed. hits: detections so far. misses: frames since the last one. seen_at: its time in nominal
-    frames. last: that detection.
+    struck: hit, and so anywhere within a ball's step of where it was last seen.
+    id: 0 until confirmed. times_seen: detections so far. misses: frames since the last one. seen_at: its time in
+    nominal frames. last: that detection.
     """
 
     motion: Motion
     last: Candidate
     seen_at: float
     second: Motion | None = None
-    hit: Motion | None = None
+    struck: Motion | None = None
     agreed: bool = False
     id: int = 0
-    hits: int = 1
+    times_seen: int = 1
     misses: int = 0
 
     @classmethod
@@ -53,7 +53,7 @@ class Ball:
         A forecast that agrees with the filter is fused with its prediction by variance; another stands alone.
         """
         self.motion, self.second, self.agreed = predicted(self.motion, dt, noise.acceleration), None, False
-        self.hit = _anywhere(self.last, now - self.seen_at, noise) if self.misses <= _HIT_MISSES else None
+        self.struck = _anywhere(self.last, now - self.seen_at, noise) if self.misses <= _HIT_MISSES else None
         if not use_next or self.misses or not 0.0 < dt <= _FORECAST_REACH * step:
             return
         last, ratio = self.last, dt / step
@@ -90,9 +90,9 @@ class Ball:
         2 log of the variance, for a ball that may be anywhere explains less than one that must be there. Only a
         score of `hit_thresh` is taken for a ball that was hit.
         """
-        hit = self.hit if found.score >= noise.hit_score else None
+        struck = self.struck if found.score >= noise.hit_score else None
         best, state = inf, self.motion
-        for motion, burden in ((self.motion, 0.0), (self.second, 0.0), (hit, _HIT)):
+        for motion, burden in ((self.motion, 0.0), (self.second, 0.0), (struck, _HIT)):
             if motion is None:
                 continue
             distance = surprise(motion, found.x, found.y, noise.position)
@@ -112,7 +112,7 @@ class Ball:
         _, state = self.explains(found, noise)
         self.motion = corrected(state, found.x, found.y, noise.position)
         self.last, self.seen_at = found, now
-        self.hits += 1
+        self.times_seen += 1
         self.misses = 0
 
     def miss(self) -> None:

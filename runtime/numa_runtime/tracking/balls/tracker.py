@@ -126,7 +126,7 @@ class BallTracker:
         self._balls = [ball for ball in self._balls if id(ball) not in stale]
 
     def _confirm(self, ball: Ball) -> None:
-        if not ball.id and ball.hits >= self.params.confirm_hits:
+        if not ball.id and ball.times_seen >= self.params.confirm_hits:
             self.born += 1
             ball.id = self.born
 

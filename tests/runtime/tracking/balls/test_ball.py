@@ -48,7 +48,7 @@ def test_a_good_detection_off_the_path_may_be_a_hit_that_nobody_foresaw():
     ball, back = flying((61, 51)), seen(31, 31, score=0.6)
     assert ball.explains(seen(31, 31), NOISE)[0] == math.inf
     cost, state = ball.explains(back, NOISE)
-    assert state is ball.hit
+    assert state is ball.struck
     assert ball.explains(seen(61, 51, score=0.6), NOISE)[0] < cost
     ball.take(back, 6.0, NOISE)
     assert ball.motion.vx == pytest.approx(-19, abs=1)
@@ -60,7 +60,7 @@ def test_a_ball_that_is_lost_is_not_looked_for_everywhere():
     for k in range(7, 10):
         ball.miss()
         ball.predict(float(k), 1.0, 1.0, NOISE, use_next=True)
-        states.append(ball.hit)
+        states.append(ball.struck)
     assert states[0] is not None
     assert states[0].position == pytest.approx(NOISE.position + 4 * NOISE.first_velocity)
     assert states[1:] == [None, None]
