@@ -68,7 +68,7 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One parameter. worth: points lost when it alone goes back to its default (None where it did not change).
+    """One parameter. worth: points lost when it alone goes back to its default (None where that was not measured).
 
     importance: its share (0 to 1) in what made the trials differ, None where that could not be told.
     """
@@ -199,7 +199,7 @@ def _changes(changes: Sequence[Change]) -> list[str]:
     width = max([len("parameter"), *(len(change.name) for change in changes)])
     lines = [f"{'parameter':<{width}}{'default':>10}{'tuned':>10}{'worth':>8}{'importance':>12}"]
     for change in changes:
-        tuned = "-" if change.worth is None else _short(change.tuned)
+        tuned = "-" if change.tuned == change.default else _short(change.tuned)
         worth = "-" if change.worth is None else f"{change.worth:.2f}"
         share = "-" if change.importance is None else f"{change.importance:.2f}"
         lines.append(f"{change.name:<{width}}{_short(change.default):>10}{tuned:>10}{worth:>8}{share:>12}")

@@ -128,9 +128,12 @@ def _changes(
     space: Space, params: TrackerParams, worth: dict[str, float], importance: dict[str, float]
 ) -> tuple[Change, ...]:
     """Return the searched parameters: changed ones first, by what they are worth, then the others by importance."""
-    names = sorted(
-        (axis.name for axis in space.axes), key=lambda name: (-worth.get(name, -1.0), -importance.get(name, 0.0))
-    )
+
+    def rank(name: str) -> tuple[bool, float, float]:
+        same = getattr(params, name) == getattr(space.start, name)
+        return same, -worth.get(name, 0.0), -importance.get(name, 0.0)
+
+    names = sorted((axis.name for axis in space.axes), key=rank)
     return tuple(
         Change(name, getattr(space.start, name), getattr(params, name), worth.get(name), importance.get(name))
         for name in names

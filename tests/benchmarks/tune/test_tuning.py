@@ -119,6 +119,9 @@ def test_ctrl_c_keeps_the_best_so_far(clips):
     assert "Ctrl-C ended the search after 8 of 40 trials" in report.remarks()[0]
     assert calls[-1][1] == 120
     assert calls[-1][2].startswith("tuning: HOTA ")
+    first = report.changes[0]
+    assert first.tuned != first.default, "what changed stands first, although nobody measured what it is worth"
+    assert f"{first.tuned:g}" in next(line for line in report.lines() if line.startswith(first.name))
 
 
 def test_ctrl_c_in_the_check_keeps_the_search(clips):
