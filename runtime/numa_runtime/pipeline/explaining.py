@@ -45,7 +45,7 @@ class ExplainingFollower(Follower):
 
     def _record(self, tracker: Tracker) -> None:
         """Begin a recording of a fresh tracker."""
-        recorder = Recorder(tracker)
+        recorder = Recorder(tracker, frame_bytes=0)  # the footage knows how to get them
         self.timelines = [line for line in self.timelines if line.recorder.moments]
         self.timelines.append(Timeline(recorder, Footage()))
         self.tracker = cast("Tracker", recorder)  # the same calls, the same rows

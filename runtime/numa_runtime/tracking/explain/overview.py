@@ -16,11 +16,10 @@ from numa_runtime.tracking.explain.course import Kind, course_of
 from numa_runtime.tracking.explain.events import Change
 from numa_runtime.tracking.explain.guess import Heir
 from numa_runtime.tracking.explain.reasons import Cause, Reason, Rules
-from numa_runtime.tracking.explain.replay import step
+from numa_runtime.tracking.explain.replay import fresh, step
 from numa_runtime.tracking.explain.telling.ends import End, how_ended
 from numa_runtime.tracking.explain.telling.life import Life
 from numa_runtime.tracking.explain.words import count
-from numa_runtime.tracking.tracker import Tracker
 
 TRIED: dict[str, tuple[float, ...]] = {
     "match_thresh": (-0.1, 0.1),
@@ -130,7 +129,7 @@ def overview(analysis: Analysis) -> Overview:
 
 def tally(analysis: Analysis, params: Any) -> Tally:
     """Run a tracker with `params` over the recording and count what comes out."""
-    tracker, ids, boxes, breaks = Tracker(params), set[int](), 0, 0
+    tracker, ids, boxes, breaks = fresh(params), set[int](), 0, 0
     before: set[int] = set()
     for moment in analysis.moments:
         now = {int(i) for i in step(tracker, moment)[:, -4]}

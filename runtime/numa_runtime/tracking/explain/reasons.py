@@ -10,7 +10,7 @@ import numpy as np
 
 from numa_runtime.tracking.explain.boxes import distances, overlaps
 from numa_runtime.tracking.explain.scene import NOBODY, Scene
-from numa_runtime.tracking.explain.stages import Band, Stage, Standing
+from numa_runtime.tracking.explain.stages import Band, Reference, Stage, Standing
 
 TOUCHING = 0.01
 """An overlap below this is none: the probabilistic IoU of rotated boxes never quite reaches 0."""
@@ -20,9 +20,10 @@ TOUCHING = 0.01
 class Pairing:
     """One track and one detection of a frame.
 
-    standing: the track's, before the frame. overlap: IoU with the predicted box. away: pixels between the centres.
-    band: the heap its score falls into. stage: the association that offers the two to each other, None if there is
-    none. holder: the id that was there before and took the detection; starts: the id it began instead.
+    standing: the track's, before the frame. overlap: IoU with the predicted box; last_overlap: with the detection the
+    track took last. away: pixels between the centres. band: the heap its score falls into. stage: the association
+    that would match the two, or else the first that offers them to each other, None if there is none. holder: the id
+    that was there before and took the detection; starts: the id it began instead.
     """
 
     detection: int
@@ -30,6 +31,7 @@ class Pairing:
     score: float
     same_class: bool
     overlap: float
+    last_overlap: float
     away: float
     band: Band | None
     stage: Stage | None
@@ -39,7 +41,13 @@ class Pairing:
     @property
     def strength(self) -> float:
         """What the stage compares: IoU, or IoU x score."""
-        return self.overlap if self.stage is None else self.stage.strength(self.overlap, self.score)
+        return self.overlap if self.stage is None else self.stage.strength(self.compared_overlap, self.score)
+
+    @property
+    def compared_overlap(self) -> float:
+        """The IoU with the box that the stage looks at."""
+        last = self.stage is not None and self.stage.reference is Reference.LAST_SEEN
+        return self.last_overlap if last else self.overlap
 
     @property
     def fits(self) -> bool:
@@ -85,9 +93,16 @@ class Rules:
         """Return the heap a detection of this score falls into, None when it is too weak for all of them."""
         return next((band for band in self.bands if score in band), None)
 
-    def stage_for(self, standing: Standing, score: float) -> Stage | None:
-        """Return the first association that takes such a track and such a score."""
-        return next((s for s in self.stages if standing in s.takes and score in s.band), None)
+    def stage_for(
+        self, standing: Standing, score: float, overlap: float = 0.0, last_overlap: float = 0.0
+    ) -> Stage | None:
+        """Return the association that matches such a pair, or else the first that takes such a track and score."""
+        offered = [s for s in self.stages if standing in s.takes and score in s.band]
+        for stage in offered:
+            seen = last_overlap if stage.reference is Reference.LAST_SEEN else overlap
+            if 1.0 - stage.strength(seen, score) < stage.limit:
+                return stage
+        return offered[0] if offered else None
 
 
 def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
@@ -103,6 +118,7 @@ def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
     if not len(usable):
         return []
     over, away = overlaps(box, scene.boxes[usable]), distances(box, scene.boxes[usable])
+    last = overlaps(scene.last_boxes[at], scene.boxes[usable])
     matters = (over >= TOUCHING) | (usable == scene.taken_by(track_id))
     matters[away.argmin()] = True
     found = []
@@ -117,9 +133,10 @@ def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
                 score,
                 not rules.per_class or scene.classes[detection] == scene.before.cls[at],
                 float(over[k]),
+                float(last[k]),
                 float(away[k]),
                 rules.band_of(score),
-                rules.stage_for(standing, score),
+                rules.stage_for(standing, score, float(over[k]), float(last[k])),
                 NOBODY if new else holder,
                 holder if new else NOBODY,
             )

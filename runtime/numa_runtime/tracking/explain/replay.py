@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.explain.boxes import Floats
 from numa_runtime.tracking.explain.recorder import Moment
 from numa_runtime.tracking.explain.scene import NOBODY, Scene, Sighting, Tracks, holders_of
 from numa_runtime.tracking.explain.snapshot import ended_of, expected, tracks_of
@@ -20,7 +22,7 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
     Raises:
         TrackerError: the replay gives other tracks than the recording has; then nothing said of it would be true.
     """
-    tracker, scenes = Tracker(params), []
+    tracker, scenes, last = fresh(params), [], dict[int, Floats]()
     for position, moment in enumerate(moments):
         before, clock = expected(tracker, moment), tracker._clock
         rows = step(tracker, moment)
@@ -33,9 +35,19 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
         time = moment.timestamp if moment.time is None else moment.time
         if time is None:
             time = position / params.frame_rate
+        last_boxes = before.boxes.copy()
+        for row, track_id in enumerate(before.ids.tolist()):
+            last_boxes[row] = last.get(track_id, last_boxes[row])
         after, ended = tracks_of(tracker, moment.detections), ended_of(tracker, moment.detections)
-        scenes.append(Scene(position, moment.number, time, elapsed, moment.detections, before, after, ended, rows))
+        scene = Scene(position, moment.number, time, elapsed, moment.detections, before, last_boxes, after, ended, rows)
+        last |= {track_id: scene.boxes[detection] for detection, track_id in scene.holders.items()}
+        scenes.append(scene)
     return scenes
+
+
+def fresh(params: Any) -> Tracker:
+    """Return a tracker for a replay: the camera's motion is recorded and needs no estimating."""
+    return Tracker(replace(params, gmc_method="none") if hasattr(params, "gmc_method") else params)
 
 
 def step(tracker: Tracker, moment: Moment) -> Rows:
@@ -48,7 +60,7 @@ class Rerun:
 
     def __init__(self, moments: Sequence[Moment], params: Any, watched: Collection[int]) -> None:
         self._moments = moments
-        self._tracker = Tracker(params)
+        self._tracker = fresh(params)
         self._seen: dict[int, Tracks] = {}
         self._shown: set[int] = set()
         self._done = 0

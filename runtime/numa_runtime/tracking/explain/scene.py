@@ -62,7 +62,8 @@ class Scene:
     """Frame `position` of a recording: `before` at their predicted boxes, `after` with what the frame did to them.
 
     detections: float64 (n, 6) or (n, 7), the caller's. dt: nominal frames since the frame before. ended: the tracks
-    that this frame removed, as they were at their end; some were matched or even born in it.
+    that this frame removed, as they were at their end; some were matched or even born in it. last_boxes: float64
+    (n, 4) or (n, 5), the detection that each track of `before` took last.
     """
 
     position: int
@@ -71,6 +72,7 @@ class Scene:
     dt: float
     detections: Floats
     before: Tracks
+    last_boxes: Floats
     after: Tracks
     ended: Tracks
     rows: Floats

@@ -15,6 +15,13 @@ class Standing(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+class Reference(StrEnum):
+    """The box of a track that a stage compares with detections."""
+
+    PREDICTED = "predicted"
+    LAST_SEEN = "last seen"
+
+
 EVERYBODY = frozenset(Standing)
 CONFIRMED = frozenset({Standing.TRACKED, Standing.LOST})
 
@@ -47,6 +54,7 @@ class Stage:
     limit_name: str
     limit: float
     fused: bool
+    reference: Reference = Reference.PREDICTED
 
     @property
     def needed(self) -> float:
@@ -61,14 +69,17 @@ class Stage:
 def stages_of(params: Any) -> tuple[Stage, ...]:
     """Return the associations of a tracker with these parameters, in their order.
 
-    A tracker without low scores (SORT) has one; OC-SORT has the low one only with `use_byte`. Its recovery by the
-    last observation is left out: where a pair fits no stage listed here, that is what matched it.
+    A tracker without low scores (SORT) has one; OC-SORT recovers tracks by their last detection, and takes low ones
+    only with `use_byte`. Its preference for a steady direction, like BoT-SORT's appearance, is no limit and not told.
     """
     high = Band("high", "track_high_thresh", params.track_high_thresh, True)
     if not hasattr(params, "track_low_thresh"):
         return (Stage("association", EVERYBODY, high, "match_thresh", params.match_thresh, False),)
     fused = bool(params.fuse_score)
     stages = [Stage("first association", CONFIRMED, high, "match_thresh", params.match_thresh, fused)]
+    if hasattr(params, "recovery_match_thresh"):
+        limit = params.recovery_match_thresh
+        stages.append(Stage("recovery", CONFIRMED, high, "recovery_match_thresh", limit, False, Reference.LAST_SEEN))
     if getattr(params, "use_byte", True):
         low = Band("low", "track_low_thresh", params.track_low_thresh, False, params.track_high_thresh)
         takes = frozenset({Standing.TRACKED})

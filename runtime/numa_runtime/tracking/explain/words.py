@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numa_runtime.tracking.explain.reasons import Cause, Pairing, Reason, Rules
 from numa_runtime.tracking.explain.scene import NOBODY
-from numa_runtime.tracking.explain.stages import Standing
+from numa_runtime.tracking.explain.stages import Reference, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ def compared(pairing: Pairing) -> str:
     if stage is None:
         return f"IoU {pairing.overlap:.2f}"
     strength, _ = told_apart(pairing.strength, stage.needed)
+    if stage.reference is Reference.LAST_SEEN:
+        return f"IoU {strength} with where it was seen last"
     return f"IoU {pairing.overlap:.2f} x score {pairing.score:.2f} = {strength}" if stage.fused else f"IoU {strength}"
 
 
