@@ -98,7 +98,10 @@ def benchmark(
     folders = {"gt": gt, "detections": detections}
     check_task(
         task,
-        {"model": model, "data": data, "formats": formats, "imgsz": imgsz},
+        {
+            **{"model": model, "data": data, "formats": formats, "imgsz": imgsz, "threads": threads},
+            **{"device": device != "auto", "split": split != "val", "project": project != "runs"},
+        },
         {"tracker": tracker, "objects": objects, "crowd": crowd, "soak-frames": soak_frames, "quick": quick, **folders},
     )
     timing: dict[str, Any] = {"rounds": rounds, "frames": frames, "limit_s": time_limit, "half": half}

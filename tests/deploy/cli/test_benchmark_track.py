@@ -77,6 +77,7 @@ def test_a_tracker_may_be_a_file_of_ones_own(tmp_path, capsys):
         (["--task", "trak"], "benchmark has no task 'trak' (did you mean 'track'?)"),
         (["--tracker", "bytetrack"], "--tracker has no meaning in benchmark --task detect"),
         (["--task", "track", "--formats", "onnx"], "--formats has no meaning in benchmark --task track"),
+        (["--task", "track", "--device", "cuda"], "--device has no meaning in benchmark --task track"),
         (["--task", "track", "--tracker", "bytetrak"], "there is no tracker 'bytetrak' (did you mean 'bytetrack'?)"),
         (["--task", "track", "--objects", "ten"], "--objects: 'ten' is no number of objects"),
         (["--task", "track", "--gt", "nowhere"], "nowhere is no folder"),
