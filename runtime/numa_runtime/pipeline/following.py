@@ -44,7 +44,8 @@ class Follower:
         """Return `result` with its tracks in place of its detections."""
         start = perf_counter()
         found, now = result.detections, self._clock(result.timestamp)
-        tracks = self.tracker.update(found.rows(), timestamp=now)
+        features = found.features if self.tracker.wants_features else None
+        tracks = self.tracker.update(found.rows(), result.orig_img, now, features)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32))
         ended, balls = Ended(self._told(chosen.id)), result.ball_records

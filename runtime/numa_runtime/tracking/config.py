@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from numa_runtime.errors import TrackerError, nearest
-from numa_runtime.tracking.params import ByteTrackParams, TrackerParams, known_names
+from numa_runtime.tracking.params import (
+    BotSortParams,
+    ByteTrackParams,
+    OcSortParams,
+    SortParams,
+    TrackerParams,
+    known_names,
+)
 
 CONFIGS = Path(__file__).parent / "configs"
 
@@ -18,6 +25,9 @@ class TrackerName(StrEnum):
     """The trackers there are."""
 
     BYTETRACK = "bytetrack"
+    SORT = "sort"
+    OCSORT = "ocsort"
+    BOTSORT = "botsort"
 
     @property
     def config(self) -> Path:
@@ -25,7 +35,7 @@ class TrackerName(StrEnum):
         return CONFIGS / f"{self.value}.yaml"
 
     @property
-    def params_type(self) -> type[ByteTrackParams]:
+    def params_type(self) -> type[TrackerParams]:
         """The dataclass of this tracker's parameters."""
         return _PARAMS[self]
 
@@ -46,10 +56,15 @@ class TrackerName(StrEnum):
         return cls(stem)
 
 
-_PARAMS: dict[TrackerName, type[ByteTrackParams]] = {TrackerName.BYTETRACK: ByteTrackParams}
+_PARAMS: dict[TrackerName, type[TrackerParams]] = {
+    TrackerName.BYTETRACK: ByteTrackParams,
+    TrackerName.SORT: SortParams,
+    TrackerName.OCSORT: OcSortParams,
+    TrackerName.BOTSORT: BotSortParams,
+}
 
 
-def load_params(tracker: str | Path | ByteTrackParams = "bytetrack", **overrides: Any) -> ByteTrackParams:
+def load_params(tracker: str | Path | TrackerParams = "bytetrack", **overrides: Any) -> TrackerParams:
     """Return parameters from a tracker's name, a YAML path or parameters, with single values replaced.
 
     Raises:

@@ -89,3 +89,35 @@ def as_warp(warp: Any) -> NDArray[np.float64]:
             f"warp {matrix.tolist()} flattens the image (its determinant is 0)", hint="pass warp=None when it failed"
         )
     return matrix
+
+
+def as_features(features: Any, count: int, width: int) -> NDArray[np.float64]:
+    """Return appearance vectors as float64 (count, D), each of length 1 (or 0).
+
+    width: the D of the frames before, 0 if there was none.
+
+    Raises:
+        TrackerError: not numbers, not one vector per detection, not finite, or of another width than before.
+    """
+    try:
+        vectors = np.array(features, np.float64, order="C")
+    except (TypeError, ValueError):
+        vectors = np.zeros(0)
+    if count == 0 and vectors.size == 0:
+        return np.zeros((0, width))
+    if vectors.ndim != 2 or len(vectors) != count or vectors.shape[1] == 0:
+        raise TrackerError(
+            f"features of shape {np.shape(features)} do not go with {count} detections",
+            hint=f"give one vector per detection, in their order: ({count}, D)",
+        )
+    if width and vectors.shape[1] != width:
+        raise TrackerError(
+            f"features have {vectors.shape[1]} numbers each, those of the frames before had {width}",
+            hint="use one appearance network per stream, or reset()",
+        )
+    if not np.isfinite(vectors).all():
+        row = int(np.flatnonzero(~np.isfinite(vectors).all(axis=1))[0])
+        raise TrackerError(f"the features of detection {row} are not finite", hint="give zeros where there is no crop")
+    vectors /= np.abs(vectors).max(axis=1, keepdims=True, initial=np.finfo(float).tiny)  # squares stay finite
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(float).tiny)
+    return vectors

@@ -9,27 +9,46 @@ from numpy.typing import NDArray
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
-from numa_runtime.tracking.params import ByteTrackParams
+from numa_runtime.tracking.params import BotSortParams, OcSortParams, SortParams, TrackerParams
+from numa_runtime.tracking.params.cascade import CascadeParams
 
 FIRST_CAPACITY = 128
 PAIRS_PER_CAPACITY = 8
+OFF = -1.0  # the limit of an association that a tracker does not have
 
 
-def pack_params(params: ByteTrackParams) -> NDArray[np.float64]:
+def pack_params(params: TrackerParams) -> NDArray[np.float64]:
     """Return the parameters as the float64 array the kernels take (P_ rows of `layout`)."""
     packed = np.zeros(at.N_PARAMS)
-    packed[at.P_HIGH], packed[at.P_LOW] = params.track_high_thresh, params.track_low_thresh
+    packed[at.P_HIGH], packed[at.P_LOW] = params.track_high_thresh, params.lowest_score
     packed[at.P_NEW], packed[at.P_BUFFER] = params.birth_thresh, params.buffer_frames
     packed[at.P_PER_CLASS], packed[at.P_CLASSIC] = params.per_class, params.classic
-    packed[at.P_LIMIT : at.P_LIMIT + 4] = [
-        params.match_thresh,
-        params.second_match_thresh,
-        params.unconfirmed_match_thresh,
-        params.duplicate_thresh,
-    ]
-    fuse = params.fuse_score
-    packed[at.P_FUSE : at.P_FUSE + 4] = [fuse, fuse and params.classic, fuse, False]
+    packed[at.P_MIN_HITS] = params.min_hits
+    packed[at.P_LIMIT : at.P_LIMIT + at.N_STAGES] = OFF
+    packed[at.P_LIMIT + at.FIRST] = params.match_thresh
+    if isinstance(params, CascadeParams):
+        _pack_cascade(packed, params)
+    match params:
+        case SortParams():
+            packed[at.P_ONE_POOL] = True
+            packed[at.P_LIMIT + at.UNCONFIRMED] = 0.0  # there are none; the stage passes on what is left
+        case OcSortParams():
+            packed[at.P_DELTA_T], packed[at.P_INERTIA] = params.delta_t, params.inertia
+            packed[at.P_LIMIT + at.RECOVERY] = params.recovery_match_thresh
+            if not params.use_byte:
+                packed[at.P_LIMIT + at.SECOND] = OFF
+        case BotSortParams():
+            packed[at.P_WIDE], packed[at.P_REID] = True, params.with_reid
+            packed[at.P_PROXIMITY], packed[at.P_APPEARANCE] = params.proximity_thresh, params.appearance_thresh
     return packed
+
+
+def _pack_cascade(packed: NDArray[np.float64], params: CascadeParams) -> None:
+    packed[at.P_LIMIT + at.SECOND] = params.second_match_thresh
+    packed[at.P_LIMIT + at.UNCONFIRMED] = params.unconfirmed_match_thresh
+    packed[at.P_LIMIT + at.DUPLICATES] = params.duplicate_thresh
+    packed[at.P_FUSE + at.FIRST] = packed[at.P_FUSE + at.UNCONFIRMED] = params.fuse_score
+    packed[at.P_FUSE + at.SECOND] = params.fuse_score and params.classic
 
 
 def grown(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
@@ -48,7 +67,9 @@ class State:
         "cells",
         "counters",
         "coupled",
+        "features",
         "floats",
+        "history",
         "ints",
         "lists",
         "measured",
@@ -60,7 +81,7 @@ class State:
         "table",
     )
 
-    def __init__(self, params: ByteTrackParams, capacity: int = FIRST_CAPACITY) -> None:
+    def __init__(self, params: TrackerParams, capacity: int = FIRST_CAPACITY) -> None:
         self.params = pack_params(params)
         self.floats = np.zeros((capacity, at.N_FLOATS))
         self.ints = np.zeros((capacity, at.N_INTS), np.int64)
@@ -69,6 +90,9 @@ class State:
         self.counters = np.zeros(at.N_COUNTERS, np.int64)
         self.counters[at.L_FREE] = capacity
         self.coupled = np.zeros((0, at.N_COUPLED))
+        self.history, self.features = np.zeros((0, 0)), np.zeros((0, 0))
+        if isinstance(params, OcSortParams):
+            self.make_history(at.O_RING + 3 * params.delta_t)
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 
@@ -100,12 +124,20 @@ class State:
             self.coupled,
             self.params,
             self.rows,
+            self.history,
+            self.features,
         )
 
     @property
     def address(self) -> int:
         """Where the table lies that `step` takes; write it anew, and ask again, after every growth."""
-        self.table[at.T_CAPACITY : at.T_FLOATS] = self.capacity, len(self.coupled), len(self.pair_costs)
+        self.table[at.T_CAPACITY : at.T_FLOATS] = (
+            self.capacity,
+            len(self.coupled),
+            len(self.pair_costs),
+            *self.history.shape,
+            len(self.features),
+        )
         self.table[at.T_FLOATS :] = [block.ctypes.data for block in self.blocks]
         return int(self.table.ctypes.data)
 
@@ -133,6 +165,8 @@ class State:
         self.counters[at.L_FREE] += capacity - old
         if len(self.coupled):
             self.coupled = grown(self.coupled, capacity)
+        if len(self.history):
+            self.history = grown(self.history, capacity)
         pairs = len(self.pair_costs)
         self._make_scratch(capacity)
         self.make_room_for_pairs(max(pairs, len(self.pair_costs)))
@@ -140,3 +174,12 @@ class State:
     def make_coupled(self) -> None:
         """Make room for coupled covariances, which only a camera warp that is no similarity needs."""
         self.coupled = grown(self.coupled, self.capacity)
+
+    def make_history(self, width: int) -> None:
+        """Make room for `width` numbers per track beside the filter: observations, or appearance."""
+        self.history = np.zeros((self.capacity, width))
+
+    def give_features(self, features: NDArray[np.float64]) -> None:
+        """Let the next frame's detections have appearance vectors (n, width): the table then says where they lie."""
+        self.features = features
+        self.table[at.T_FEATURE_ROWS], self.table[at.T_FEATURES] = len(features), features.ctypes.data

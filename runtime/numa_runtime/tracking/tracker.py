@@ -12,33 +12,42 @@ from numpy.typing import NDArray
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.jit import announced
+from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.config import load_params
-from numa_runtime.tracking.inputs import as_rows, as_warp, wrong_shape
+from numa_runtime.tracking.inputs import as_features, as_rows, as_warp, wrong_shape
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.detections import SCORE_SLACK
 from numa_runtime.tracking.kernels.step import step
-from numa_runtime.tracking.params import ByteTrackParams
+from numa_runtime.tracking.moving_camera import MovingCamera
+from numa_runtime.tracking.params import BotSortParams, TrackerParams
 from numa_runtime.tracking.state import State
 
 Rows = NDArray[np.float64]
 
 _FLOAT64 = np.dtype(np.float64)
+_REFUSED = np.array([-1.0])
 _IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 class Tracker:
     """Follows objects from frame to frame.
 
-    `tracker` is a name ("bytetrack"), a YAML path or `ByteTrackParams`; `parameters` replace single values
-    (`ByteTrackParams` says what there is). Each instance has its own state and its own ids, from 1; one
-    instance must not be used by two threads at once, several instances may.
+    `tracker` is a name ("bytetrack", "sort", "ocsort", "botsort"), a YAML path or parameters; `parameters` replace
+    single values (`ByteTrackParams`, `SortParams`, ... say what there is, and cite the papers). Each instance has
+    its own state and its own ids, from 1; one instance must not be used by two threads at once, several may.
 
     Time: without timestamps every call is one nominal frame (1 / frame_rate seconds). With timestamps, in
     seconds, the filter predicts over the time that passed and `track_buffer` counts nominal frames of real
     time. A stream gives timestamps always or never. `compat="classic"` ignores them, as published.
     """
 
-    def __init__(self, tracker: str | Path | ByteTrackParams = "bytetrack", **parameters: Any) -> None:
-        self.params = load_params(tracker, **parameters)
+    def __init__(self, tracker: str | Path | TrackerParams = "bytetrack", **parameters: Any) -> None:
+        self.params = params = load_params(tracker, **parameters)
+        self._with_reid, self._camera = False, None
+        if isinstance(params, BotSortParams):
+            self._with_reid = params.with_reid
+            if params.gmc_method is not CameraMotionMethod.NONE:
+                self._camera = MovingCamera(params.gmc_method, params.track_high_thresh)
         self.warm_up_seconds = announced(self._start)
 
     def _start(self) -> None:
@@ -53,6 +62,8 @@ class Tracker:
         self.take_memory()
         self._clock = 0.0
         self._timestamp: float | None = None
+        if self._camera is not None:
+            self._camera.reset()
 
     def take_memory(self) -> None:
         """Look again where the state's blocks lie: they have grown, or other boxes came."""
@@ -74,18 +85,19 @@ class Tracker:
         detections: float (n, 6) x1, y1, x2, y2, score, class; rotated (n, 7) cx, cy, w, h, angle, score,
             class; `Results`, `results.Detections` or `supervision.Detections`. Pixels, radians. Rows that are not
             finite or have no area are dropped and counted (`dropped`).
-        frame: the image; ByteTrack does not look at it.
+        frame: the image, uint8 (h, w, 3) or (h, w); BoT-SORT finds the camera's motion in it. `Results` bring theirs.
         timestamp: seconds, not before the last one.
-        features: appearance vectors; ByteTrack has no use for them and says so.
-        warp: (2, 3), where the camera's motion took last frame's pixels, or None.
+        features: float (n, D) appearance vectors of the detections, for BoT-SORT with `with_reid`.
+        warp: (2, 3), where the camera's motion took last frame's pixels; BoT-SORT then does not estimate it.
 
         Returns float64 (m, 8) x1, y1, x2, y2, id, score, class, index of the caller's detection; rotated
         (m, 9) cx, cy, w, h, angle, id, score, class, index. m = 0 keeps the number of columns.
 
         Raises:
-            TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp. The
-                tracker is then as it was before the call.
+            TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp, features
+                missing or of no use. The tracker is then as it was before the call.
         """
+        given = detections
         if not (
             type(detections) is np.ndarray
             and detections.dtype is _FLOAT64
@@ -93,10 +105,15 @@ class Tracker:
             and detections.flags.carray
         ):
             detections = as_rows(detections)
-        if features is not None:
-            raise TrackerError("bytetrack has no use for features: it compares boxes only", hint="leave features out")
+        if self._with_reid or features is not None:
+            self._take_features(features, len(detections))
         clock = self._clock + 1.0 if timestamp is None and self._timestamp is None else self._clock_at(timestamp)
-        matrix = _IDENTITY if warp is None else as_warp(warp)
+        if warp is not None:
+            matrix = as_warp(warp)
+        elif self._camera is None:
+            matrix = _IDENTITY
+        else:
+            matrix = self._camera_warp(getattr(given, "orig_img", None) if frame is None else frame, detections)
         count = step(self._address, detections, matrix, clock - self._clock, clock)
         if count < 0:
             count = self._resolve(count, detections, matrix, clock)
@@ -107,6 +124,35 @@ class Tracker:
             self._columns = detections.shape[1]
             self.take_memory()
         return self._rows[:count].copy()
+
+    def _take_features(self, features: Any, count: int) -> None:
+        """Check the frame's appearance vectors and let the kernels see them."""
+        if not self._with_reid:
+            name, hint = self.params.tracker_type, "leave features out"
+            if isinstance(self.params, BotSortParams):
+                name, hint = "botsort without with_reid", "set with_reid=True"
+            raise TrackerError(f"{name} has no use for features: it compares boxes only", hint=hint)
+        if features is None and count:
+            raise TrackerError(
+                "botsort with with_reid=True needs the detections' features, and none were given",
+                hint="pass update(features=) with one vector per detection, or set with_reid=False",
+            )
+        state = self._state
+        vectors = as_features(() if features is None else features, count, state.history.shape[1])
+        if state.history.shape[1] != vectors.shape[1]:
+            state.make_history(vectors.shape[1])
+            self.take_memory()
+        state.give_features(vectors)
+
+    def _camera_warp(self, frame: NDArray[Any] | None, rows: Rows) -> Rows:
+        """Estimate the camera's motion, unless the step will refuse the detections: a frame is looked at once."""
+        known = int(self._state.counters[at.C_COLUMNS])
+        scores = rows[:, -2] if rows.shape[1] == (known or rows.shape[1]) and rows.shape[1] in (6, 7) else _REFUSED
+        scores = scores[np.isfinite(scores)]
+        if len(scores) and not (scores.min() >= 0.0 and scores.max() <= 1.0 + SCORE_SLACK):
+            return _IDENTITY
+        warp = self._camera.warp(frame, rows) if self._camera is not None else None
+        return _IDENTITY if warp is None else warp
 
     def _clock_at(self, timestamp: float | None) -> float:
         """Return the clock (nominal frames) at `timestamp`, which is given now or was given before."""
@@ -161,6 +207,11 @@ class Tracker:
     def _alive(self) -> int:
         counters = self._state.counters
         return int(counters[at.L_TRACKED] + counters[at.L_LOST])
+
+    @property
+    def wants_features(self) -> bool:
+        """Whether `update` must be given features."""
+        return self._with_reid
 
     @property
     def frames(self) -> int:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numa_runtime.errors import TrackerError
 from numa_runtime.pipeline.following import make_follower
 from numa_runtime.results import BallRecords, Detections, Results
+from numa_runtime.tracking.config import TrackerName
 
 
 def shot(frame, boxes=(), balls=()):
@@ -30,7 +31,7 @@ def churn(seed, frames=60):
         yield shot(frame, boxes, balls)
 
 
-@pytest.mark.parametrize("tracker", ["bytetrack"])
+@pytest.mark.parametrize("tracker", list(TrackerName))
 @settings(deadline=None, max_examples=30)
 @given(seed=st.integers(0, 2**32))
 def test_what_ended_stays_away_and_nothing_else_is_missing(tracker, seed):

@@ -4,7 +4,7 @@ import pytest
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.config import TrackerName, load_params
-from numa_runtime.tracking.params import ByteTrackParams
+from numa_runtime.tracking.params import BotSortParams, ByteTrackParams
 
 
 def test_defaults_are_those_of_the_bundled_yaml():
@@ -31,8 +31,11 @@ def test_reads_a_yaml_with_tracker_type(tmp_path):
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("tracktrack.yaml", "there is no tracker 'tracktrack.yaml'; there is: bytetrack"),
-        ("bytetrak", "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack"),
+        ("tracktrack.yaml", "there is no tracker 'tracktrack.yaml'; there is: bytetrack, sort, ocsort, botsort"),
+        (
+            "bytetrak",
+            "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort",
+        ),
         ("nowhere/mine.yaml", "nowhere/mine.yaml: no such tracker file"),
     ],
 )
@@ -43,8 +46,42 @@ def test_an_unknown_tracker_is_named_with_those_there_are(word, sentence):
     assert "bytetrack" in error.value.hint
 
 
-def test_tracker_names_carry_their_yaml():
-    assert all(name.config.is_file() for name in TrackerName)
+@pytest.mark.parametrize("name", list(TrackerName))
+def test_tracker_names_carry_their_yaml_and_their_parameters(name):
+    assert load_params(name) == load_params(f"{name}.yaml") == load_params(str(name.config)) == name.params_type()
+    assert type(load_params(name)).tracker_type == name.value
+    text = name.config.read_text()
+    assert "et al. 20" in text
+    assert f"numa_runtime/tracking/params/{name}.py" in text
+
+
+def test_a_yaml_decides_whose_parameters_it_holds(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("tracker_type: botsort\ngmc_method: None\nappearance_thresh: 0.6\n")
+    params = load_params(path, track_buffer=50)
+    assert isinstance(params, BotSortParams)
+    assert (params.gmc_method, params.appearance_thresh, params.track_buffer) == ("none", 0.6, 50)
+
+
+@pytest.mark.parametrize(
+    ("tracker", "name", "sentence"),
+    [
+        ("bytetrack", "delta_t", "bytetrack has no parameter 'delta_t'; it is a parameter of ocsort"),
+        ("sort", "gmc_method", "sort has no parameter 'gmc_method'; it is a parameter of botsort"),
+        (
+            "sort",
+            "fuse_score",
+            "sort has no parameter 'fuse_score'; it is a parameter of bytetrack and ocsort and botsort",
+        ),
+        ("ocsort", "inertai", "ocsort has no parameter 'inertai' (did you mean 'inertia'?)"),
+    ],
+)
+def test_a_parameter_of_another_tracker_says_whose_it_is(tracker, name, sentence):
+    for load in (lambda: load_params(tracker, **{name: 1}), lambda: load_params(load_params(tracker), **{name: 1})):
+        with pytest.raises(TrackerError) as error:
+            load()
+        assert error.value.what == sentence
+        assert error.value.hint.startswith("its parameters: track_high_thresh")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.params import ByteTrackParams
+from numa_runtime.tracking.params import ByteTrackParams, OcSortParams, SortParams
 from numa_runtime.tracking.state import State, pack_params
 
 
@@ -29,3 +29,25 @@ def test_states_share_nothing():
 def test_stage_two_is_iou_only_unless_classic():
     assert pack_params(ByteTrackParams())[at.P_FUSE + at.SECOND] == 0
     assert pack_params(ByteTrackParams(compat="classic"))[at.P_FUSE + at.SECOND] == 1
+
+
+def test_what_a_tracker_does_not_have_is_switched_off():
+    limits = {name: pack_params(params)[at.P_LIMIT : at.P_LIMIT + at.N_STAGES] >= 0 for name, params in (
+        ("byte", ByteTrackParams()), ("sort", SortParams()), ("oc", OcSortParams()),
+        ("oc+byte", OcSortParams(use_byte=True)),
+    )}  # fmt: skip
+    order = [at.FIRST, at.RECOVERY, at.SECOND, at.UNCONFIRMED, at.DUPLICATES]
+    assert {name: on[order].tolist() for name, on in limits.items()} == {
+        "byte": [True, False, True, True, True],
+        "sort": [True, False, False, True, False],
+        "oc": [True, True, False, True, True],
+        "oc+byte": [True, True, True, True, True],
+    }
+
+
+def test_only_who_remembers_observations_has_room_for_them():
+    assert State(ByteTrackParams()).history.size == 0
+    state = State(OcSortParams(delta_t=4), 8)
+    assert state.history.shape == (8, at.O_RING + 12)
+    state.make_room(9)
+    assert len(state.history) == 16

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.assignment import solve
+from numa_runtime.tracking.kernels.costs import add_momentum, gate_of_appearance, take_appearance
 from numa_runtime.tracking.kernels.grid import find_pairs
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.observed import shape_observed
 from numa_runtime.tracking.kernels.overlap import shape_detections, shape_tracks
 
 
@@ -13,13 +16,14 @@ from numa_runtime.tracking.kernels.overlap import shape_detections, shape_tracks
 def associate(
     floats: Floats,
     ints: Ints,
+    history: Floats,
     measured: Floats,
+    features: Floats,
+    params: Floats,
+    stage: int,
+    frame: int,
     rows: Ints,
     columns: Ints,
-    of_tracks: bool,
-    limit: float,
-    fuse: bool,
-    per_class: bool,
     rotated: bool,
     shapes: Floats,
     lists: Ints,
@@ -27,23 +31,41 @@ def associate(
     pair_columns: Ints,
     pair_costs: Floats,
 ) -> int:
-    """Associate the tracks in slots `rows` with the detections `columns` of `measured` below cost `limit`.
+    """Associate the tracks in slots `rows` with the detections `columns` of `measured`, as `stage` has it.
 
-    cost = 1 - IoU (probabilistic IoU if `rotated`), or 1 - IoU * score if `fuse`. Matches are written to
-    lists[L_ROW_MATCH] and lists[L_COL_MATCH], -1 where there is none. With `of_tracks`, `columns` are slots
-    too and the pairs are found but not matched.
+    cost = 1 - IoU (probabilistic IoU if `rotated`), or 1 - IoU * score where the stage fuses scores; it must be
+    below the stage's limit. OC-SORT adds its momentum to the pairs so found: they are gated by overlap alone, and
+    the optimum is taken among them (the paper solves first and rejects afterwards). BoT-SORT lets appearance lower
+    the cost. Recovery compares with the last observed boxes. Matches are written to lists[L_ROW_MATCH] and
+    lists[L_COL_MATCH], -1 where there is none. For the duplicates, `columns` are slots too and the pairs are found
+    but not matched.
 
     Returns the number of candidate pairs. If it exceeds len(pair_costs) nothing was matched: call again with
     larger `pair_columns` and `pair_costs`.
     """
     n, m = len(rows), len(columns)
+    limit, fuse = params[at.P_LIMIT + stage], params[at.P_FUSE + stage] != 0.0
+    of_tracks, per_class = stage == at.DUPLICATES, params[at.P_PER_CLASS] != 0.0
+    alike = params[at.P_REID] != 0.0 and stage in (at.FIRST, at.UNCONFIRMED)
+    gate = gate_of_appearance(params, limit) if alike else limit
     if n > 0 and m > 0:
-        shape_tracks(floats, ints, rows, shapes[0], rotated, limit)
-        if of_tracks:
-            shape_tracks(floats, ints, columns, shapes[1], rotated, limit)
+        if stage == at.RECOVERY:
+            shape_observed(history, ints, rows, shapes[0], rotated, gate)
         else:
-            shape_detections(measured, columns, shapes[1], rotated, limit)
-    pairs = find_pairs(shapes, n, m, limit, fuse, per_class, rotated, lists, cells, pair_columns, pair_costs)
-    if pairs <= len(pair_costs) and not of_tracks:
-        solve(n, m, limit, shapes, lists, pair_columns, pair_costs)
+            shape_tracks(floats, ints, rows, shapes[0], rotated, gate)
+        if of_tracks:
+            shape_tracks(floats, ints, columns, shapes[1], rotated, gate)
+        else:
+            shape_detections(measured, columns, shapes[1], rotated, gate)
+    pairs = find_pairs(shapes, n, m, gate, fuse, per_class, rotated, lists, cells, pair_columns, pair_costs)
+    if pairs > len(pair_costs) or of_tracks:
+        return pairs
+    if params[at.P_DELTA_T] > 0.0 and stage == at.FIRST:
+        add_momentum(history, measured, rows, columns, params, frame, lists, pair_columns, pair_costs)
+        limit += 0.5 * params[at.P_INERTIA]
+    elif alike:
+        take_appearance(
+            history, features, measured, rows, columns, params, limit, fuse, lists, pair_columns, pair_costs
+        )  # fmt: skip
+    solve(n, m, limit, shapes, lists, pair_columns, pair_costs)
     return pairs

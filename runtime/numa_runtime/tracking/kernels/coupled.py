@@ -19,36 +19,40 @@ BLOCKS = (
 
 
 @rare
-def couple(floats: Floats, coupled: Floats, slot: int) -> None:
+def couple(floats: Floats, coupled: Floats, slot: int, wide: bool) -> None:
     """Write the shared covariance of `slot` out as a coupled one (the two are equal at this moment)."""
+    first = at.A00 if wide else at.P00  # whose covariance is that of x
     p00, p01, p11 = floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.P11]
-    coupled[slot, at.CXX], coupled[slot, at.CXY], coupled[slot, at.CYY] = p00, 0.0, p00
-    coupled[slot, at.CXU], coupled[slot, at.CXV], coupled[slot, at.CYU], coupled[slot, at.CYV] = p01, 0.0, 0.0, p01
-    coupled[slot, at.CUU], coupled[slot, at.CUV], coupled[slot, at.CVV] = p11, 0.0, p11
+    coupled[slot, at.CXX], coupled[slot, at.CXY], coupled[slot, at.CYY] = floats[slot, first], 0.0, p00
+    coupled[slot, at.CXU], coupled[slot, at.CXV] = floats[slot, first + 1], 0.0
+    coupled[slot, at.CYU], coupled[slot, at.CYV] = 0.0, p01
+    coupled[slot, at.CUU], coupled[slot, at.CUV], coupled[slot, at.CVV] = floats[slot, first + 2], 0.0, p11
 
 
 @rare
-def predict_coupled(coupled: Floats, slot: int, dt: float, q0: float, q1: float) -> None:
-    """Add `dt` nominal frames; q0 and q1 are the process variances of position and velocity."""
+def predict_coupled(coupled: Floats, slot: int, dt: float, qx: float, qu: float, qy: float, qv: float) -> None:
+    """Add `dt` nominal frames; q are the process variances of x, vx, y and vy."""
     xu, xv, yu, yv = coupled[slot, at.CXU], coupled[slot, at.CXV], coupled[slot, at.CYU], coupled[slot, at.CYV]
     uu, uv, vv = coupled[slot, at.CUU], coupled[slot, at.CUV], coupled[slot, at.CVV]
-    coupled[slot, at.CXX] += dt * (2.0 * xu + dt * uu) + q0
+    coupled[slot, at.CXX] += dt * (2.0 * xu + dt * uu) + qx
     coupled[slot, at.CXY] += dt * (xv + yu + dt * uv)
-    coupled[slot, at.CYY] += dt * (2.0 * yv + dt * vv) + q0
+    coupled[slot, at.CYY] += dt * (2.0 * yv + dt * vv) + qy
     coupled[slot, at.CXU] = xu + dt * uu
     coupled[slot, at.CXV] = xv + dt * uv
     coupled[slot, at.CYU] = yu + dt * uv
     coupled[slot, at.CYV] = yv + dt * vv
-    coupled[slot, at.CUU] = uu + q1
-    coupled[slot, at.CVV] = vv + q1
+    coupled[slot, at.CUU] = uu + qu
+    coupled[slot, at.CVV] = vv + qv
 
 
 @rare
-def correct_coupled(floats: Floats, coupled: Floats, slot: int, x: float, y: float, noise: float) -> None:
-    """Update centre and velocity of `slot` with a measured centre of variance `noise` per axis."""
+def correct_coupled(
+    floats: Floats, coupled: Floats, slot: int, x: float, y: float, noise_x: float, noise_y: float
+) -> None:
+    """Update centre and velocity of `slot` with a measured centre of these variances."""
     xx, xy, yy = coupled[slot, at.CXX], coupled[slot, at.CXY], coupled[slot, at.CYY]
     xu, xv, yu, yv = coupled[slot, at.CXU], coupled[slot, at.CXV], coupled[slot, at.CYU], coupled[slot, at.CYV]
-    sxx, syy = xx + noise, yy + noise
+    sxx, syy = xx + noise_x, yy + noise_y
     det = sxx * syy - xy * xy
     ixx, ixy, iyy = syy / det, -xy / det, sxx / det
     dx, dy = x - floats[slot, at.X], y - floats[slot, at.Y]

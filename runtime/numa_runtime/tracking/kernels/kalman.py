@@ -15,79 +15,101 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.coupled import correct_coupled, couple, predict_coupled, warp_coupled
 from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.kernels.similarity import is_similarity, rotate_angle, warp_scale
+from numa_runtime.tracking.kernels.observed import swap_state, warp_observed
+from numa_runtime.tracking.kernels.similarity import keeps_decoupled, rotate_angle, warp_scale
 
 POSITION_STD, VELOCITY_STD = 1.0 / 20.0, 1.0 / 160.0  # in heights
 ASPECT_STD, ASPECT_VELOCITY_STD, ASPECT_MEASURED_STD = 1e-2, 1e-5, 1e-1
 
 
 @inner
-def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, a: float, h: float) -> None:
-    """Start the filter of `slot` at a measurement, at rest."""
+def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, a: float, h: float, wide: bool) -> None:
+    """Start the filter of `slot` at a measurement, at rest; `a` is the width if `wide`, else the aspect."""
     floats[slot, at.X], floats[slot, at.Y], floats[slot, at.A], floats[slot, at.H] = x, y, a, h
     for row in range(at.VX, at.A11 + 1):
         floats[slot, row] = 0.0
     position, velocity = 2.0 * POSITION_STD * h, 10.0 * VELOCITY_STD * h
     floats[slot, at.P00], floats[slot, at.P11] = position * position, velocity * velocity
-    floats[slot, at.A00], floats[slot, at.A11] = ASPECT_STD * ASPECT_STD, ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD
-    ints[slot, at.COUPLED] = 0
+    position, velocity = ASPECT_STD, ASPECT_VELOCITY_STD
+    if wide:
+        position, velocity = 2.0 * POSITION_STD * a, 10.0 * VELOCITY_STD * a
+    floats[slot, at.A00], floats[slot, at.A11] = position * position, velocity * velocity
+    ints[slot, at.COUPLED], ints[slot, at.WIDE] = 0, 1 if wide else 0
+
+
+@inner
+def predict_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, dt: float, keep_positive: bool) -> None:
+    """Move the track in `slot` by `dt` nominal frames."""
+    wide = ints[slot, at.WIDE] != 0
+    if ints[slot, at.STATE] != at.TRACKED:
+        floats[slot, at.VH] = 0.0
+        if wide:
+            floats[slot, at.VA] = 0.0
+    h = floats[slot, at.H]
+    q0, q1 = POSITION_STD * h, VELOCITY_STD * h
+    q0, q1 = q0 * q0 * dt, q1 * q1 * dt
+    r0, r1 = ASPECT_STD * ASPECT_STD * dt, ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD * dt
+    if wide:
+        r0, r1 = POSITION_STD * floats[slot, at.A], VELOCITY_STD * floats[slot, at.A]
+        r0, r1 = r0 * r0 * dt, r1 * r1 * dt
+    floats[slot, at.X] += dt * floats[slot, at.VX]
+    floats[slot, at.Y] += dt * floats[slot, at.VY]
+    for size, speed in ((at.A, at.VA), (at.H, at.VH)):
+        moved = floats[slot, size] + dt * floats[slot, speed]
+        if keep_positive and moved <= 0.0:
+            floats[slot, speed] = 0.0
+        else:
+            floats[slot, size] = moved
+    p01, p11 = floats[slot, at.P01], floats[slot, at.P11]
+    floats[slot, at.P00] += dt * (2.0 * p01 + dt * p11) + q0
+    floats[slot, at.P01] = p01 + dt * p11
+    floats[slot, at.P11] = p11 + q1
+    p01, p11 = floats[slot, at.A01], floats[slot, at.A11]
+    floats[slot, at.A00] += dt * (2.0 * p01 + dt * p11) + r0
+    floats[slot, at.A01] = p01 + dt * p11
+    floats[slot, at.A11] = p11 + r1
+    if ints[slot, at.COUPLED] != 0:
+        if wide:
+            predict_coupled(coupled, slot, dt, r0, r1, q0, q1)
+        else:
+            predict_coupled(coupled, slot, dt, q0, q1, q0, q1)
 
 
 @inner
 def predict(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, dt: float, keep_positive: bool) -> None:
     """Move the tracks in `slots` by `dt` nominal frames.
 
-    A track that is not Tracked keeps its height (vh = 0), as published. `keep_positive` stops a size that
-    would change its sign instead of letting it.
+    A track that is not Tracked keeps its height (vh = 0) and, if the state has it, its width (vw = 0), as
+    published. `keep_positive` stops a size that would change its sign instead of letting it.
     """
     for slot in slots:
-        if ints[slot, at.STATE] != at.TRACKED:
-            floats[slot, at.VH] = 0.0
-        h = floats[slot, at.H]
-        q0, q1 = POSITION_STD * h, VELOCITY_STD * h
-        q0, q1 = q0 * q0 * dt, q1 * q1 * dt
-        floats[slot, at.X] += dt * floats[slot, at.VX]
-        floats[slot, at.Y] += dt * floats[slot, at.VY]
-        for size, speed in ((at.A, at.VA), (at.H, at.VH)):
-            moved = floats[slot, size] + dt * floats[slot, speed]
-            if keep_positive and moved <= 0.0:
-                floats[slot, speed] = 0.0
-            else:
-                floats[slot, size] = moved
-        p01, p11 = floats[slot, at.P01], floats[slot, at.P11]
-        floats[slot, at.P00] += dt * (2.0 * p01 + dt * p11) + q0
-        floats[slot, at.P01] = p01 + dt * p11
-        floats[slot, at.P11] = p11 + q1
-        p01, p11 = floats[slot, at.A01], floats[slot, at.A11]
-        floats[slot, at.A00] += dt * (2.0 * p01 + dt * p11) + ASPECT_STD * ASPECT_STD * dt
-        floats[slot, at.A01] = p01 + dt * p11
-        floats[slot, at.A11] = p11 + ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD * dt
-        if ints[slot, at.COUPLED] != 0:
-            predict_coupled(coupled, slot, dt, q0, q1)
+        predict_one(floats, ints, coupled, slot, dt, keep_positive)
 
 
 @inner
 def correct(
     floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y: float, measured_a: float, measured_h: float
 ) -> None:
-    """Update the filter of `slot` with the measured centre, aspect and height."""
-    h = floats[slot, at.H]
-    noise = POSITION_STD * h
-    noise *= noise
+    """Update the filter of `slot` with the measured centre, aspect (or width, if the state has it) and height."""
+    h, wide = floats[slot, at.H], ints[slot, at.WIDE] != 0
+    noise, third_noise = POSITION_STD * h, ASPECT_MEASURED_STD
+    if wide:
+        third_noise = POSITION_STD * floats[slot, at.A]
+    noise, third_noise = noise * noise, third_noise * third_noise
     p00, p01, a00, a01 = floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.A00], floats[slot, at.A01]
     p11, a11 = floats[slot, at.P11], floats[slot, at.A11]
     scale = 1.0 / (p00 + noise)
     k0, k1 = p00 * scale, p01 * scale
-    scale = 1.0 / (a00 + ASPECT_MEASURED_STD * ASPECT_MEASURED_STD)
+    scale = 1.0 / (a00 + third_noise)
     g0, g1 = a00 * scale, a01 * scale
     dh, da = measured_h - h, measured_a - floats[slot, at.A]
     if ints[slot, at.COUPLED] != 0:
-        correct_coupled(floats, coupled, slot, x, y, noise)
+        correct_coupled(floats, coupled, slot, x, y, third_noise if wide else noise, noise)
     else:
         dx, dy = x - floats[slot, at.X], y - floats[slot, at.Y]
-        floats[slot, at.X] += k0 * dx
+        floats[slot, at.X] += (g0 if wide else k0) * dx
         floats[slot, at.Y] += k0 * dy
-        floats[slot, at.VX] += k1 * dx
+        floats[slot, at.VX] += (g1 if wide else k1) * dx
         floats[slot, at.VY] += k1 * dy
     floats[slot, at.A] += g0 * da
     floats[slot, at.H] = h + k0 * dh
@@ -98,30 +120,49 @@ def correct(
 
 
 @rare
-def warp_tracks(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, warp: Floats) -> None:
+def warp_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, warp: Floats, scale: float) -> None:
+    """Move the filter of `slot` with the camera; `scale` is the warp's."""
+    a, b, c, d = warp[0, 0], warp[0, 1], warp[1, 0], warp[1, 1]
+    wide = ints[slot, at.WIDE] != 0
+    x, y = floats[slot, at.X], floats[slot, at.Y]
+    floats[slot, at.X] = a * x + b * y + warp[0, 2]
+    floats[slot, at.Y] = c * x + d * y + warp[1, 2]
+    x, y = floats[slot, at.VX], floats[slot, at.VY]
+    floats[slot, at.VX] = a * x + b * y
+    floats[slot, at.VY] = c * x + d * y
+    if ints[slot, at.COUPLED] == 0 and not keeps_decoupled(warp, wide):
+        couple(floats, coupled, slot, wide)
+        ints[slot, at.COUPLED] = 1
+    if ints[slot, at.COUPLED] != 0:
+        warp_coupled(coupled, slot, a, b, c, d)
+    floats[slot, at.H] *= scale
+    floats[slot, at.VH] *= scale
+    for row in range(at.P00, at.P11 + 1):
+        floats[slot, row] *= scale * scale
+    if wide:
+        floats[slot, at.A] *= scale
+        floats[slot, at.VA] *= scale
+        for row in range(at.A00, at.A11 + 1):
+            floats[slot, row] *= scale * scale
+
+
+@rare
+def warp_tracks(
+    floats: Floats, ints: Ints, coupled: Floats, history: Floats, slots: Ints, warp: Floats, delta_t: int
+) -> None:
     """Move the tracks in `slots` with the camera: `warp` (2, 3) maps last frame's pixels to this frame's.
 
-    The linear part acts on centre and velocity, sqrt|det| on the height and its velocity; the aspect stays.
-    A similarity keeps one covariance for x, y and h; any other warp gives the track a coupled one for
-    (x, y, vx, vy), and `coupled` must then have room (`step` answers NEED_COUPLED before it starts).
+    The linear part acts on centre and velocity, sqrt|det| on the sizes and their velocities; an aspect stays. With
+    `delta_t` above 0, what was observed moves too, and so does the state after it. Where the covariance does not
+    stay decoupled (`keeps_decoupled`) the track gets a coupled one for (x, y, vx, vy), and `coupled` must then
+    have room (`step` answers NEED_COUPLED before it starts).
     """
-    a, b, c, d = warp[0, 0], warp[0, 1], warp[1, 0], warp[1, 1]
     scale = warp_scale(warp)
-    similar = is_similarity(warp)
     for slot in slots:
-        x, y = floats[slot, at.X], floats[slot, at.Y]
-        floats[slot, at.X] = a * x + b * y + warp[0, 2]
-        floats[slot, at.Y] = c * x + d * y + warp[1, 2]
-        x, y = floats[slot, at.VX], floats[slot, at.VY]
-        floats[slot, at.VX] = a * x + b * y
-        floats[slot, at.VY] = c * x + d * y
         floats[slot, at.ANGLE] = rotate_angle(floats[slot, at.ANGLE], warp)
-        if not similar and ints[slot, at.COUPLED] == 0:
-            couple(floats, coupled, slot)
-            ints[slot, at.COUPLED] = 1
-        if ints[slot, at.COUPLED] != 0:
-            warp_coupled(coupled, slot, a, b, c, d)
-        floats[slot, at.H] *= scale
-        floats[slot, at.VH] *= scale
-        for row in range(at.P00, at.P11 + 1):
-            floats[slot, row] *= scale * scale
+        for _ in range(2 if delta_t > 0 else 1):  # the state, then the one at the last observation, then back
+            warp_one(floats, ints, coupled, slot, warp, scale)
+            if delta_t > 0:
+                swap_state(floats, ints, coupled, history, slot)
+        if delta_t > 0:
+            warp_observed(history, slot, delta_t, warp)

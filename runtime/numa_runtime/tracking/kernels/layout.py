@@ -18,17 +18,19 @@ Ints = NDArray[np.int64]
 NEW, TRACKED, LOST, REMOVED = 0, 1, 2, 3
 
 # floats (capacity, N_FLOATS): the filter's mean, its six covariance numbers, and what was last measured.
-X, Y, A, H = 0, 1, 2, 3  # centre x, centre y, aspect (width / height), height; pixels
+X, Y, A, H = 0, 1, 2, 3  # centre x, centre y, aspect (width / height) or width (WIDE), height; pixels
 VX, VY, VA, VH = 4, 5, 6, 7  # the same per nominal frame
-P00, P01, P11 = 8, 9, 10  # variance, covariance with velocity, velocity's variance: shared by x, y and h
-A00, A01, A11 = 11, 12, 13  # the same of the aspect
+P00, P01, P11 = 8, 9, 10  # variance, covariance with velocity, velocity's variance: shared by x, y, h (WIDE: y, h)
+A00, A01, A11 = 11, 12, 13  # the same of the aspect (WIDE: of x and width)
 SCORE, ANGLE, SEEN = 14, 15, 16  # last matched score, angle (radians), clock (nominal frames)
 N_FLOATS = 17
+N_STATE = 14  # how many of them, from the first on, are the filter's
 
 # ints (capacity, N_INTS)
 ID, STATE, ACTIVATED, FRAME, START, LENGTH, CLASS, INDEX = 0, 1, 2, 3, 4, 5, 6, 7
 COUPLED, POOL, RETIRED = 8, 9, 10  # has a coupled covariance; pool it is in; times in the retired ring (classic)
-N_INTS = 11
+WIDE = 11  # whether the state holds the width instead of the aspect (BoT-SORT)
+N_INTS = 12
 IN_NONE, IN_TRACKED, IN_LOST = 0, 1, 2
 
 # coupled (capacity or 0, N_COUPLED): covariance of (x, y, vx, vy) after a camera warp that is no similarity.
@@ -36,6 +38,16 @@ CXX, CXY, CYY = 0, 1, 2  # position
 CXU, CXV, CYU, CYV = 3, 4, 5, 6  # position with velocity (u along x, v along y)
 CUU, CUV, CVV = 7, 8, 9  # velocity
 N_COUPLED = 10
+
+# history (capacity or 0, width): what a track's past left beside the filter. OC-SORT's observations:
+O_X, O_Y, O_W, O_H, O_ANGLE = 0, 1, 2, 3, 4  # the last box
+O_DX, O_DY = 5, 6  # direction of motion, length 1 or 0
+O_STATE = 7  # the filter's state after the last observation
+O_COUPLED = O_STATE + N_STATE
+O_COVARIANCE = O_COUPLED + 1
+O_RING = O_COVARIANCE + N_COUPLED  # (frame, x, y) of the observations in the last delta_t frames
+NEVER = -1e9  # a frame that was not
+# or BoT-SORT's appearance: a vector of length 1. features (n, width) are the caller's vectors of a frame.
 
 # measured (capacity, N_MEASURED): one row per detection of the frame.
 M_X, M_Y, M_A, M_H, M_SCORE, M_CLASS, M_ANGLE, M_INDEX, M_X1, M_Y1, M_X2, M_Y2 = range(12)
@@ -65,20 +77,25 @@ C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HE
 C_RING, RING_LENGTH = 48, 1000
 N_COUNTERS = C_RING + 2 * RING_LENGTH
 
-# params (N_PARAMS,): a tracker's parameters as floats. Limits and fusing come by stage: first, second,
-# unconfirmed, duplicates.
+# params (N_PARAMS,): a tracker's parameters as floats. Limits and fusing come by stage; a limit below 0 says that
+# the tracker does not have that stage.
 P_HIGH, P_LOW, P_NEW, P_BUFFER, P_PER_CLASS, P_CLASSIC = range(6)
-P_LIMIT, P_FUSE = 6, 10
-N_PARAMS = 14
-FIRST, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3
-ROWS_OF_STAGE = (L_POOL, L_REST, L_UNCONFIRMED, L_TRACKED)
-COLUMNS_OF_STAGE = (L_HIGH, L_LOW, L_HIGH, L_LOST)
+P_LIMIT, P_FUSE = 6, 11
+P_MIN_HITS, P_ONE_POOL, P_WIDE = 16, 17, 18  # one pool: what is not reported yet is associated with the rest (SORT)
+P_DELTA_T, P_INERTIA = 19, 20  # OC-SORT; delta_t is 0 for the others
+P_REID, P_PROXIMITY, P_APPEARANCE = 21, 22, 23  # BoT-SORT
+N_PARAMS = 24
+FIRST, RECOVERY, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3, 4
+N_STAGES = 5
+ROWS_OF_STAGE = (L_POOL, L_REST, L_REST, L_UNCONFIRMED, L_TRACKED)
+COLUMNS_OF_STAGE = (L_HIGH, L_LEFT, L_LOW, L_HIGH, L_LOST)
 
 # table (N_TABLE,): how long the blocks are, then their addresses; what `step` takes instead of the arrays.
-T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS = 0, 1, 2
-T_FLOATS, T_INTS, T_LISTS, T_COUNTERS, T_MEASURED, T_SHAPES = range(3, 9)
-T_CELLS, T_PAIR_COLUMNS, T_PAIR_COSTS, T_COUPLED, T_PARAMS, T_ROWS = range(9, 15)
-N_TABLE = 15
+T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS, T_HISTORY_SLOTS, T_HISTORY_WIDTH, T_FEATURE_ROWS = range(6)
+T_FLOATS, T_INTS, T_LISTS, T_COUNTERS, T_MEASURED, T_SHAPES = range(6, 12)
+T_CELLS, T_PAIR_COLUMNS, T_PAIR_COSTS, T_COUPLED, T_PARAMS, T_ROWS = range(12, 18)
+T_HISTORY, T_FEATURES = 18, 19
+N_TABLE = 20
 
 # rows (capacity, 9): the tracks of the frame as `step` leaves them, packed from the start of the block.
 UPRIGHT, ROTATED = 8, 9  # columns of a row
@@ -87,4 +104,5 @@ UPRIGHT, ROTATED = 8, 9  # columns of a row
 OK, NEED_CAPACITY, NEED_COUPLED, BAD_SCORE, BAD_COLUMNS, NEED_PAIRS = 0, -1, -2, -3, -4, -5
 
 SMALLEST_SIDE, LARGEST_PIXEL = 1e-6, 1e9  # beyond these a box is degenerate
+LONGEST_REPLAY = 1_000  # steps in which a gap is gone over again
 LONGEST_PREDICTION = 10_000.0  # nominal frames; a longer silence is predicted as this one

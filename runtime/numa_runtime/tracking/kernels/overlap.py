@@ -48,7 +48,7 @@ def shape_tracks(floats: Floats, ints: Ints, slots: Ints, shape: Floats, rotated
     for i in range(len(slots)):
         slot = slots[i]
         h = floats[slot, at.H]
-        w = floats[slot, at.A] * h
+        w = floats[slot, at.A] if ints[slot, at.WIDE] != 0 else floats[slot, at.A] * h
         set_shape(shape, i, floats[slot, at.X], floats[slot, at.Y], w, h, floats[slot, at.ANGLE], rotated, reach)
         shape[i, at.S_SCORE] = 1.0
         shape[i, at.S_CLASS] = ints[slot, at.CLASS]

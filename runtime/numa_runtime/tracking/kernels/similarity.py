@@ -25,6 +25,20 @@ def is_similarity(warp: Floats) -> bool:
 
 
 @inner
+def keeps_decoupled(warp: Floats, wide: bool) -> bool:
+    """Whether the covariances of x and y stay apart under `warp` (2, 3).
+
+    Where they are the same, any similarity leaves them so; with the width in the state (`wide`) they differ, and a
+    turn would mix them.
+    """
+    if not wide:
+        return is_similarity(warp)
+    a, b, c, d = warp[0, 0], warp[0, 1], warp[1, 0], warp[1, 1]
+    size = TOLERANCE * (abs(a) + abs(d))
+    return bool(abs(b) <= size and abs(c) <= size and abs(abs(a) - abs(d)) <= size)
+
+
+@inner
 def is_identity(warp: Floats) -> bool:
     """Whether `warp` (2, 3) moves nothing."""
     linear = warp[0, 0] == 1.0 and warp[1, 1] == 1.0 and warp[0, 1] == 0.0 and warp[1, 0] == 0.0

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.costs import SMOOTHING, keep_appearance
 from numa_runtime.tracking.kernels.detections import align_rotated
-from numa_runtime.tracking.kernels.inner import inner
-from numa_runtime.tracking.kernels.kalman import correct, initiate
+from numa_runtime.tracking.kernels.inner import inner, rare
+from numa_runtime.tracking.kernels.kalman import correct, initiate, predict_one
 from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.observed import observe, restore_state
 
 
 @inner
-def split_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
+def split_tracked(ints: Ints, params: Floats, lists: Ints, counters: Ints) -> None:
     """Fill L_POOL (activated tracks, then lost ones) and L_UNCONFIRMED from the pools."""
     pool, unconfirmed = 0, 0
     for i in range(counters[at.L_TRACKED]):
         slot = lists[at.L_TRACKED, i]
-        if ints[slot, at.ACTIVATED] != 0:
+        if ints[slot, at.ACTIVATED] != 0 or params[at.P_ONE_POOL] != 0.0:
             lists[at.L_POOL, pool] = slot
             pool += 1
         else:
@@ -37,12 +39,39 @@ def take_measurement(floats: Floats, ints: Ints, measured: Floats, slot: int, k:
     ints[slot, at.FRAME] = frame
 
 
+@rare
+def replay_gap(
+    floats: Floats, ints: Ints, coupled: Floats, history: Floats, measured: Floats, slot: int, k: int, gap: int,
+    clock: float,
+) -> None:  # fmt: skip
+    """Let the filter of `slot` go over a gap of `gap` frames again, up to the moment before detection `k`.
+
+    From the state at the last observation, along the straight line to this one (Cao et al. 2023,
+    observation-centric re-update).
+    """
+    restore_state(floats, ints, coupled, history, slot)
+    steps = min(gap, at.LONGEST_REPLAY)
+    dt = min(clock - floats[slot, at.SEEN], at.LONGEST_PREDICTION) / steps
+    x, y, h = measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_H]
+    w, keep_positive = measured[k, at.M_A] * h, steps > 0  # no literal: that would be compiled once more
+    for step in range(1, steps + 1):
+        predict_one(floats, ints, coupled, slot, dt, keep_positive)
+        if step < steps:
+            to, back = step / steps, 1.0 - step / steps
+            vw, vh = to * w + back * history[slot, at.O_W], to * h + back * history[slot, at.O_H]
+            vx, vy = to * x + back * history[slot, at.O_X], to * y + back * history[slot, at.O_Y]
+            correct(floats, ints, coupled, slot, vx, vy, vw / vh, vh)
+
+
 @inner
 def apply_match(
     floats: Floats,
     ints: Ints,
     coupled: Floats,
+    history: Floats,
     measured: Floats,
+    features: Floats,
+    params: Floats,
     slot: int,
     k: int,
     frame: int,
@@ -55,12 +84,22 @@ def apply_match(
     """
     if align:
         align_rotated(measured, k, floats[slot, at.ANGLE])
-    x, y, a, h = measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_A], measured[k, at.M_H]
-    correct(floats, ints, coupled, slot, x, y, a, h)
-    take_measurement(floats, ints, measured, slot, k, frame, clock)
+    delta_t = int(params[at.P_DELTA_T])
     refound = bool(ints[slot, at.STATE] != at.TRACKED)
+    ints[slot, at.STATE] = at.TRACKED
+    if delta_t > 0 and frame - ints[slot, at.FRAME] > 1:
+        replay_gap(floats, ints, coupled, history, measured, slot, k, frame - ints[slot, at.FRAME], clock)
+    x, y, a, h = measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_A], measured[k, at.M_H]
+    correct(floats, ints, coupled, slot, x, y, a * h if ints[slot, at.WIDE] != 0 else a, h)
+    if delta_t > 0:
+        observe(floats, ints, coupled, history, measured, slot, k, frame, delta_t)
+    if params[at.P_REID] != 0.0 and measured[k, at.M_SCORE] >= params[at.P_HIGH]:
+        keep_appearance(history, features, slot, int(measured[k, at.M_INDEX]), SMOOTHING)
+    take_measurement(floats, ints, measured, slot, k, frame, clock)
     ints[slot, at.LENGTH] = 0 if refound else ints[slot, at.LENGTH] + 1
-    ints[slot, at.STATE], ints[slot, at.ACTIVATED] = at.TRACKED, 1
+    min_hits = params[at.P_MIN_HITS]
+    if min_hits <= 1.0 or ints[slot, at.LENGTH] >= min_hits:
+        ints[slot, at.ACTIVATED] = 1
     return refound
 
 
@@ -69,7 +108,10 @@ def apply_matches(
     floats: Floats,
     ints: Ints,
     coupled: Floats,
+    history: Floats,
     measured: Floats,
+    features: Floats,
+    params: Floats,
     slots: Ints,
     columns: Ints,
     lists: Ints,
@@ -88,7 +130,10 @@ def apply_matches(
         if j < 0:
             lists[at.L_REST, rest] = slots[i]
             rest += 1
-        elif apply_match(floats, ints, coupled, measured, slots[i], columns[j], counters[at.C_FRAME], clock, align):
+        elif apply_match(
+            floats, ints, coupled, history, measured, features, params,
+            slots[i], columns[j], counters[at.C_FRAME], clock, align,
+        ):  # fmt: skip
             lists[at.L_REFOUND, counters[at.L_REFOUND]] = slots[i]
             counters[at.L_REFOUND] += 1
     for j in range(len(columns)):
@@ -147,7 +192,10 @@ def mark_removed(ints: Ints, slots: Ints, lists: Ints, counters: Ints) -> None:
 def start_tracks(
     floats: Floats,
     ints: Ints,
+    coupled: Floats,
+    history: Floats,
     measured: Floats,
+    features: Floats,
     columns: Ints,
     params: Floats,
     lists: Ints,
@@ -156,20 +204,26 @@ def start_tracks(
 ) -> None:
     """Start a track from each detection of `columns` that scores at least new_track_thresh.
 
-    It is activated at once on the first frame only, later after its next match.
+    It is activated at once on the first frames only (as many as min_hits, normally one), later after min_hits matches.
     """
-    frame = counters[at.C_FRAME]
+    frame, min_hits, delta_t = counters[at.C_FRAME], params[at.P_MIN_HITS], int(params[at.P_DELTA_T])
+    wide = params[at.P_WIDE] != 0.0
     for k in columns:
         if measured[k, at.M_SCORE] < params[at.P_NEW]:
             continue
         counters[at.L_FREE] -= 1
         slot = lists[at.L_FREE, counters[at.L_FREE]]
-        initiate(floats, ints, slot, measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_A], measured[k, at.M_H])
+        a, h = measured[k, at.M_A], measured[k, at.M_H]
+        initiate(floats, ints, slot, measured[k, at.M_X], measured[k, at.M_Y], a * h if wide else a, h, wide)
         take_measurement(floats, ints, measured, slot, k, frame, clock)
         counters[at.C_NEXT_ID] += 1
         ints[slot, at.ID], ints[slot, at.STATE] = counters[at.C_NEXT_ID], at.TRACKED
-        ints[slot, at.ACTIVATED], ints[slot, at.START] = 1 if frame == 1 else 0, frame
+        ints[slot, at.ACTIVATED], ints[slot, at.START] = 1 if frame <= min_hits or min_hits == 0.0 else 0, frame
         ints[slot, at.LENGTH], ints[slot, at.RETIRED], ints[slot, at.POOL] = 0, 0, at.IN_NONE
+        if delta_t > 0:
+            observe(floats, ints, coupled, history, measured, slot, k, frame, delta_t)
+        if params[at.P_REID] != 0.0:
+            keep_appearance(history, features, slot, int(measured[k, at.M_INDEX]), 0.0)
         lists[at.L_BORN, counters[at.L_BORN]] = slot
         counters[at.L_BORN] += 1
 

@@ -1,7 +1,8 @@
-"""One frame of ByteTrack in one compiled call: the stage kernels, chained.
+"""One frame of any tracker of the family in one compiled call: the stage kernels, chained.
 
-The association exists once in the compiled code, inside a loop over the stages: high detections, low
-detections, unconfirmed tracks, duplicates. (Three inlined copies took three times as long to compile.)
+The association exists once in the compiled code, inside a loop over the stages: high detections, what was last
+observed (OC-SORT), low detections, unconfirmed tracks, duplicates.
+(Three inlined copies took three times as long to compile.)
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numa_runtime.tracking.kernels.kalman import predict, warp_tracks
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.memory import float_block, float_line, int_block, shape_block, table_of
 from numa_runtime.tracking.kernels.pools import drop_duplicates, merge_pools, retire
-from numa_runtime.tracking.kernels.similarity import is_identity, is_similarity
+from numa_runtime.tracking.kernels.similarity import is_identity, keeps_decoupled
 from numa_runtime.tracking.kernels.stages import (
     apply_matches,
     copy_list,
@@ -41,7 +42,7 @@ def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: 
         if ints[slot, at.ACTIVATED] == 0:
             continue
         x, y, h = floats[slot, at.X], floats[slot, at.Y], floats[slot, at.H]
-        w = floats[slot, at.A] * h
+        w = floats[slot, at.A] if ints[slot, at.WIDE] != 0 else floats[slot, at.A] * h
         if rotated:
             rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3] = x, y, w, h
             rows[n, 4] = floats[slot, at.ANGLE]
@@ -56,7 +57,7 @@ def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: 
 
 
 @inner
-def obstacle(detections: Floats, ints: Ints, coupled: Floats, counters: Ints, warp: Floats) -> int:
+def obstacle(detections: Floats, ints: Ints, coupled: Floats, params: Floats, counters: Ints, warp: Floats) -> int:
     """Return why a step cannot be taken (a code of `layout`), or OK; nothing has been changed then."""
     n, capacity = detections.shape[0], ints.shape[0]
     if n + counters[at.L_TRACKED] + counters[at.L_LOST] + 2 > capacity:
@@ -67,15 +68,16 @@ def obstacle(detections: Floats, ints: Ints, coupled: Floats, counters: Ints, wa
     counters[at.C_BAD_ROW] = first_bad_score(detections)
     if counters[at.C_BAD_ROW] >= 0:
         return at.BAD_SCORE
-    if coupled.shape[0] < capacity and not is_similarity(warp):
+    if coupled.shape[0] < capacity and not keeps_decoupled(warp, params[at.P_WIDE] != 0.0):
         return at.NEED_COUPLED
     return at.OK
 
 
 @inner
 def prepare_stage(
-    stage: int, floats: Floats, ints: Ints, measured: Floats, params: Floats, lists: Ints, counters: Ints, clock: float
-) -> None:
+    stage: int, floats: Floats, ints: Ints, coupled: Floats, history: Floats, measured: Floats, features: Floats,
+    params: Floats, lists: Ints, counters: Ints, clock: float,
+) -> None:  # fmt: skip
     """Finish what the association before left open, so that the lists of `stage` are complete."""
     if stage == at.SECOND:
         keep_tracked(ints, lists, counters)
@@ -84,15 +86,18 @@ def prepare_stage(
         mark_lost(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
     elif stage == at.DUPLICATES:
         mark_removed(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
-        start_tracks(floats, ints, measured, lists[at.L_LEFT, : counters[at.L_LEFT]], params, lists, counters, clock)
+        start_tracks(
+            floats, ints, coupled, history, measured, features, lists[at.L_LEFT, : counters[at.L_LEFT]],
+            params, lists, counters, clock,
+        )  # fmt: skip
         remove_stale(floats, ints, params, lists, counters, clock)
         merge_pools(ints, params, lists, counters)
 
 
 @inner
 def begin_frame(
-    floats: Floats, ints: Ints, lists: Ints, counters: Ints, measured: Floats, coupled: Floats, params: Floats,
-    detections: Floats, warp: Floats, dt: float,
+    floats: Floats, ints: Ints, lists: Ints, counters: Ints, measured: Floats, coupled: Floats, history: Floats,
+    params: Floats, detections: Floats, warp: Floats, dt: float,
 ) -> bool:  # fmt: skip
     """Read the detections, split them and the tracks, and move the tracks to now; return whether boxes are rotated."""
     classic, rotated = params[at.P_CLASSIC] != 0.0, detections.shape[1] == 7
@@ -104,42 +109,51 @@ def begin_frame(
     n = read_detections(detections, measured, classic)
     counters[at.C_DROPPED] += detections.shape[0] - n
     split_detections(measured, n, params, lists, counters)
-    split_tracked(ints, lists, counters)
+    split_tracked(ints, params, lists, counters)
     pool = lists[at.L_POOL, : counters[at.L_POOL]]
+    unconfirmed = lists[at.L_UNCONFIRMED, : counters[at.L_UNCONFIRMED]]
     predict(floats, ints, coupled, pool, min(dt, at.LONGEST_PREDICTION), not classic)
+    if params[at.P_MIN_HITS] > 1.0:  # else they were seen once, and stand still
+        predict(floats, ints, coupled, unconfirmed, min(dt, at.LONGEST_PREDICTION), not classic)
     if not is_identity(warp):
-        warp_tracks(floats, ints, coupled, pool, warp)
-        warp_tracks(floats, ints, coupled, lists[at.L_UNCONFIRMED, : counters[at.L_UNCONFIRMED]], warp)
+        for slots in (pool, unconfirmed):
+            warp_tracks(floats, ints, coupled, history, slots, warp, int(params[at.P_DELTA_T]))
     return bool(rotated)
 
 
 @inner
 def run_stages(
     floats: Floats, ints: Ints, lists: Ints, counters: Ints, measured: Floats, shapes: Floats, cells: Ints,
-    pair_columns: Ints, pair_costs: Floats, coupled: Floats, params: Floats, rotated: bool, clock: float,
+    pair_columns: Ints, pair_costs: Floats, coupled: Floats, history: Floats, features: Floats, params: Floats,
+    rotated: bool, clock: float,
 ) -> int:  # fmt: skip
     """Associate stage by stage and rebuild the pools; return OK, or NEED_PAIRS if memory was taken on the spot."""
-    code, classic, per_class = at.OK, params[at.P_CLASSIC] != 0.0, params[at.P_PER_CLASS] != 0.0
-    for stage in range(4):
-        prepare_stage(stage, floats, ints, measured, params, lists, counters, clock)
+    code, classic = at.OK, params[at.P_CLASSIC] != 0.0
+    for stage in range(at.N_STAGES):
+        prepare_stage(
+            stage, floats, ints, coupled, history, measured, features, params, lists, counters, clock
+        )  # fmt: skip
+        if params[at.P_LIMIT + stage] < 0.0:
+            continue
         rows_of, columns_of = at.ROWS_OF_STAGE[stage], at.COLUMNS_OF_STAGE[stage]
         rows, columns = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
-        limit, fuse = params[at.P_LIMIT + stage], params[at.P_FUSE + stage] != 0.0
-        of_tracks = stage == at.DUPLICATES
         while True:
             pairs = associate(
-                floats, ints, measured, rows, columns, of_tracks, limit, fuse, per_class, rotated,
+                floats, ints, history, measured, features, params, stage, counters[at.C_FRAME], rows, columns, rotated,
                 shapes, lists, cells, pair_columns, pair_costs,
             )  # fmt: skip
             if pairs <= len(pair_costs):
                 break
             pair_columns, pair_costs, code = np.empty(pairs, np.int64), np.empty(pairs), at.NEED_PAIRS
             counters[at.C_PAIRS] = pairs
-        if of_tracks:
+        if stage == at.DUPLICATES:
             drop_duplicates(ints, params, lists, counters, pair_columns)
         else:
             align = rotated and not classic
-            apply_matches(floats, ints, coupled, measured, rows, columns, lists, counters, clock, align)
+            apply_matches(
+                floats, ints, coupled, history, measured, features, params,
+                rows, columns, lists, counters, clock, align,
+            )  # fmt: skip
     if classic:
         retire(ints, lists, counters)
     counters[at.C_ENDED] += counters[at.L_ENDED_SLOT]
@@ -168,10 +182,12 @@ def step(address: int, detections: Floats, warp: Floats, dt: float, clock: float
     pair_costs = float_line(table[at.T_PAIR_COSTS], pair_room)
     coupled = float_block(table[at.T_COUPLED], table[at.T_COUPLED_SLOTS], at.N_COUPLED)
     params = float_line(table[at.T_PARAMS], at.N_PARAMS)
-    code = obstacle(detections, ints, coupled, counters, warp)
+    history = float_block(table[at.T_HISTORY], table[at.T_HISTORY_SLOTS], table[at.T_HISTORY_WIDTH])
+    features = float_block(table[at.T_FEATURES], table[at.T_FEATURE_ROWS], table[at.T_HISTORY_WIDTH])
+    code = obstacle(detections, ints, coupled, params, counters, warp)
     if code != at.OK:
         return code
-    rotated = begin_frame(floats, ints, lists, counters, measured, coupled, params, detections, warp, dt)
+    rotated = begin_frame(floats, ints, lists, counters, measured, coupled, history, params, detections, warp, dt)
     code = run_stages(
         floats,
         ints,
@@ -183,6 +199,8 @@ def step(address: int, detections: Floats, warp: Floats, dt: float, clock: float
         pair_columns,
         pair_costs,
         coupled,
+        history,
+        features,
         params,
         rotated,
         clock,

@@ -175,6 +175,8 @@ class BYTETracker(Hooks):
         unconfirmed, tracked = self._split_tracked()
         pool = pools.joint_stracks(tracked, self.lost_stracks)
         self.multi_predict(pool)
+        if self._core.params.min_hits > 1:
+            self.multi_predict(unconfirmed)
         self._pre_first_associate(pool, unconfirmed, img, high)
         u_track, u_detection = self._first_association(pool, detections, activated, refind)
         u_track, u_detection = self._post_first_association(
@@ -193,10 +195,10 @@ class BYTETracker(Hooks):
         """Check and measure the rows as the core does, and begin a frame."""
         core, store = self._core, self._store
         store.sweep()
-        code = single.obstacle(rows, store.ints, store.coupled, store.counters, _STILL)
+        code = single.obstacle(rows, store.ints, store.coupled, store.params, store.counters, _STILL)
         if code == at.NEED_CAPACITY:
             store.make_room(len(rows) + len(self.tracked_stracks) + len(self.lost_stracks) + 2)
-            code = single.obstacle(rows, store.ints, store.coupled, store.counters, _STILL)
+            code = single.obstacle(rows, store.ints, store.coupled, store.params, store.counters, _STILL)
         if code != at.OK:
             core._resolve(code, rows, _STILL, 0.0)  # raises what is wrong
         if len(rows):

@@ -8,6 +8,10 @@ import numpy as np
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.params import ByteTrackParams
+from numa_runtime.tracking.state import pack_params
+
+NOTHING: Floats = np.zeros((0, 0))  # ByteTrack remembers nothing of a track beside its filter, and has no features
 
 
 class Home(Protocol):
@@ -19,6 +23,8 @@ class Home(Protocol):
     def ints(self) -> Ints: ...
     @property
     def coupled(self) -> Floats: ...
+    @property
+    def params(self) -> Floats: ...
     @property
     def classic(self) -> bool: ...
 
@@ -36,6 +42,7 @@ class Alone:
     """The blocks of one track that is in no tracker; its id comes from a counter that all such tracks share."""
 
     __slots__ = ("coupled", "floats", "ints")
+    params: Floats = pack_params(ByteTrackParams())
     classic = False
     ids = 0
 

@@ -73,8 +73,8 @@ class KalmanFilterXYAH:
 
     def initiate(self, measurement: ArrayLike) -> tuple[Floats, Floats]:
         """Return mean and covariance of a new track at `measurement`: x, y, aspect, height."""
-        home = Alone()
-        single.initiate(home.floats, home.ints, 0, *(float(v) for v in np.asarray(measurement)))
+        home, (x, y, a, h) = Alone(), (float(v) for v in np.asarray(measurement))
+        single.initiate(home.floats, home.ints, 0, x, y, a, h, False)
         return self._read(home)
 
     def predict(self, mean: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:

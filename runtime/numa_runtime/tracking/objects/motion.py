@@ -12,7 +12,7 @@ from numa_runtime.tracking.inputs import as_warp
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.objects.home import Home, make_room_for_coupled
+from numa_runtime.tracking.objects.home import NOTHING, Home, make_room_for_coupled
 
 if TYPE_CHECKING:
     from numa_runtime.tracking.objects.strack import STrack
@@ -51,9 +51,9 @@ def multi_gmc(stracks: Sequence[STrack], H: ArrayLike = STILL) -> None:
     """
     warp = as_warp(H)
     for home, slots in by_home(stracks):
-        if not single.is_similarity(warp):
+        if not single.keeps_decoupled(warp, False):
             make_room_for_coupled(home)
-        single.warp_tracks(home.floats, home.ints, home.coupled, slots, warp)
+        single.warp_tracks(home.floats, home.ints, home.coupled, NOTHING, slots, warp, 0)
     for track in stracks:
         if track._whole is not None:
             track.set_filter(*_warped(track, *track._whole, warp))

@@ -10,10 +10,10 @@ from typing import Any
 
 from numa_runtime.errors import TrackerError, nearest
 from numa_runtime.tracking.config import load_params
-from numa_runtime.tracking.params import ByteTrackParams, known_names
+from numa_runtime.tracking.params import ByteTrackParams, TrackerParams, known_names
 
 _log = logging.getLogger("numa_runtime")
-_NAMES = known_names()
+_NAMES = known_names(ByteTrackParams)
 _MISSING = object()
 
 
@@ -40,6 +40,11 @@ def params_of(args: Any) -> ByteTrackParams:
     """
     if isinstance(args, ByteTrackParams):
         return args
+    if isinstance(args, TrackerParams):
+        raise TrackerError(
+            f"BYTETracker is bytetrack; it cannot be {args.tracker_type}",
+            hint=f'use Tracker("{args.tracker_type}"), or give the parameters of bytetrack',
+        )
     found = {name: getattr(args, name) for name in _NAMES if hasattr(args, name)}
     if not found and args != SimpleNamespace():
         raise TrackerError(
@@ -49,4 +54,4 @@ def params_of(args: Any) -> ByteTrackParams:
     for name in getattr(args, "__dict__", {}):
         if name not in _NAMES and nearest(name, _NAMES):
             _log.warning("the tracker has no parameter %r%s", name, nearest(name, _NAMES))
-    return load_params("bytetrack", **found)
+    return ByteTrackParams(**found)

@@ -46,6 +46,11 @@ class Store:
         return self.state.coupled
 
     @property
+    def params(self) -> Floats:
+        """As `layout` describes it."""
+        return self.state.params
+
+    @property
     def counters(self) -> Ints:
         """As `layout` describes it."""
         return self.state.counters

@@ -14,7 +14,7 @@ from numa_runtime.tracking.kernels import single
 from numa_runtime.tracking.kernels.layout import Floats
 from numa_runtime.tracking.objects import geometry, motion
 from numa_runtime.tracking.objects.cells import TrackState
-from numa_runtime.tracking.objects.home import Alone, Home
+from numa_runtime.tracking.objects.home import NOTHING, Alone, Home
 from numa_runtime.tracking.objects.kalman import KalmanFilterXYAH, check_filter
 from numa_runtime.tracking.objects.slot_view import SlotView
 
@@ -59,18 +59,21 @@ class STrack(SlotView):
         return track
 
     def activate(self, kalman_filter: Any, frame_id: int) -> None:
-        """Start a track here, under a new id; it counts as activated at once on frame 1 only."""
+        """Start a track here, under a new id; it counts as activated at once on the first frames only.
+
+        As many frames as min_hits says, normally one.
+        """
         measured = self.measurement()
         if self._store is not None and self._home is not self._store:
             self._store.admit(self)
         home, slot = self._home, self._slot
         x, y, a, h = (float(v) for v in measured[at.M_X : at.M_H + 1])
-        single.initiate(home.floats, home.ints, slot, x, y, a, h)
+        single.initiate(home.floats, home.ints, slot, x, y, a, h, False)
         single.take_measurement(home.floats, home.ints, measured[None], slot, 0, int(frame_id), home.clock_at(frame_id))
-        self._has_mean = True
+        self._has_mean, min_hits = True, home.params[at.P_MIN_HITS]
         self._take_filter(kalman_filter)
         self.track_id, self.state, self.tracklet_len = home.next_id(), TrackState.Tracked, 0
-        self.start_frame, self.is_activated = int(frame_id), frame_id == 1
+        self.start_frame, self.is_activated = int(frame_id), bool(frame_id <= min_hits or min_hits == 0)
 
     def _take_filter(self, kalman_filter: Any) -> None:
         self.kalman_filter, self._whole = kalman_filter, None
@@ -96,7 +99,8 @@ class STrack(SlotView):
         home, measured, align = self._home, new_track.measurement(), self._rotated and not self._home.classic
         clock = home.clock_at(frame_id)
         single.apply_match(
-            home.floats, home.ints, home.coupled, measured[None], self._slot, 0, int(frame_id), clock, align
+            home.floats, home.ints, home.coupled, NOTHING, measured[None], NOTHING, home.params,
+            self._slot, 0, int(frame_id), clock, align,
         )  # fmt: skip
         if self._whole is not None:
             self.set_filter(*self.kalman_filter.update(*self._whole, self.convert_coords(new_track.tlwh)))

@@ -25,5 +25,5 @@ def test_a_warp_turns_the_angle():
     state.floats[0, at.ANGLE] = 0.2
     c, s = np.cos(0.3), np.sin(0.3)
     matrix = 2 * np.array([[c, -s, 0.0], [s, c, 0.0]])
-    warp_tracks(state.floats, state.ints, state.coupled, np.array([0]), matrix)
+    warp_tracks(state.floats, state.ints, state.coupled, state.history, np.array([0]), matrix, 0)
     assert np.isclose(state.floats[0, at.ANGLE], 0.5)

@@ -36,6 +36,12 @@ def test_other_objects_and_bad_values_are_refused():
         params_of(as_namespace({"match_thresh": 7}))
 
 
+def test_another_trackers_parameters_are_refused():
+    for other in ("ocsort", "botsort.yaml"):
+        with pytest.raises(TrackerError, match="BYTETracker is bytetrack; it cannot be"):
+            params_of(as_namespace(other))
+
+
 def test_a_misspelt_name_is_warned_about(caplog):
     with caplog.at_level(logging.WARNING):
         params_of(as_namespace({**SIX, "match_tresh": 0.5, "colour": 1}))

@@ -1,0 +1,321 @@
+"""The whole tracker family in plain numpy: full matrices, eight-state filters, lists of objects. Slow, and plain.
+
+What the compiled core does in one call is written here as the papers put it, once, for tests to compare with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from numa_runtime.tracking.params import BotSortParams, OcSortParams, SortParams, TrackerParams
+
+Vector = NDArray[np.float64]
+EYE = np.eye(2, 3)
+
+
+class Filter:
+    """Constant velocity on (cx, cy, third, h), third the aspect or, with `wide`, the width: mean 8, covariance 8x8."""
+
+    def __init__(self, z: Vector, wide: bool) -> None:
+        self.wide = wide
+        position, velocity = self.scales(z)
+        std = np.concatenate([2 * position, 10 * velocity])
+        if not wide:
+            std[[2, 6]] = 1e-2, 1e-5
+        self.mean, self.cov = np.concatenate([z, np.zeros(4)]), np.diag(std**2)
+
+    def scales(self, z: Vector) -> tuple[Vector, Vector]:
+        sizes = np.array([z[2], z[3], z[2], z[3]]) if self.wide else np.full(4, z[3])
+        return sizes / 20, sizes / 160
+
+    def predict(self, dt: float = 1.0, hold_size: bool = False) -> None:
+        if hold_size:
+            self.mean[[6, 7] if self.wide else [7]] = 0
+        position, velocity = self.scales(self.mean)
+        std = np.concatenate([position, velocity])
+        if not self.wide:
+            std[[2, 6]] = 1e-2, 1e-5
+        motion = np.eye(8)
+        motion[:4, 4:] = dt * np.eye(4)
+        moved = motion @ self.mean
+        for size in (2, 3):
+            if moved[size] <= 0:
+                moved[size], moved[size + 4] = self.mean[size], 0
+        self.mean = moved
+        self.cov = motion @ self.cov @ motion.T + dt * np.diag(std**2)
+
+    def correct(self, z: Vector) -> None:
+        noise = self.scales(self.mean)[0]
+        if not self.wide:
+            noise[2] = 1e-1
+        see = np.eye(4, 8)
+        gain = self.cov @ see.T @ np.linalg.inv(see @ self.cov @ see.T + np.diag(noise**2))
+        self.mean = self.mean + gain @ (z - see @ self.mean)
+        self.cov = (np.eye(8) - gain @ see) @ self.cov
+
+    def warp(self, matrix: Vector) -> None:
+        linear, scale = matrix[:, :2], np.sqrt(abs(np.linalg.det(matrix[:, :2])))
+        half = np.diag([1.0, 1.0, scale if self.wide else 1.0, scale])
+        half[:2, :2] = linear
+        whole = np.kron(np.eye(2), half)
+        self.mean = whole @ self.mean
+        self.mean[:2] += matrix[:, 2]
+        self.cov = whole @ self.cov @ whole.T
+
+    def copy(self) -> Filter:
+        twin = Filter(self.mean[:4], self.wide)
+        twin.mean, twin.cov = self.mean.copy(), self.cov.copy()
+        return twin
+
+
+@dataclass
+class Found:
+    """A detection: centre, size, score, class, row of the caller's, appearance."""
+
+    xywh: Vector
+    score: float
+    cls: float
+    index: int
+    feature: Vector | None = None
+
+    def z(self, wide: bool) -> Vector:
+        x, y, w, h = self.xywh
+        return np.array([x, y, w if wide else w / h, h])
+
+    @property
+    def box(self) -> Vector:
+        x, y, w, h = self.xywh
+        return np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+
+
+@dataclass
+class Track:
+    """A track, with everything any member of the family remembers."""
+
+    id: int
+    filter: Filter
+    found: Found
+    start: int
+    frame: int
+    seen: float
+    activated: bool
+    tracked: bool = True
+    length: int = 0
+    feature: Vector | None = None
+    direction: Vector = field(default_factory=lambda: np.zeros(2))
+    observations: dict[int, Vector] = field(default_factory=dict)
+    saved: Filter | None = None
+
+    @property
+    def box(self) -> Vector:
+        x, y, third, h = self.filter.mean[:4]
+        w = third if self.filter.wide else third * h
+        return np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+
+    def reference(self, frame: int, delta_t: int) -> Vector:
+        """Return the centre observed `delta_t` frames ago, or as near to that as there is one, or the last."""
+        within = [f for f in self.observations if f >= frame - delta_t]
+        return self.observations[min(within) if within else max(self.observations)][:2]
+
+    def warp(self, matrix: Vector) -> None:
+        linear, scale = matrix[:, :2], np.sqrt(abs(np.linalg.det(matrix[:, :2])))
+        self.filter.warp(matrix)
+        if self.saved is not None:
+            self.saved.warp(matrix)
+        for frame, z in self.observations.items():
+            self.observations[frame] = np.concatenate([linear @ z[:2] + matrix[:, 2], z[2:] * scale])
+        self.direction = unit(linear @ self.direction)
+
+
+def unit(v: Vector) -> Vector:
+    norm = np.linalg.norm(v)
+    return v / norm if norm > 0 else np.zeros_like(v)
+
+
+def iou(rows: list[Vector], columns: list[Vector]) -> Vector:
+    a, b = np.array(rows).reshape(-1, 1, 4), np.array(columns).reshape(1, -1, 4)
+    side = np.clip(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0, None)
+    inter = side[..., 0] * side[..., 1]
+    areas = [np.prod(c[..., 2:] - c[..., :2], -1) for c in (a, b)]
+    return inter / (areas[0] + areas[1] - inter)
+
+
+def match(costs: Vector, allowed: Vector, limit: float) -> list[tuple[int, int]]:
+    """Return the pairs that maximise the sum of (limit - cost) over allowed pairs that cost less."""
+    gain = np.where(allowed & (costs < limit), limit - costs, 0.0)
+    rows, columns = linear_sum_assignment(gain, maximize=True)
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if gain[i, j] > 0]
+
+
+class PlainTracker:
+    """Any member of the family, for upright boxes."""
+
+    def __init__(self, params: TrackerParams) -> None:
+        self.params = params
+        self.frame, self.clock, self.born = 0, 0.0, 0
+        self.tracked: list[Track] = []
+        self.lost: list[Track] = []
+        self.ended: list[int] = []
+        self.one_pool = isinstance(params, SortParams)
+        self.wide = isinstance(params, BotSortParams)
+
+    def update(
+        self, rows: Vector, dt: float = 1.0, warp: Vector | None = None, features: Vector | None = None
+    ) -> Vector:
+        """Take a frame; return (m, 8) box, id, score, class, index, sorted by id."""
+        p = self.params
+        self.frame, self.clock, self.ended = self.frame + 1, self.clock + dt, []
+        found = [self.read(row, i, features) for i, row in enumerate(rows)]
+        high = [f for f in found if f.score >= p.track_high_thresh]
+        low = [f for f in found if p.lowest_score < f.score < p.track_high_thresh]
+        sure = [t for t in self.tracked if t.activated or self.one_pool]
+        unsure = [t for t in self.tracked if not (t.activated or self.one_pool)]
+        pool = sure + self.lost
+        for track in pool + (unsure if p.min_hits > 1 else []):
+            track.filter.predict(dt, hold_size=not track.tracked)
+        if warp is not None:
+            for track in pool + unsure:
+                track.warp(warp)
+        rest, high = self.associate(pool, high, *self.first(pool, high, p.match_thresh))
+        if isinstance(p, OcSortParams):
+            rest, high = self.recover(rest, high)
+        rest = [t for t in rest if t.tracked]
+        if not self.one_pool:
+            costs = self.costs(rest, low)
+            rest, _ = self.associate(rest, low, costs, self.same(rest, low), p.second_match_thresh)
+        newly_lost = rest
+        for track in newly_lost:
+            track.tracked = False
+        if not self.one_pool:
+            unsure, high = self.associate(unsure, high, *self.first(unsure, high, p.unconfirmed_match_thresh, False))
+            self.ended += [t.id for t in unsure]
+        born = [self.start(f) for f in high if f.score >= p.birth_thresh]
+        self.merge(newly_lost, born, unsure)
+        return self.rows()
+
+    def read(self, row: Vector, index: int, features: Vector | None) -> Found:
+        x1, y1, x2, y2, score, cls = row
+        feature = None if features is None else unit(features[index])
+        return Found(np.array([(x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1]), score, cls, index, feature)
+
+    def same(self, tracks: list[Track], found: list[Found]) -> Vector:
+        if not self.params.per_class:
+            return np.ones((len(tracks), len(found)), bool)
+        return np.array([[t.found.cls == f.cls for f in found] for t in tracks], bool).reshape(len(tracks), len(found))
+
+    def costs(self, tracks: list[Track], found: list[Found], fuse: bool = False) -> Vector:
+        overlap = iou([t.box for t in tracks], [f.box for f in found])
+        return 1 - overlap * np.array([f.score for f in found]) if fuse else 1 - overlap
+
+    def first(
+        self, tracks: list[Track], found: list[Found], limit: float, momentum: bool = True
+    ) -> tuple[Vector, Vector, float]:
+        """Return costs, allowed pairs and limit of an association with high detections."""
+        p = self.params
+        costs = self.costs(tracks, found, getattr(p, "fuse_score", False))
+        allowed = self.same(tracks, found)
+        if isinstance(p, OcSortParams) and momentum:
+            allowed = allowed & (costs < limit)
+            costs, limit = costs + self.momentum(tracks, found), limit + p.inertia / 2
+        if isinstance(p, BotSortParams) and p.with_reid:
+            near = self.costs(tracks, found) <= 1 - p.proximity_thresh
+            apart = np.array([[1 - t.feature @ f.feature for f in found] for t in tracks]).reshape(near.shape)
+            alike = near & (1 - apart >= p.appearance_thresh)
+            costs = np.where(alike, np.minimum(costs, apart / 2), costs)
+        return costs, allowed, limit
+
+    def momentum(self, tracks: list[Track], found: list[Found]) -> Vector:
+        p = self.params
+        extra = np.zeros((len(tracks), len(found)))
+        for i, track in enumerate(tracks):
+            for j, detection in enumerate(found):
+                intention = unit(detection.xywh[:2] - track.reference(self.frame, p.delta_t))
+                if intention.any() and track.direction.any():
+                    angle = np.arccos(np.clip(intention @ track.direction, -1, 1))
+                    extra[i, j] = p.inertia * detection.score * (angle / np.pi - 0.5)
+        return extra
+
+    def recover(self, tracks: list[Track], found: list[Found]) -> tuple[list[Track], list[Found]]:
+        last = []
+        for track in tracks:
+            x, y, w, h = track.observations[max(track.observations)]
+            last.append(np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2]))
+        costs = 1 - iou(last, [f.box for f in found])
+        return self.associate(tracks, found, costs, self.same(tracks, found), self.params.recovery_match_thresh)
+
+    def associate(
+        self, tracks: list[Track], found: list[Found], costs: Vector, allowed: Vector, limit: float
+    ) -> tuple[list[Track], list[Found]]:
+        """Match and apply; return the tracks and detections left over."""
+        pairs = match(costs, allowed, limit)
+        for i, j in pairs:
+            self.apply(tracks[i], found[j])
+        rows, columns = {i for i, _ in pairs}, {j for _, j in pairs}
+        return (
+            [t for i, t in enumerate(tracks) if i not in rows],
+            [f for j, f in enumerate(found) if j not in columns],
+        )
+
+    def apply(self, track: Track, found: Found) -> None:
+        if isinstance(self.params, OcSortParams):
+            self.observe(track, found)
+        else:
+            track.filter.correct(found.z(self.wide))
+        if found.feature is not None and found.score >= self.params.track_high_thresh:
+            track.feature = found.feature if track.feature is None else unit(0.9 * track.feature + 0.1 * found.feature)
+        track.length = track.length + 1 if track.tracked else 0
+        if track.length >= self.params.min_hits:
+            track.activated = True
+        track.tracked, track.found, track.frame, track.seen = True, found, self.frame, self.clock
+
+    def observe(self, track: Track, found: Found) -> None:
+        """Re-update: after a gap, go over it again from the last observation along a straight line."""
+        steps = self.frame - track.frame
+        if steps > 1:
+            track.filter = track.saved.copy()
+            last = track.observations[track.frame]
+            for k in range(1, steps + 1):
+                track.filter.predict((self.clock - track.seen) / steps)
+                x, y, w, h = last + (found.xywh - last) * k / steps
+                track.filter.correct(np.array([x, y, w / h, h]))
+        else:
+            track.filter.correct(found.z(False))
+        track.direction = unit(found.xywh[:2] - track.reference(self.frame, self.params.delta_t))
+        track.saved = track.filter.copy()
+        track.observations[self.frame] = found.xywh.copy()
+
+    def start(self, found: Found) -> Track:
+        self.born += 1
+        own = Filter(found.z(self.wide), self.wide)
+        at_once = self.frame <= self.params.min_hits or self.params.min_hits == 0
+        track = Track(self.born, own, found, self.frame, self.frame, self.clock, at_once, feature=found.feature)
+        track.saved, track.observations[self.frame] = own.copy(), found.xywh.copy()
+        return track
+
+    def merge(self, newly_lost: list[Track], born: list[Track], dead: list[Track]) -> None:
+        p = self.params
+        stale = [t for t in self.lost if not t.tracked and self.clock - t.seen > p.buffer_frames + 1e-3]
+        self.ended += [t.id for t in stale]
+        gone = {t.id for t in (*stale, *dead, *newly_lost)}
+        back = [t for t in self.lost if t.tracked]
+        self.tracked = [t for t in self.tracked if t.id not in gone] + born + back
+        self.lost = [t for t in self.lost if not t.tracked and t.id not in gone] + newly_lost
+        if self.one_pool:
+            return
+        near = iou([t.box for t in self.tracked], [t.box for t in self.lost]) > 1 - p.duplicate_thresh
+        near &= self.same(self.tracked, [t.found for t in self.lost])
+        drop = set()
+        for i, j in zip(*np.nonzero(near), strict=True):
+            one, two = self.tracked[i], self.lost[j]
+            drop.add((two if one.frame - one.start > two.frame - two.start else one).id)
+        self.ended += sorted(drop)
+        self.tracked = [t for t in self.tracked if t.id not in drop]
+        self.lost = [t for t in self.lost if t.id not in drop]
+
+    def rows(self) -> Vector:
+        out = [[*t.box, t.id, t.found.score, t.found.cls, t.found.index] for t in self.tracked if t.activated]
+        return np.array(sorted(out, key=lambda row: row[4])).reshape(-1, 8)
