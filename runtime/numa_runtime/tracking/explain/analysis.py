@@ -33,7 +33,9 @@ class Analysis:
     @cached_property
     def rules(self) -> Rules:
         """The tracker's stages."""
-        return Rules(stages_of(self.params), bool(self.params.per_class))
+        return Rules(
+            stages_of(self.params), bool(self.params.per_class), bool(getattr(self.params, "with_reid", False))
+        )
 
     @cached_property
     def heirs(self) -> list[tuple[int, Heir]]:

@@ -79,10 +79,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A tracker's stages, and whether classes are kept apart."""
+    """A tracker's stages, whether classes are kept apart, and whether looking alike can stand in for overlap."""
 
     stages: tuple[Stage, ...]
     per_class: bool
+    appearance: bool = False
 
     @property
     def bands(self) -> tuple[Band, ...]:

@@ -172,12 +172,17 @@ _TELLERS = {
 }
 
 
-def matched(pairing: Pairing | None) -> Said:
+def matched(pairing: Pairing | None, rules: Rules) -> Said:
     """Return by what a track got its detection."""
-    if pairing is None or pairing.stage is None or not pairing.fits:
+    if pairing is None or pairing.stage is None:
         return Said("Matched by something beyond its predicted box.", "matched beyond the predicted box")
-    text = f"The {pairing.stage.name} matched it: {compared(pairing)}, {asked(pairing)}."
-    return Said(text, f"{pairing.stage.name}: {compared(pairing)}, {asked(pairing)}")
+    name, strength = pairing.stage.name, compared(pairing)
+    if pairing.fits:
+        return Said(f"The {name} matched it: {strength}, {asked(pairing)}.", f"{name}: {strength}, {asked(pairing)}")
+    if rules.appearance:
+        alone = f"{strength} alone would not have been {asked(pairing)}"
+        return Said(f"The {name} matched it because it looks the same: {alone}.", f"{name}: by appearance ({strength})")
+    return Said(f"The {name} matched it: {strength}.", f"{name}: {strength}")
 
 
 def count(number: int, thing: str) -> str:

@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 import pytest
-from explain_scenes import pair
+from explain_scenes import RULES, pair
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,10 +29,14 @@ def test_what_is_compared():
 
 
 def test_what_matched():
-    assert matched(pair(0.5, 0.8)).text == (
+    assert matched(pair(0.5, 0.8), RULES).text == (
         "The first association matched it: IoU 0.50 x score 0.80 = 0.40, more than 0.20 (match_thresh 0.8)."
     )
-    assert matched(pair(0.1, 0.8)).text == matched(None).text == "Matched by something beyond its predicted box."
+    assert matched(None, RULES).text == "Matched by something beyond its predicted box."
+    assert matched(pair(0.6, 0.3), replace(RULES, appearance=True)).text == (
+        "The first association matched it because it looks the same: IoU 0.60 x score 0.30 = 0.18 alone would not have "
+        "been more than 0.20 (match_thresh 0.8)."
+    )
 
 
 def test_counts():

@@ -33,7 +33,7 @@ def born(life: Life, step: Step) -> Event:
     gate = "conf" if params.birth_conf > params.new_track_thresh else "new_track_thresh"
     text = f"A detection of score {scored} that matched no track began it ({gate} {floor})."
     if scene.after.standing_of(life.id) is Standing.TRACKED:
-        text += " It is shown at once, as all are in the first frame."
+        text += f" It is shown at once, as all are in the first frame{'s' if params.min_hits > 1 else ''}."
     others: tuple[int, ...] = ()
     before = life.analysis.forerunner_of(life.id)
     if before is not None:
@@ -69,7 +69,7 @@ def _came_late(life: Life, step: Step) -> tuple[str, tuple[Advice, ...]]:
 def confirmed(life: Life, step: Step) -> Event:
     """Tell by what a new track was seen again."""
     pairing = life.match(step.position)
-    said = matched(pairing)
+    said = matched(pairing, life.analysis.rules)
     return life.event(step, f"{said.text} From here on it is shown.", said.caption, numbers(pairing))
 
 
@@ -78,7 +78,7 @@ def rescued(life: Life, step: Step) -> Event:
     pairing, run = life.match(step.position), 0
     while step.position + run <= life.course.last and life.state(step.position + run) is State.WEAK:
         run += 1
-    said, high = matched(pairing), life.analysis.rules.bands[0]
+    said, high = matched(pairing, life.analysis.rules), life.analysis.rules.bands[0]
     score = "" if pairing is None else f"score {pairing.score:.2f}, "
     kept = f"Kept by low detections for {count(run, 'frame')}"
     text = f"{kept} ({score}below {high.low_name} {high.low:g}). {said.text}"
@@ -99,7 +99,7 @@ def lost(life: Life, step: Step) -> Event:
 def found(life: Life, step: Step) -> Event:
     """Tell which stage found the id again, how far off the prediction was, and how near it came before."""
     pairing, gap = life.match(step.position), step.position - step.since
-    said = matched(pairing)
+    said = matched(pairing, life.analysis.rules)
     text = f"Found again, {count(gap, 'frame')} after it was last seen. {said.text}"
     if pairing is not None:
         text += f" It was {pairing.away:.0f} px from where it was expected."
