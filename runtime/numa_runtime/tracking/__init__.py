@@ -1,6 +1,6 @@
 """Tracking: detections of one frame in, the same objects under lasting ids out (DESIGN section 6).
 
-`Tracker` follows boxes, `BallTracker` points. They are imported late: they load numba.
+`Tracker` follows boxes, `BallTracker` points; `Recorder` explains what a tracker did. They are imported late: they load numba.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
+    from numa_runtime.tracking.explain import Recorder
     from numa_runtime.tracking.objects import BYTETracker, STrack
     from numa_runtime.tracking.params import ByteTrackParams
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
-__all__ = ["BYTETracker", "BallTracker", "ByteTrackParams", "STrack", "Tracker", "load_params", "warm_up"]
+__all__ = ["BYTETracker", "BallTracker", "ByteTrackParams", "Recorder", "STrack", "Tracker", "load_params", "warm_up"]
 
 _HOMES = {
     "BYTETracker": "objects",
     "STrack": "objects",
     "BallTracker": "balls",
     "ByteTrackParams": "params",
+    "Recorder": "explain",
     "load_params": "config",
     "Tracker": "tracker",
     "warm_up": "tracker",

@@ -117,7 +117,10 @@ class Adviser:
 
     def _lower_floor(self, p: Pairing) -> list[Changes]:
         name = self.rules.bands[-1].low_name
-        return [(self.change(name, value),) for value in below(p.score, getattr(self.params, name))]
+        proposals: list[Changes] = [(self.change(name, value),) for value in below(p.score, getattr(self.params, name))]
+        if getattr(self.params, "use_byte", True):
+            return proposals
+        return [(self.change("use_byte", True),), *proposals]  # OC-SORT's way to low detections
 
     def _with_limit(self, p: Pairing) -> list[Changes]:
         if p.stage is None:

@@ -72,8 +72,10 @@ class Overview:
             )
         if self.changes:
             text.append(f"{'what one change gives':<50}{'ids':>6}{'boxes':>8}{'breaks':>8}")
-            rows = [("as it is", self.now), *((str(change), then) for change, then in self.changes)]
+            rows = [("as it is", self.now), *((str(c), then) for c, then in self.changes if then != self.now)]
             text += [f"  {words:<48}{then.ids:>6}{then.boxes:>8}{then.breaks:>8}" for words, then in rows]
+            idle = ", ".join(f"{c.name}={c.new:g}" for c, then in self.changes if then == self.now)
+            text += [f"  no effect: {idle}"] if idle else []
         return text
 
     def save(self, folder: str | Path) -> Path:
@@ -164,8 +166,9 @@ def _variants(params: Any) -> Iterator[tuple[Change, Any]]:
         old = getattr(params, name)
         for move in moves:
             yield from _accepted(params, Change(name, old, round(old + move, 3)))
-    if hasattr(params, "fuse_score"):
-        yield from _accepted(params, Change("fuse_score", params.fuse_score, not params.fuse_score))
+    for name in ("fuse_score", "use_byte"):
+        if hasattr(params, name):
+            yield from _accepted(params, Change(name, getattr(params, name), not getattr(params, name)))
     name = "track_buffer" if params.track_buffer_s is None else "track_buffer_s"
     for factor in (0.5, 2):
         yield from _accepted(params, Change(name, getattr(params, name), getattr(params, name) * factor))

@@ -91,6 +91,11 @@ def test_ocsort_finds_by_the_last_detection():
     assert found.figures["stage"] == "recovery"
 
 
+def test_ocsort_is_told_of_low_detections():
+    lost = the(family("ocsort", STILL * 5 + [[box(101, score=0.2)]] * 20).explain(1), "lost")
+    assert str(lost.advice[0]).startswith("use_byte=True instead of False would have matched them here")
+
+
 def test_botsort_takes_the_camera_out():
     rng = np.random.default_rng(0)
     scene = rng.integers(0, 255, (40, 60, 3), np.uint8).repeat(12, axis=0).repeat(12, axis=1)

@@ -43,6 +43,12 @@ def test_nothing_at_all():
     assert overview.lines()[0] == "0 ids shown in 0 boxes; 0 more never shown; 0 doubles removed"
 
 
+def test_what_changes_nothing_takes_one_line():
+    lines = record([[box(100)]] * 3).overview().lines()
+    assert lines[-1].startswith("  no effect: match_thresh=0.7, match_thresh=0.9, second_match_thresh=0.7")
+    assert lines[-2].split() == ["as", "it", "is", "1", "3", "0"]
+
+
 def test_files(tmp_path):
     overview = record([[box(100)]] * 3).overview()
     folder = overview.save(tmp_path / "explain-all")
