@@ -11,6 +11,7 @@ from numa_runtime.errors import UsageError
 if TYPE_CHECKING:
     from numa_benchmarks.tune import TuneSequence
     from numa_deploy.cli.console import Console
+    from numa_runtime.tracking.params import TrackerParams
 
 LOWEST_SCORE = 0.01
 """Detections are made down to here, since the search may want any of them."""
@@ -59,7 +60,7 @@ def run(console: Console, words: TuneWords) -> None:
     metric, start = TuneMetric.named(words.metric), load_params(words.tracker)  # before a model runs for minutes
     made_by = "given"
     if detecting:
-        sequences, made_by = _detect(console, words, words.gt)
+        sequences, made_by = _detect(console, words, words.gt, start)
     else:
         sequences = open_sequences(Path(words.gt), None if words.detections is None else Path(words.detections))
     if words.half:
@@ -90,7 +91,7 @@ def run(console: Console, words: TuneWords) -> None:
     console.finish({**report.to_dict(), "output": str(output)})
 
 
-def _detect(console: Console, words: TuneWords, gt: str) -> tuple[list[TuneSequence], str]:
+def _detect(console: Console, words: TuneWords, gt: str, start: TrackerParams) -> tuple[list[TuneSequence], str]:
     """Run the model over the clips, or read what it found before; return also the model's file name."""
     from numa_benchmarks.tune.detecting import detect_sequences
     from numa_deploy.cli.progress import CountBar
@@ -106,7 +107,8 @@ def _detect(console: Console, words: TuneWords, gt: str) -> tuple[list[TuneSeque
         console.note(f"{Path(session.path).name} · {session.backend} {session.device} · detecting once")
         with CountBar("detecting", enabled=not console.quiet) as bar:
             cache = Path(words.project) / "tune" / "detections"
-            found = detect_sequences(Path(gt), words.source, Model(session, options), cache=cache, progress=bar)
+            running = Model(session, options)
+            found = detect_sequences(Path(gt), words.source, running, start, cache=cache, progress=bar)
         return found, Path(session.path).name
 
 

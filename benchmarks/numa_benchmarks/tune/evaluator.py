@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numa_benchmarks.labels.mot import MotTable
 from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
@@ -15,28 +16,40 @@ from numa_benchmarks.tune.metric import TuneMetric
 from numa_benchmarks.tune.prepared import PreparedTruth
 from numa_benchmarks.tune.sequence import TuneSequence
 from numa_runtime.tracking import Tracker
+from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params import TrackerParams
-
-
-def make_tracker(params: TrackerParams) -> Tracker:
-    """Return the tracker these parameters are for."""
-    return Tracker(cast("Any", params))
 
 
 def follow(tracker: Tracker, sequence: TuneSequence) -> MotTable:
     """Track a clip from its beginning and return the tracks as a table."""
     tracker.reset()
     times = [None] * sequence.frames if sequence.times is None else sequence.times.tolist()
-    found = [tracker.update(rows, timestamp=time) for rows, time in zip(sequence.detections, times, strict=True)]
+    warps = _warps(tracker.params, sequence)
+    found = [
+        tracker.update(rows, timestamp=time, warp=warp)
+        for rows, time, warp in zip(sequence.detections, times, warps, strict=True)
+    ]
     tracks = np.concatenate(found)
     frames = np.repeat(np.arange(1, len(found) + 1), [len(rows) for rows in found])
     ltwh = np.column_stack([tracks[:, :2], tracks[:, 2:4] - tracks[:, :2]])
     return MotTable.of(frames, tracks[:, 4], ltwh, conf=tracks[:, 5])
 
 
+def moves_with_camera(params: TrackerParams) -> bool:
+    """Whether the tracker takes out the camera's motion."""
+    return CameraMotionMethod.of(getattr(params, "gmc_method", None)) is not CameraMotionMethod.NONE
+
+
+def _warps(params: TrackerParams, sequence: TuneSequence) -> Iterable[NDArray[np.float64] | None]:
+    """Return the camera's motion for each frame, as if it stood still where nobody looked."""
+    if not moves_with_camera(params):
+        return [None] * sequence.frames
+    return [np.eye(2, 3)] * sequence.frames if sequence.warps is None else sequence.warps
+
+
 def score(sequences: Sequence[TuneSequence], params: Sequence[TrackerParams]) -> MotReport:
     """Score clips, each tracked with its own parameters, by TrackEval: the figures that are reported."""
-    trackers = {each: make_tracker(each) for each in dict.fromkeys(params)}
+    trackers = {each: Tracker(each) for each in dict.fromkeys(params)}
     return score_mot(
         [
             MotSequence(sequence.name, sequence.truth, follow(trackers[each], sequence), sequence.frames)
@@ -64,7 +77,7 @@ class Evaluator:
         for clip in clips:
             key = (params, clip)
             if key not in self._known:
-                tracker = tracker or make_tracker(params)
+                tracker = tracker or Tracker(params)
                 self._known[key] = self._measure(follow(tracker, self.sequences[clip]), clip)
             parts.append(self._known[key])
             yield self._join(parts)

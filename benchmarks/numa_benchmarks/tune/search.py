@@ -58,12 +58,15 @@ def search(
 ) -> Found:
     """Search `space` on `clips` (indices into the evaluator's); the start is the first trial, so nothing gets worse.
 
-    deadline: of `time.monotonic`; the start is tried in any case. Ctrl-C ends the search and keeps what it found.
+    After it come points that are known to be good somewhere (`Space.known`), random ones, then what optuna makes of
+    them. deadline: of `time.monotonic`; the start is tried in any case. Ctrl-C ends the search and keeps what it
+    found.
     """
     study = _study(seed, len(clips))
     start_values = list(evaluator.values(space.start, clips))
     best, value, pruned, done, stopped = space.start, start_values[-1], 0, 0, ""
-    study.enqueue_trial(space.encode(space.start))
+    for params in space.known():
+        study.enqueue_trial(space.encode(params))
     try:
         while done < trials:
             if done and deadline is not None and monotonic() > deadline:

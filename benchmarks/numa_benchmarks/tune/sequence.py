@@ -19,7 +19,8 @@ class TuneSequence:
     """Ground truth and detections of one clip.
 
     detections: per frame float64 (n, 6) x1, y1, x2, y2, score, class in pixels. times: seconds per frame, float64
-    (frames,), or None where the clip has no clock (every frame is then a nominal one, as in `Tracker`).
+    (frames,), or None where the clip has no clock (every frame is then a nominal one, as in `Tracker`). warps: where
+    the camera's motion took the last frame's pixels, float64 (frames, 2, 3), or None where nobody looked.
 
     Raises:
         DataError: nothing is labelled, labels go beyond the detections' last frame, or there are no detections.
@@ -29,6 +30,7 @@ class TuneSequence:
     truth: MotTable
     detections: tuple[Rows, ...]
     times: NDArray[np.float64] | None = None
+    warps: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         if not len(self.truth):
@@ -58,7 +60,8 @@ class TuneSequence:
         """Return the frames from `start` (counted from 0) to before `stop` as a clip of its own."""
         truth = self.truth.select(self.truth.frame <= stop).after(start)
         times = None if self.times is None else self.times[start:stop] - self.times[start]
-        return TuneSequence(name, truth, self.detections[start:stop], times)
+        warps = None if self.warps is None else self.warps[start:stop]
+        return TuneSequence(name, truth, self.detections[start:stop], times, warps)
 
     def second_half(self) -> TuneSequence:
         """Return what the field calls half-val, the frames after length // 2 + 1."""

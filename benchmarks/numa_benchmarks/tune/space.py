@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -13,6 +14,12 @@ Value: TypeAlias = float | int | bool
 
 BELOW = {"track_low_thresh": "track_high_thresh"}
 """Parameters that must lie below another: they are searched as a share of the room under it, so none can be illegal."""
+
+PUBLISHED = ({"track_high_thresh": 0.6, "new_track_thresh": 0.7, "match_thresh": 0.9},)
+"""Points worth a trial wherever the search starts: ByteTrack's own on MOT17 (Zhang et al. 2022), for sure detectors."""
+
+APPEARANCE = ("proximity_thresh", "appearance_thresh")
+"""Parameters that say how appearance counts, which tuning does not see."""
 
 _GAP = 0.01
 _DIGITS = 3
@@ -68,6 +75,15 @@ class Space:
                 values[name] = _rounded(low + share * (high - low))
         return replace(self.start, **values)
 
+    def known(self) -> tuple[TrackerParams, ...]:
+        """Return the start and the published points, as far as these axes reach them."""
+        names, found = {axis.name for axis in self.axes}, [self.start]
+        for point in PUBLISHED:
+            values: dict[str, Any] = {name: value for name, value in point.items() if name in names}
+            with suppress(NumaError):  # a low threshold that is not searched may lie above
+                found.append(replace(self.start, **values))
+        return tuple(dict.fromkeys(found))
+
     def encode(self, params: TrackerParams) -> dict[str, Value]:
         """Return the values on the axes of parameters that lie inside the space."""
         found: dict[str, Value] = {}
@@ -83,8 +99,9 @@ class Space:
 def search_space(start: TrackerParams, *, classes: int = 1, only: Sequence[str] = ()) -> Space:
     """Return the space around `start`: every parameter with a search range, or `only` those named.
 
-    What cannot matter is left out: `per_class` where there is one class, a buffer in frames where it is given in
-    seconds, and what `start` forbids (`compat="classic"` has no `per_class`). A range is widened to hold its start.
+    What cannot matter is left out: appearance, `per_class` where there is one class, a buffer in frames where it is
+    given in seconds, and what `start` forbids (`compat="classic"` has no `per_class`). A range is widened to hold its
+    start.
 
     Raises:
         UsageError: `only` names a parameter that has no search range, or there is nothing to search.
@@ -96,7 +113,7 @@ def search_space(start: TrackerParams, *, classes: int = 1, only: Sequence[str] 
                 f"{name!r} is no parameter that can be tuned{nearest(name, list(known))}",
                 hint=f"tunable: {', '.join(known)}",
             )
-    useless = {"per_class"} if classes < 2 else set()
+    useless = set(APPEARANCE) | ({"per_class"} if classes < 2 else set())
     if start.track_buffer_s is not None:
         useless.add("track_buffer")
     axes = [_axis(name, search, start) for name, search in known.items() if (not only or name in only)]

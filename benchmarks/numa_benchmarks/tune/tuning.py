@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
 
 from numa_benchmarks.labels.errors import DataError
-from numa_benchmarks.tune.evaluator import Evaluator, score
+from numa_benchmarks.tune.evaluator import Evaluator, moves_with_camera, score
 from numa_benchmarks.tune.folds import Fold, hold_out, make_folds
 from numa_benchmarks.tune.job import Job, Progress
 from numa_benchmarks.tune.metric import TuneMetric
@@ -17,6 +17,8 @@ from numa_benchmarks.tune.space import Space, search_space
 from numa_runtime.errors import UsageError
 from numa_runtime.tracking import load_params
 from numa_runtime.tracking.params import TrackerParams
+
+log = logging.getLogger("numa_runtime")
 
 SHORTEST_PART = 50
 """Frames: a clip is not cut into parts shorter than this, which would say nothing about tracks."""
@@ -51,8 +53,9 @@ def tune(
         MissingExtra: optuna or trackeval is not installed.
     """
     chosen = TuneMetric.named(str(metric))
-    start: TrackerParams = load_params(cast("Any", tracker))
+    start = load_params(tracker)
     _check_numbers(sequences, trials, folds, timeout)
+    _check_needs(start, sequences)
     space = search_space(start, classes=len(frozenset().union(*(each.classes for each in sequences))), only=only)
     fold = hold_out([each.name for each in sequences], holdout) if holdout else Fold(tuple(range(len(sequences))), ())
     seen = [sequences[clip] for clip in fold.seen]
@@ -99,6 +102,21 @@ def _check_numbers(sequences: Sequence[TuneSequence], trials: int, folds: int, t
         raise UsageError(f"folds is {folds}; it must be 2 or more, or 0 for no check", hint="--folds 3")
     if timeout is not None and timeout <= 0:
         raise UsageError(f"timeout is {timeout:g}; it must be more than 0 seconds", hint="--timeout 600")
+
+
+def _check_needs(start: TrackerParams, sequences: Sequence[TuneSequence]) -> None:
+    """Say what the tracker would look at beside boxes, and tuning cannot give it."""
+    if getattr(start, "with_reid", False):
+        raise UsageError(
+            f"{start.tracker_type} with with_reid=True cannot be tuned: there are boxes only, no appearance",
+            hint="tune with with_reid: False, and set it afterwards",
+        )
+    if moves_with_camera(start) and any(each.warps is None for each in sequences):
+        log.warning(
+            "%s is tuned as if the camera stood still: there are no frames to see its motion in; "
+            "--source clip.mp4 --model best.onnx gives them, gmc_method: none keeps it so",
+            start.tracker_type,
+        )
 
 
 def _checks(sequences: Sequence[TuneSequence], folds: int) -> tuple[Sequence[TuneSequence], tuple[Fold, ...]]:

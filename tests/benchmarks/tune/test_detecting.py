@@ -11,8 +11,11 @@ from numa_benchmarks.labels.mot import MotTable, write_mot
 from numa_benchmarks.tune.detecting import detect_sequences
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictOptions
+from numa_runtime.tracking import load_params
+from numa_runtime.tracking.params import BotSortParams
 
 FRAMES = 6
+BOXES = load_params("bytetrack")
 
 
 def draw(number):
@@ -65,7 +68,7 @@ def film(path):
 
 def test_images_beside_the_truth(labelled, model, tmp_path, caplog):
     first = model()
-    a, b = detect_sequences(labelled, None, first, cache=tmp_path / "kept")
+    a, b = detect_sequences(labelled, None, first, BOXES, cache=tmp_path / "kept")
     assert first.session.calls == 2 * FRAMES
     assert [len(rows) for rows in a.detections] == [2] * FRAMES
     assert a.detections[2][np.argsort(a.detections[2][:, 0]), :4].tolist() == [[26, 40, 66, 100], [176, 90, 206, 160]]
@@ -73,37 +76,37 @@ def test_images_beside_the_truth(labelled, model, tmp_path, caplog):
     assert b.times is None
     again = model()
     with caplog.at_level(logging.INFO, "numa_runtime"):
-        kept, _ = detect_sequences(labelled, None, again, cache=tmp_path / "kept")
+        kept, _ = detect_sequences(labelled, None, again, BOXES, cache=tmp_path / "kept")
     assert again.session.calls == 0
     assert "img1: detections from" in caplog.text
     assert all(np.array_equal(one, two) for one, two in zip(a.detections, kept.detections, strict=True))
 
 
 def test_other_options_or_another_network_detect_again(labelled, model, tmp_path):
-    detect_sequences(labelled / "a", None, model(), cache=tmp_path / "kept")
+    detect_sequences(labelled / "a", None, model(), BOXES, cache=tmp_path / "kept")
     others = model(max_det=1)
-    (one,) = detect_sequences(labelled / "a", None, others, cache=tmp_path / "kept")
+    (one,) = detect_sequences(labelled / "a", None, others, BOXES, cache=tmp_path / "kept")
     assert others.session.calls == FRAMES
     assert len(one.detections[0]) == 1
     trained = model()
     (tmp_path / "colours.onnx").write_bytes(b"another network")
-    detect_sequences(labelled / "a", None, trained, cache=tmp_path / "kept")
+    detect_sequences(labelled / "a", None, trained, BOXES, cache=tmp_path / "kept")
     assert trained.session.calls == FRAMES
 
 
 def test_a_damaged_file_is_made_again(labelled, model, tmp_path, caplog):
-    detect_sequences(labelled / "a", None, model(), cache=tmp_path / "kept")
+    detect_sequences(labelled / "a", None, model(), BOXES, cache=tmp_path / "kept")
     (file,) = (tmp_path / "kept").glob("img1-*.npz")
     file.write_bytes(b"half")
     again = model()
-    detect_sequences(labelled / "a", None, again, cache=tmp_path / "kept")
+    detect_sequences(labelled / "a", None, again, BOXES, cache=tmp_path / "kept")
     assert again.session.calls == FRAMES
     assert "is damaged: the clip is detected again" in caplog.text
 
 
 def test_nowhere_to_keep_them_is_said(labelled, model, tmp_path, caplog):
     (tmp_path / "file").write_text("in the way")
-    (one,) = detect_sequences(labelled / "a", None, model(), cache=tmp_path / "file" / "kept")
+    (one,) = detect_sequences(labelled / "a", None, model(), BOXES, cache=tmp_path / "file" / "kept")
     assert one.frames == FRAMES
     assert "the detections are not kept" in caplog.text
 
@@ -114,6 +117,7 @@ def test_a_clip_for_a_sequence(labelled, model, tmp_path):
         labelled / "b",
         film(tmp_path / "holiday.mp4"),
         model(),
+        BOXES,
         cache=tmp_path / "kept",
         progress=lambda done, total: counts.append((done, total)),
     )
@@ -126,11 +130,11 @@ def test_clips_go_by_name(labelled, model, tmp_path):
     (tmp_path / "clips").mkdir()
     film(tmp_path / "clips" / "b.mp4")
     film(tmp_path / "clips" / "a.mp4")
-    found = detect_sequences(labelled, tmp_path / "clips", model(), cache=tmp_path / "kept")
+    found = detect_sequences(labelled, tmp_path / "clips", model(), BOXES, cache=tmp_path / "kept")
     assert [each.name for each in found] == ["a", "b"]
     (tmp_path / "clips" / "a.mp4").rename(tmp_path / "clips" / "aa.mp4")
     with pytest.raises(DataError, match="a has no clip") as caught:
-        detect_sequences(labelled, tmp_path / "clips", model(), cache=tmp_path / "kept")
+        detect_sequences(labelled, tmp_path / "clips", model(), BOXES, cache=tmp_path / "kept")
     assert "there is aa.mp4, b.mp4" in caught.value.hint
 
 
@@ -138,13 +142,34 @@ def test_labels_that_go_on_after_the_clip(labelled, model, tmp_path):
     longer = MotTable.of([9], [1], [[1, 1, 5, 5]])
     write_mot(labelled / "a" / "gt" / "gt.txt", longer)
     with pytest.raises(DataError, match="a: the ground truth goes to frame 9, the detections end at 6"):
-        detect_sequences(labelled / "a", None, model(), cache=tmp_path / "kept")
+        detect_sequences(labelled / "a", None, model(), BOXES, cache=tmp_path / "kept")
 
 
 def test_no_images_and_no_clip(labelled, model, tmp_path):
     (labelled / "b" / "img1").rename(labelled / "b" / "frames")
     with pytest.raises(DataError, match="b has no images") as caught:
-        detect_sequences(labelled, None, model(), cache=tmp_path / "kept")
+        detect_sequences(labelled, None, model(), BOXES, cache=tmp_path / "kept")
     assert "--source clip.mp4" in caught.value.hint
     with pytest.raises(DataError, match="holds no video"):
-        detect_sequences(labelled, labelled / "b" / "frames", model(), cache=tmp_path / "kept")
+        detect_sequences(labelled, labelled / "b" / "frames", model(), BOXES, cache=tmp_path / "kept")
+
+
+def test_the_cameras_motion_is_seen_for_trackers_that_want_it(labelled, model, tmp_path):
+    """The world is turned to texture and shifted by 4 px a frame; what is seen once is kept."""
+    texture = np.random.default_rng(0).integers(0, 120, (300, 400, 3), np.uint8)
+    texture = cv2.GaussianBlur(texture, (0, 0), 3) * 2
+    for number in range(FRAMES):
+        view = np.ascontiguousarray(texture[20:212, 20 + 4 * number : 276 + 4 * number])
+        view[40:100, 60:100] = (0, 0, 255)
+        cv2.imwrite(str(labelled / "a" / "img1" / f"{number + 1:06d}.png"), view)
+    moving = BotSortParams()
+    for calls in (FRAMES, 0):
+        fresh = model()
+        (one,) = detect_sequences(labelled / "a", None, fresh, moving, cache=tmp_path / "kept")
+        assert fresh.session.calls == calls
+        assert one.warps.shape == (FRAMES, 2, 3)
+        assert one.warps[3, 0, 2] == pytest.approx(-4, abs=0.3)
+    (still,) = detect_sequences(labelled / "a", None, model(), BOXES, cache=tmp_path / "kept")
+    assert still.warps is None
+    half = one.part("half", 3, 6)
+    assert np.array_equal(half.warps, one.warps[3:])

@@ -105,3 +105,15 @@ def test_some_parameters_only():
 def test_whole_numbers_stay_whole():
     axis = next(axis for axis in search_space(load_params("bytetrack")).axes if axis.name == "track_buffer")
     assert axis.whole
+
+
+def test_known_points_come_after_the_start():
+    start = load_params("bytetrack", track_buffer=77)
+    first, second = search_space(start).known()
+    assert first == start
+    assert (second.track_high_thresh, second.new_track_thresh, second.match_thresh) == (0.6, 0.7, 0.9)
+    assert second.track_buffer == 77
+    (alone,) = search_space(start, only=["track_buffer"]).known()
+    assert alone == start
+    high = load_params("bytetrack", track_high_thresh=0.9, track_low_thresh=0.65)
+    assert search_space(high, only=["track_high_thresh"]).known() == (high,)

@@ -1,7 +1,9 @@
 """Tuning finds what the defaults lose, never makes anything worse, and says whether it holds."""
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from tune_scenes import ghostly
 
@@ -9,11 +11,13 @@ pytest.importorskip("optuna", reason="needs the tune extra")
 pytest.importorskip("trackeval", reason="needs the tune extra")
 
 from numa_benchmarks.labels.errors import DataError
-from numa_benchmarks.tune import tune
-from numa_benchmarks.tune.evaluator import score
+from numa_benchmarks.tune import TuneSequence, tune
+from numa_benchmarks.tune.evaluator import follow, score
 from numa_benchmarks.tune.metric import TuneMetric
 from numa_runtime.errors import TrackerError, UsageError
-from numa_runtime.tracking import load_params
+from numa_runtime.tracking import Tracker, load_params
+from numa_runtime.tracking.config import TrackerName
+from numa_runtime.tracking.params import BotSortParams
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +180,39 @@ def test_what_cannot_be_tuned(clips):
         tune("bitetrack", clips)
     with pytest.raises(UsageError, match="--holdout z: there is no such sequence"):
         tune("bytetrack", clips, holdout=["z"])
+
+
+def test_trackers_that_look_at_more_than_boxes(clips, caplog):
+    with pytest.raises(UsageError, match="botsort with with_reid=True cannot be tuned"):
+        tune(BotSortParams(with_reid=True), clips)
+    if "botsort" not in [name.value for name in TrackerName]:
+        return
+    tune("botsort", clips[:1], trials=2, folds=0)
+    assert caplog.text.count("botsort is tuned as if the camera stood still") == 1
+    caplog.clear()
+    tune(load_params("botsort", gmc_method="none"), clips[:1], trials=2, folds=0)
+    assert not caplog.text
+
+
+@pytest.mark.parametrize("tracker", [name.value for name in TrackerName if "ball" not in name.value])
+def test_every_tracker_can_be_tuned(clips, tracker):
+    report = tune(tracker, clips[:2], trials=4, folds=0)
+    assert report.tracker == tracker
+    assert report.seen.gain(TuneMetric.HOTA) >= 0
+
+
+def test_the_cameras_motion_is_given_to_the_tracker(clips):
+    """Tracks of a still world seen by a camera that moves 30 px a frame hold together only with it."""
+    warp = np.array([[1.0, 0, 30], [0, 1, 0]])
+    still = clips[0]
+    moved = tuple(rows + np.array([30, 0, 30, 0, 0, 0]) * frame for frame, rows in enumerate(still.detections))
+    shift = np.stack([30.0 * (still.truth.frame - 1), *np.zeros((3, len(still.truth)))], axis=1)
+    truth = replace(still.truth, ltwh=still.truth.ltwh + shift)
+    blind = TuneSequence("blind", truth, moved)
+    seeing = replace(blind, name="seeing", warps=np.repeat(warp[None], still.frames, 0))
+    params = BotSortParams()
+    tracker = Tracker("bytetrack")
+    tracker.params = params  # what asks for the motion; bytetrack's own filter is warped alike
+    boxes = [len(follow(tracker, each)) for each in (blind, seeing)]
+    assert boxes[1] > 0.8 * len(truth)
+    assert boxes[0] < 0.4 * boxes[1]
