@@ -103,7 +103,7 @@ class ExplainingFollower(Follower):
         """
         taken, written = UniqueNames(), []
         for line in self.timelines:
-            counted = line.recorder.overview(line.names)
+            counted = line.recorder.overview()
             name = taken.take(f"explain-all{self._suffix(line)}", "")
             written.append((counted, counted.save(folder / name)))
         return written

@@ -1,6 +1,7 @@
 """Tracking: detections of one frame in, the same objects under lasting ids out (DESIGN section 6).
 
-`Tracker` follows boxes, `BallTracker` points; `Recorder` explains what a tracker did. They are imported late: they load numba.
+`Tracker` follows boxes, `BallTracker` points; `Recorder` explains what a tracker did. They are imported late: they
+load numba.
 """
 
 from __future__ import annotations

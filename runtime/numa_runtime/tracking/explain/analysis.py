@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,11 +19,10 @@ from numa_runtime.tracking.explain.words import Said, why
 
 @dataclass(frozen=True)
 class Analysis:
-    """Scenes of a recording, the tracker's rules, and the class names."""
+    """Scenes of a recording, and the tracker's rules."""
 
     moments: Sequence[Moment]
     params: Any
-    names: Mapping[int, str]
 
     @cached_property
     def scenes(self) -> list[Scene]:

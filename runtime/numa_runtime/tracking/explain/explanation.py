@@ -87,14 +87,14 @@ def explain(recorder: Recorder, track_id: int, names: Mapping[int, str]) -> Expl
     Raises:
         TrackerError: there was no such id; or the recording cannot be replayed.
     """
-    analysis = recorder.analysis(names)
+    analysis = recorder.analysis()
     course = course_of(analysis.scenes, track_id, analysis.rules)
     events = tell(Life(analysis, course))
-    return Explanation(track_id, _name(analysis, course), course, events, analysis, recorder.footage)
+    return Explanation(track_id, _name(analysis, course, names), course, events, analysis, recorder.footage)
 
 
-def _name(analysis: Analysis, course: Course) -> str:
+def _name(analysis: Analysis, course: Course, names: Mapping[int, str]) -> str:
     """Return the class an id was born with."""
     scene = analysis.scenes[course.first]
     cls = int(scene.classes[scene.taken_by(course.track_id)])
-    return analysis.names.get(cls, f"class {cls}")
+    return names.get(cls, f"class {cls}")

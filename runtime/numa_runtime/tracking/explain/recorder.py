@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +105,7 @@ class Recorder:
         """Give the last frame a number other than its place (from 1) and a time in seconds, to be called by."""
         self._kept.rename(self.moments[-1].number, number)
         self.moments[-1] = replace(self.moments[-1], number=number, time=time)
+        self._analysis = None
 
     def explain(self, track_id: int, names: dict[int, str] | None = None) -> Explanation:
         """Tell the life of one id; `names` are the classes'.
@@ -117,18 +117,18 @@ class Recorder:
 
         return explain(self, track_id, names or {})
 
-    def overview(self, names: dict[int, str] | None = None) -> Overview:
+    def overview(self) -> Overview:
         """Count all lives: what lost them, which are worth a look, and what single changes would give."""
         from numa_runtime.tracking.explain.overview import overview
 
-        return overview(self.analysis(names or {}))
+        return overview(self.analysis())
 
-    def analysis(self, names: Mapping[int, str]) -> Analysis:
+    def analysis(self) -> Analysis:
         """Return the analysis of what is recorded so far; it is made once for all ids."""
         from numa_runtime.tracking.explain.analysis import Analysis
 
         if self._analysis is None or len(self._analysis.moments) != len(self.moments):
-            self._analysis = Analysis(tuple(self.moments), self.tracker.params, names)
+            self._analysis = Analysis(tuple(self.moments), self.tracker.params)
         return self._analysis
 
     def reset(self) -> None:

@@ -39,7 +39,8 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
         for row, track_id in enumerate(before.ids.tolist()):
             last_boxes[row] = last.get(track_id, last_boxes[row])
         after, ended = tracks_of(tracker, moment.detections), ended_of(tracker, moment.detections)
-        scene = Scene(position, moment.number, time, elapsed, moment.detections, before, last_boxes, after, ended, rows)
+        given = moment.detections if len(moment.detections) else np.zeros((0, before.boxes.shape[1] + 2))
+        scene = Scene(position, moment.number, time, elapsed, given, before, last_boxes, after, ended, rows)
         last |= {track_id: scene.boxes[detection] for detection, track_id in scene.holders.items()}
         scenes.append(scene)
     return scenes

@@ -6,7 +6,7 @@ from numa_runtime.tracking.explain.course import Kind, State, course_of, ranges
 
 
 def course(frames, track_id=1, **parameters):
-    return course_of(record(frames, **parameters).analysis({}).scenes, track_id, RULES)
+    return course_of(record(frames, **parameters).analysis().scenes, track_id, RULES)
 
 
 HERE, WEAK, AWAY = [box(100)], [box(100, score=0.2)], []

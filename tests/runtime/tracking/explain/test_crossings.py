@@ -5,7 +5,7 @@ from numa_runtime.tracking.explain.crossings import NARROW, crossings
 
 
 def crossings_of(frames, track_id=1):
-    scenes = record(frames).analysis({}).scenes
+    scenes = record(frames).analysis().scenes
     return crossings(scenes, course_of(scenes, track_id, RULES), RULES)
 
 

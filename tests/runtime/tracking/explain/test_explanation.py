@@ -256,6 +256,21 @@ def test_classic_is_explained_too():
     )
 
 
+def test_any_classic_life_can_be_told():
+    for seed in range(4):
+        recorder = Recorder(Tracker(compat="classic", track_buffer=4))
+        for frame in walk(seed):
+            recorder.update(frame)
+        shown = {int(i) for moment in recorder.moments for i in moment.rows[:, 4]}
+        assert all(kinds(recorder.explain(track_id))[0] == "born" for track_id in shown)
+        assert recorder.overview().now.ids == len(shown)
+
+
+def test_names_may_come_later():
+    recorder = record(STILL)
+    assert (recorder.explain(1).name, recorder.explain(1, {0: "cat"}).name) == ("class 0", "cat")
+
+
 def test_rotated_boxes_are_explained():
     recorder = Recorder(Tracker())
     for shift in (0, 2, 4, 6, 60):

@@ -4,7 +4,7 @@ from numa_runtime.tracking.explain.guess import heirs
 
 
 def guesses(frames, within=60, **parameters):
-    scenes = record(frames, **parameters).analysis({}).scenes
+    scenes = record(frames, **parameters).analysis().scenes
     return [(old, heir.track_id, heir.gap, heir.ended) for old, heir in heirs(scenes, within)]
 
 

@@ -47,7 +47,7 @@ def test_rotated_boxes_can_be_drawn(track_id):
     recorder = Recorder(Tracker())
     for angle in (0.0, 0.1, 0.2):
         recorder.update(np.array([[100.0, 100, 80, 20, angle, 0.9, 0], [200, 150, 60, 30, 1.0, 0.8, 0]]))
-    recorder.update(np.zeros((0, 7)))
+    recorder.update(np.zeros((0, 6)))
     explanation = recorder.explain(track_id)
     strip = Strip(explanation.analysis, explanation.course, KeptFrames())
     assert has(strip.draw(the(explanation, "lost")), color_of(track_id))
