@@ -40,7 +40,8 @@ def explain(console: Console, job: Run, asked: list[int | str], words: dict[str,
         for event in explanation.events:
             for line in _lines(event, width):
                 console.say(line)
-        console.say(f"{folder}/  explain.md  explain.json  {len(list(folder.glob('*.png')))} pictures")
+        pictures = sum(path.suffix in (".png", ".jpg") for path in folder.iterdir())
+        console.say(f"{folder}/  explain.md  explain.json  {pictures} pictures")
     return {
         "explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told],
         "all_ids": [overview.to_dict() | {"folder": str(folder)} for overview, folder in counted],

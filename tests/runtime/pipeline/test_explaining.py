@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -48,6 +50,14 @@ def test_results_are_those_without_it(clip):
         assert np.array_equal(a.boxes.xyxy, b.boxes.xyxy)
         assert np.array_equal(a.boxes.id, b.boxes.id)
         assert np.array_equal(a.boxes.conf, b.boxes.conf)
+
+
+def test_nothing_of_it_is_loaded_where_nobody_asks():
+    code = (
+        "import sys, numa_runtime.pipeline.run, numa_runtime.tracking.tracker, numa_deploy.yolo.model;"
+        "sys.exit(any('explain' in name for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_weaker_detections_are_asked_for():

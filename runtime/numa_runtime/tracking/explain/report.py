@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_PICTURES = 60
 """More moments than this are told, but not drawn."""
+JPEG_QUALITY = 92
 
 
 def write(explanation: Explanation, folder: Path) -> tuple[Path, ...]:
@@ -33,7 +34,7 @@ def write(explanation: Explanation, folder: Path) -> tuple[Path, ...]:
     drawn = [number for number, event in enumerate(explanation.events) if event.shows][:MOST_PICTURES]
     for number in drawn:
         event = explanation.events[number]
-        path = folder / f"{len(pictures) + 1:02d}-{event.kind.value.replace(' ', '-')}-frame-{event.number}.png"
+        path = folder / f"{len(pictures) + 1:02d}-{event.kind.value.replace(' ', '-')}-frame-{event.number}.jpg"
         _write_picture(path, strip.draw(event))
         pictures[number] = path
     text, data = folder / "explain.md", folder / "explain.json"
@@ -70,7 +71,9 @@ def _write_text(path: Path, text: str) -> None:
 def _write_picture(path: Path, image: Any) -> None:
     from numa_runtime.vision.opencv import import_cv2
 
-    ok, data = import_cv2().imencode(".png", image)
+    cv2 = import_cv2()
+    settings = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix == ".jpg" else []
+    ok, data = cv2.imencode(path.suffix, image, settings)
     if not ok:
         raise SinkError(f"OpenCV cannot encode {path.name}")
     with atomic_path(path) as part:

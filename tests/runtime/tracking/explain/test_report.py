@@ -32,9 +32,9 @@ def test_every_event_has_its_picture(explanation, tmp_path):
         "explain.md",
         "explain.json",
         "life.png",
-        "01-born-frame-1.png",
-        "02-lost-frame-6.png",
-        "03-found-again-frame-10.png",
+        "01-born-frame-1.jpg",
+        "02-lost-frame-6.jpg",
+        "03-found-again-frame-10.jpg",
     ]
     pictures = [cv2.imread(str(path)) for path in files[2:]]
     assert all(picture is not None and picture.std() > 10 for picture in pictures)
@@ -44,7 +44,7 @@ def test_every_event_has_its_picture(explanation, tmp_path):
 def test_json_names_the_pictures(explanation, tmp_path):
     explanation.save(tmp_path)
     data = json.loads((tmp_path / "explain.json").read_text())
-    assert [event["picture"] for event in data["events"]] == sorted(p.name for p in tmp_path.glob("0*.png"))
+    assert [event["picture"] for event in data["events"]] == sorted(p.name for p in tmp_path.glob("0*.jpg"))
     assert data["events"][1]["figures"]["reason"] == "nothing overlaps"
 
 
@@ -67,7 +67,7 @@ def test_advice_is_in_all_of_them(tmp_path):
 def test_without_frames_the_boxes_are_drawn_all_the_same(tmp_path):
     explanation = record([[box(100)]] * 5 + [[]]).explain(1)
     explanation.save(tmp_path)
-    assert cv2.imread(str(tmp_path / "02-lost-frame-6.png")).std() > 5
+    assert cv2.imread(str(tmp_path / "02-lost-frame-6.jpg")).std() > 5
 
 
 def test_a_folder_that_cannot_be_made(explanation, tmp_path):
