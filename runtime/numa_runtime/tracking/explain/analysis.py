@@ -60,7 +60,7 @@ class Analysis:
         return next(((old, heir) for old, heir in self.heirs if heir.track_id == track_id), None)
 
     def pairings(self, position: int, track_id: int) -> list[Pairing]:
-        """Return every detection of a frame held against one track, best overlap first."""
+        """Return every detection of a frame held against one track, most promising first."""
         return pairings(self.scenes[position], track_id, self.rules)
 
     def match(self, position: int, track_id: int) -> Pairing | None:

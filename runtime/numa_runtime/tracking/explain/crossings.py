@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from numa_runtime.tracking.explain.course import Course
-from numa_runtime.tracking.explain.reasons import TOUCHING, Pairing, Rules, pairing_with, pairings
+from numa_runtime.tracking.explain.reasons import Pairing, Rules, pairing_with, pairings
 from numa_runtime.tracking.explain.scene import NOBODY, Scene
 
 NARROW = 0.3
@@ -58,8 +58,6 @@ def _close_calls(scene: Scene, track_id: int, rules: Rules) -> Iterator[Crossing
     if mine is None or not mine.fits:
         return
     for alternative in ours:
-        if alternative.overlap < TOUCHING:
-            return
         other = alternative.holder
         if other in (NOBODY, track_id) or not alternative.fits or alternative.stage is not mine.stage:
             continue

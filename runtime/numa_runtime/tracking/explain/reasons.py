@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
 
 import numpy as np
 
@@ -48,6 +49,11 @@ class Pairing:
         """The IoU with the box that the stage looks at."""
         last = self.stage is not None and self.stage.reference is Reference.LAST_SEEN
         return self.last_overlap if last else self.overlap
+
+    @property
+    def promise(self) -> float:
+        """How likely the two belong together: overlap counts in full, a faint score speaks against noise."""
+        return self.overlap * sqrt(self.score)
 
     @property
     def fits(self) -> bool:
@@ -107,7 +113,7 @@ class Rules:
 
 
 def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
-    """Hold the usable detections of a frame against the predicted box of `track_id`; best overlap first.
+    """Hold the usable detections of a frame against the predicted box of `track_id`; most promising first.
 
     Only those that touch it, the nearest one, and the one it took.
     """
@@ -142,7 +148,7 @@ def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
                 holder if new else NOBODY,
             )
         )
-    return sorted(found, key=lambda p: (-p.overlap, p.away))
+    return sorted(found, key=lambda p: (-p.promise, p.away))
 
 
 def pairing_with(found: Sequence[Pairing], detection: int) -> Pairing | None:
@@ -151,13 +157,13 @@ def pairing_with(found: Sequence[Pairing], detection: int) -> Pairing | None:
 
 
 def why_without(found: Sequence[Pairing]) -> Reason:
-    """Return why a track with these pairings (best overlap first) got no detection."""
+    """Return why a track with these pairings (most promising first) got no detection."""
     near = [p for p in found if p.overlap >= TOUCHING]
     if not near:
         return Reason(Cause.NOTHING, min(found, key=lambda p: p.away, default=None))
     free = next((p for p in near if p.holder == NOBODY), None)
     lost_to = next((p for p in near if p.holder != NOBODY and p.fits), None)
-    if lost_to is not None and (free is None or free.overlap <= lost_to.overlap):
+    if lost_to is not None and (free is None or free.promise <= lost_to.promise):
         return Reason(Cause.TAKEN, lost_to, free)
     if free is None:
         return Reason(Cause.HIDDEN, near[0])

@@ -76,8 +76,8 @@ class Life:
         for position in range(since + 2, until):
             found = self.analysis.pairings(position, self.id)
             free = next((p for p in found if p.holder == NOBODY), None)
-            if free is not None and free.overlap > best:
-                best, where = free.overlap, position
+            if free is not None and free.promise > best:
+                best, where = free.promise, position
         return where
 
     def in_between(self, since: int, until: int, nearest: int | None) -> str:
