@@ -23,7 +23,6 @@ class Settled:
 
     params: TrackerParams
     worth: dict[str, float]
-    importance: dict[str, float]
     trials: int
     pruned: int
 
@@ -87,4 +86,4 @@ class Job:
                 params, worth = simplify(self.space, evaluator, clips, found.params)
             except KeyboardInterrupt:
                 self.stopped = INTERRUPTED
-        return Settled(params, worth, found.importance, found.trials, found.pruned)
+        return Settled(params, worth, found.trials, found.pruned)

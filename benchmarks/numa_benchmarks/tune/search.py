@@ -33,8 +33,7 @@ _NEVER_PRUNED = 3
 class Found:
     """What a search found: the best parameters and their value in percent, and the start's.
 
-    pruned: trials given up before their last clip. importance: share of each parameter in what made trials differ
-    (optuna), empty where that could not be told. stopped: why it ended early (INTERRUPTED, TIMEOUT), or "".
+    pruned: trials given up before their last clip. stopped: why it ended early (INTERRUPTED, TIMEOUT), or "".
     """
 
     params: TrackerParams
@@ -42,7 +41,6 @@ class Found:
     start_value: float
     trials: int
     pruned: int
-    importance: dict[str, float]
     stopped: str = ""
 
 
@@ -87,7 +85,7 @@ def search(
                 watch(done, start_values[-1], value)
     except KeyboardInterrupt:
         stopped = INTERRUPTED
-    return Found(best, value, start_values[-1], done, pruned, _importance(study), stopped)
+    return Found(best, value, start_values[-1], done, pruned, stopped)
 
 
 def _study(seed: int, clips: int) -> Any:
@@ -120,15 +118,3 @@ def _attempt(
         if step + 1 < len(clips) and trial.should_prune():
             return None
     return value
-
-
-def _importance(study: Any) -> dict[str, float]:
-    """Return each parameter's share, most important first (PED-ANOVA, Watanabe et al. 2023); needs no scikit-learn."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            evaluator = optuna.importance.PedAnovaImportanceEvaluator()
-            found = optuna.importance.get_param_importances(study, evaluator=evaluator)
-        except (ValueError, RuntimeError):  # too few trials, or all alike
-            return {}
-    return {name: float(share) for name, share in found.items()}

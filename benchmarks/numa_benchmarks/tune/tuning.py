@@ -80,7 +80,7 @@ def tune(
         frames=sum(each.frames for each in seen),
         seen=Comparison(before, score(seen, [found.params] * len(seen)).combined),
         unseen=unseen,
-        changes=_changes(space, found.params, found.worth, found.importance),
+        changes=_changes(space, found.params, found.worth),
         trials=found.trials,
         planned=trials,
         pruned=found.pruned,
@@ -142,17 +142,10 @@ def _unseen(start: TrackerParams, tuned: Tuned, how: str) -> Unseen | None:
     return Unseen(before, after, how)
 
 
-def _changes(
-    space: Space, params: TrackerParams, worth: dict[str, float], importance: dict[str, float]
-) -> tuple[Change, ...]:
-    """Return the searched parameters: changed ones first, by what they are worth, then the others by importance."""
-
-    def rank(name: str) -> tuple[bool, float, float]:
-        same = getattr(params, name) == getattr(space.start, name)
-        return same, -worth.get(name, 0.0), -importance.get(name, 0.0)
-
-    names = sorted((axis.name for axis in space.axes), key=rank)
-    return tuple(
-        Change(name, getattr(space.start, name), getattr(params, name), worth.get(name), importance.get(name))
-        for name in names
-    )
+def _changes(space: Space, params: TrackerParams, worth: dict[str, float]) -> tuple[Change, ...]:
+    """Return the searched parameters: changed ones first, by what they are worth."""
+    changes = [
+        Change(axis.name, getattr(space.start, axis.name), getattr(params, axis.name), worth.get(axis.name))
+        for axis in space.axes
+    ]
+    return tuple(sorted(changes, key=lambda each: (each.tuned == each.default, -(each.worth or 0.0))))

@@ -148,7 +148,7 @@ def test_a_time_limit_ends_it(clips):
 def test_text_and_json(report):
     text = "\n".join(report.lines())
     assert text.startswith("bytetrack tuned for HOTA on 4 sequences (240 frames): 16 trials")
-    for word in ("default", "tuned", "gain", "IDSW", "not seen while tuning (2 folds)", "importance"):
+    for word in ("default", "tuned", "gain", "IDSW", "not seen while tuning (2 folds)", "worth HOTA"):
         assert word in text
     data = json.loads(json.dumps(report.to_dict()))
     assert data["metric"] == "hota"
@@ -160,7 +160,7 @@ def test_text_and_json(report):
         ("not seen", "tuned"),
     ]
     assert data["gain_points"] == pytest.approx(data["rows"][1]["hota"] - data["rows"][0]["hota"])
-    assert {"name", "default", "tuned", "worth_points", "importance"} == set(data["changes"][0])
+    assert {"name", "default", "tuned", "worth_points"} == set(data["changes"][0])
 
 
 def test_what_cannot_be_tuned(clips):
