@@ -34,7 +34,7 @@ TRIED: dict[str, tuple[float, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a user sees of a run: ids, boxes (rows of all frames), and how often an id was not there after all."""
+    """What a user sees of a run: ids, boxes of all frames, and how often an id of one frame lacks in the next."""
 
     ids: int
     boxes: int
@@ -76,6 +76,9 @@ class Overview:
             text += [f"  {words:<48}{then.ids:>6}{then.boxes:>8}{then.breaks:>8}" for words, then in rows]
             idle = ", ".join(f"{c.name}={c.new:g}" for c, then in self.changes if then == self.now)
             text += [f"  no effect: {idle}"] if idle else []
+            text.append(
+                "  breaks: an id shown in one frame and not in the next; fewer ids are not better by themselves"
+            )
         return text
 
     def save(self, folder: str | Path) -> Path:

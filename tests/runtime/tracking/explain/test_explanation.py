@@ -159,8 +159,8 @@ def test_removed_as_a_double():
     explanation = record(frames, match_thresh=0.5, unconfirmed_match_thresh=0.9).explain(2)
     ended = the(explanation, "ended")
     assert ended.text == (
-        "Removed as a double of id 1, which has lived longer: their boxes overlap by IoU 0.89, and above 0.85 "
-        "(duplicate_thresh 0.15) a tracked and a lost id are one."
+        "Removed as a double of id 1, which has lived as long or longer: their boxes overlap by IoU 0.89, and above "
+        "0.85 (duplicate_thresh 0.15) a tracked and a lost id are one."
     )
 
 
@@ -296,3 +296,6 @@ def test_every_life_has_one_birth_and_at_most_one_end(seed, buffer, per_class):
         turns = [kind for kind in order if kind in (Kind.LOST, Kind.FOUND)]
         assert all(a is not b for a, b in pairwise(turns))
         assert all("would have fitted" not in event.text for event in explanation.events)
+        for event in explanation.events:
+            assert "Removed as a double" not in event.text or event.figures["iou"] > 0.85
+            assert "Given up" not in event.text or event.figures["frames_unseen"] > buffer

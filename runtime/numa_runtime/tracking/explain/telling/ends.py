@@ -23,6 +23,9 @@ from numa_runtime.tracking.explain.telling.life import (
 )
 from numa_runtime.tracking.explain.words import count, told_apart
 
+SLACK = 0.05
+"""How far off a predicted box may make the overlap of two doubles."""
+
 
 class End(StrEnum):
     """The ways an id can end."""
@@ -51,15 +54,23 @@ def ended(life: Life, step: Step) -> Event:
 
 
 def _twin(life: Life, scene: Scene) -> tuple[int, float] | None:
-    """Return the id that overlaps this one most after a frame, and the IoU; None where doubles are not removed."""
-    if not len(scene.after.ids) or not hasattr(life.analysis.params, "duplicate_thresh"):
-        return None
-    row = scene.ended.place(life.id)  # the published tracker does not list them
+    """Return the id this one was a double of, and their IoU; None where there is none.
+
+    Doubles are a track that was matched in the frame and one that was not. The published tracker does not list those
+    it removes; their box is then the predicted one.
+    """
+    limit, row = getattr(life.analysis.params, "duplicate_thresh", None), scene.ended.place(life.id)
     box = scene.ended.boxes[row] if row >= 0 else scene.predicted(life.id)
-    if box is None:
+    if limit is None or box is None:
         return None
-    over = overlaps(box, scene.after.boxes)
-    return int(scene.after.ids[np.argmax(over)]), float(over.max())
+    limit += SLACK if row < 0 else 0.0
+    matched, best = scene.taken_by(life.id) >= 0, None
+    for tracks in (scene.after, scene.ended):
+        over = overlaps(box, tracks.boxes) if len(tracks.ids) else np.zeros(0)
+        for k in np.flatnonzero((tracks.ids != life.id) & ((tracks.seen == scene.position) != matched)).tolist():
+            if 1.0 - over[k] < limit and (best is None or over[k] > best[1]):
+                best = int(tracks.ids[k]), float(over[k])
+    return best
 
 
 def _dropped(life: Life, step: Step) -> Event:
@@ -101,7 +112,7 @@ def _double(life: Life, step: Step) -> Event:
     other, overlap = _twin(life, life.analysis.scenes[step.position]) or (NOBODY, 0.0)
     adviser, limit = life.analysis.adviser, life.analysis.params.duplicate_thresh
     text = (
-        f"Removed as a double of id {other}, which has lived longer: their boxes overlap by IoU "
+        f"Removed as a double of id {other}, which has lived as long or longer: their boxes overlap by IoU "
         f"{overlap:.2f}, and above {1 - limit:.2f} (duplicate_thresh {limit:g}) a tracked and a lost id are one."
     )
     values = (round(1.0 - overlap - less, 2) for less in (0.01, 0.03, 0.06))
