@@ -3,6 +3,7 @@ import json
 import cv2
 import pytest
 from clips import write_clip
+from support import shared_data
 
 from numa_deploy import YOLO
 from numa_deploy.cli.main import main
@@ -72,3 +73,20 @@ def test_the_class_explains(clip):
     explanation = model.explain(1)
     assert len(explanation.course.seen) == 6
     assert "seen 6 times · tracked to the last frame" in str(explanation)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tracker", ["bytetrack", "ocsort", "botsort"])
+def test_a_street_can_be_explained(tracker, tmp_path):
+    source = shared_data("video", "street", "traffic.small.mp4")
+    words = ["--tracker", tracker, "--explain", "all,1,2", "--no-save", "--name", "street", "-q", "--json", "out.json"]
+    assert main(["track", "-s", str(source), *words]) == 0
+    data = json.loads((tmp_path / "out.json").read_text())
+    (counted,) = data["all_ids"]
+    assert counted["ids"] == data["ids"]
+    assert counted["breaks"] > 10
+    for explained in data["explained"]:
+        folder = tmp_path / explained["folder"]
+        drawn = [event for event in explained["events"] if event["event"] in ("lost", "found again", "ended")]
+        assert drawn
+        assert len(list(folder.glob("*.jpg"))) >= len(drawn)

@@ -65,6 +65,11 @@ def test_weaker_detections_are_asked_for():
     assert remember(plain).lowest_score == plain.lowest_score / 2
 
 
+def test_balls_are_not_shown_more_detections():
+    plain = make_follower({}, balls=True)[0]
+    assert remember(plain).lowest_score == plain.lowest_score
+
+
 def test_frames_are_called_as_in_the_files(clip):
     _, follower = follow(clip, remember(make_follower({}, balls=False)[0]))
     left = next(e for e in (follower.explain(1)[0], follower.explain(2)[0]) if e.name == "left")
