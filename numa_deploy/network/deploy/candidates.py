@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from numa_deploy.network.cells.appearance import normalised, reduced
+from numa_deploy.network.cells.appearance import appearance
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.dfl import mean_bin, moment_matrix
 from numa_deploy.network.deploy.top import top_cells
@@ -22,7 +22,7 @@ class CandidatesForm(nn.Module):
     """Levels -> boxes [B, K, 4], scores [B, K, nc], keypoints [B, K, kpts, 2 or 3] where `keypoints` is given.
 
     Branches are one module per level: `box` gives 4 * R bins, `scores` nc logits, `keypoints` kpts * values.
-    `feature_length` C adds features [B, K, C] of the levels themselves (0: none).
+    `features` adds appearance features [B, K, C] of the boxes.
     """
 
     moments: Tensor
@@ -37,13 +37,13 @@ class CandidatesForm(nn.Module):
         *,
         keypoints: nn.ModuleList | None = None,
         keypoint_shape: tuple[int, int] | None = None,
-        feature_length: int = 0,
+        features: bool = False,
     ) -> None:
         super().__init__()
         self.cv2, self.cv3 = WinnersBranch(box, top_k), scores
         self.cv4 = None if keypoints is None else WinnersBranch(keypoints, top_k)
         self.strides, self.bins, self.top_k, self.keypoint_shape = tuple(strides), bins, top_k, keypoint_shape
-        self.feature_length = feature_length
+        self.features = features
         self.register_buffer("moments", moment_matrix(bins), persistent=False)
 
     def forward(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
@@ -62,9 +62,8 @@ class CandidatesForm(nn.Module):
         if self.cv4 is not None and self.keypoint_shape is not None:
             values = torch.unflatten(self.cv4(levels, index), 2, self.keypoint_shape)
             found["keypoints"] = _keypoints(values, centre, stride)
-        if self.feature_length:
-            won = take(reduced(levels, self.feature_length).transpose(1, 2), index)
-            found["features"] = normalised(won)
+        if self.features:
+            found["features"] = appearance(levels, found["boxes"], self.strides[0])
         return found
 
     def _boxes(self, logits: Tensor, centre: Tensor, stride: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from numa_deploy.network.blocks.dfl import DFL
-from numa_deploy.network.cells.appearance import feature_length, normalised, reduced
+from numa_deploy.network.cells.appearance import appearance, feature_length
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.candidates import CandidatesForm
 from numa_deploy.network.heads.base import BOX_BINS, TOP_K, flatten_levels, prior_bias
@@ -78,19 +78,13 @@ class DetectHead(nn.Module):
         boxes, scores = self.decode(self(levels))
         rows = best_rows(scores)
         found = {"boxes": boxes.take_along_dim(rows, 1), "scores": scores.take_along_dim(rows, 1)}
-        return found | (self.features(levels, rows) if features else {})
-
-    def features(self, levels: Sequence[Tensor], rows: Tensor) -> dict[str, Tensor]:
-        """Return "features" [B, K, C] of the cells `rows` [B, K, 1]: the neck's values there, of length 1."""
-        every = reduced(levels, self.feature_length).transpose(1, 2)
-        return {"features": normalised(every.take_along_dim(rows, 1))}
+        return found | ({"features": appearance(levels, found["boxes"], self.strides[0])} if features else {})
 
     def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
         return (*candidate_outputs(self.nc), *(feature_outputs(self.feature_length) if features else ()))
 
     def deploy(self, features: bool = False) -> nn.Module:
-        length = self.feature_length if features else 0
-        return CandidatesForm(self.cv2, self.cv3, self.strides, self.reg_max, TOP_K, feature_length=length)
+        return CandidatesForm(self.cv2, self.cv3, self.strides, self.reg_max, TOP_K, features=features)
 
 
 def run_each(branches: nn.ModuleList, levels: Sequence[Tensor]) -> list[Tensor]:
@@ -113,5 +107,5 @@ def candidate_outputs(nc: int) -> tuple[OutputSpec, ...]:
 
 def feature_outputs(length: int) -> tuple[OutputSpec, ...]:
     """Return the output that appearance features add."""
-    meaning = "appearance: the neck's values at the candidate's cell, of length 1; compare by dot product"
+    meaning = "appearance: the neck's values at the box's centre, of length 1; compare by dot product"
     return (OutputSpec("features", ("batch", "candidates", length), meaning),)

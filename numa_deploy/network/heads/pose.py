@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.cells.appearance import appearance
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.candidates import CandidatesForm
 from numa_deploy.network.heads.base import TOP_K, flatten_levels
@@ -59,7 +60,7 @@ class PoseHead(DetectHead):
             "scores": scores.take_along_dim(rows, 1),
             "keypoints": points,
         }
-        return found | (self.features(levels, rows) if features else {})
+        return found | ({"features": appearance(levels, found["boxes"], self.strides[0])} if features else {})
 
     def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
         values = "x, y in pixels of the input" + (", visibility" if self.keypoint_shape[1] == 3 else "")
@@ -75,5 +76,5 @@ class PoseHead(DetectHead):
             TOP_K,
             keypoints=self.cv4,
             keypoint_shape=self.keypoint_shape,
-            feature_length=self.feature_length if features else 0,
+            features=features,
         )

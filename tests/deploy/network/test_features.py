@@ -1,14 +1,13 @@
-"""Appearance features: the neck's values at each candidate's cell, alike in every form of a network."""
+"""Appearance features: the neck's values at each box's centre, alike in every form of a network."""
 
 from functools import cache
-from math import gcd
 
 import numpy as np
 import pytest
 import torch
 
 from numa_deploy.network.builder import build
-from numa_deploy.network.cells.appearance import feature_length, reduced
+from numa_deploy.network.cells.appearance import appearance, feature_length
 from numa_deploy.network.checkpoint import load, save
 from numa_deploy.network.model import Network
 from numa_deploy.network.routes import run_layers
@@ -52,47 +51,68 @@ def test_the_inference_form_equals_the_plain_path(name):
     images = network.example_input(64, 96, batch=2)
     expected, found = network.infer(images, features=True), run(form_of(name), images)
     assert list(expected) == list(found)
-    assert found["features"].shape == (2, 126, 64)
+    assert found["features"].shape == (2, 126, 192)
     assert found["features"].dtype == torch.float32
     assert (found["features"].norm(dim=2) - 1).abs().max() < 1e-5
     # Equal scores may be in another order: the rows that belong together have the same box.
     for one, two in zip(range(2), range(2), strict=True):
         nearest = torch.cdist(found["boxes"][one], expected["boxes"][two]).argmin(1)
-        assert (found["features"][one] - expected["features"][two][nearest]).abs().max() < 1e-4
+        assert (found["features"][one] - expected["features"][two][nearest]).abs().max() < 1e-3
+
+
+def at_centre(level: np.ndarray, box: np.ndarray, stride: int) -> np.ndarray:
+    """Bilinear interpolation between the four nearest cells, written apart from what it checks."""
+    _, rows, columns = level.shape
+    x = np.clip((box[0] + box[2]) / 2 / stride - 0.5, 0, columns - 1)
+    y = np.clip((box[1] + box[3]) / 2 / stride - 0.5, 0, rows - 1)
+    left, top = int(x), int(y)
+    right, low = min(left + 1, columns - 1), min(top + 1, rows - 1)
+    upper = level[:, top, left] * (left + 1 - x) + level[:, top, right] * (x - left)
+    lower = level[:, low, left] * (left + 1 - x) + level[:, low, right] * (x - left)
+    return upper * (top + 1 - y) + lower * (y - top)
 
 
 @pytest.mark.parametrize("name", ["yolov8n", "yolov8n-pose"])
-def test_each_candidate_has_the_values_of_its_own_cell(name):
-    """Found independently: cells in the order of their best logit, groups averaged one by one."""
+def test_each_candidate_has_the_necks_values_at_its_own_centre(name):
     network = network_of(name)
     images = network.example_input(64, 96)
+    found = run(form_of(name), images)
     route = network.routes[-1]
     with torch.no_grad():
-        features = run_layers(network.model, network.routes, images.float() / 255)
-        levels = [features[source] for source in route.sources]
-        raw = network.model[route.name](levels)
-    best = torch.cat([level.flatten(2).amax(1) for level in raw.scores], 1)[0]
-    cells = [(at, y, x) for at, lev in enumerate(levels) for y in range(lev.shape[2]) for x in range(lev.shape[3])]
-    found = run(form_of(name), images)["features"][0]
-    for place, cell in enumerate(best.argsort(descending=True).tolist()[:30]):
-        at, y, x = cells[cell]
-        values = levels[at][0, :, y, x].double().numpy()
-        group = len(values) // 64
-        mean = np.array([values[group * i : group * (i + 1)].mean() for i in range(64)])
-        np.testing.assert_allclose(found[place].numpy(), mean / np.linalg.norm(mean), atol=1e-5)
+        every = run_layers(network.model, network.routes, images.float() / 255)
+    levels = [every[source][0].double().numpy() for source in route.sources]
+    for row in range(0, 126, 5):
+        parts = []
+        for level, stride in zip(levels, (8, 16, 32), strict=True):
+            values = at_centre(level, found["boxes"][0, row].double().numpy(), stride) - level.mean((1, 2))
+            group = len(values) // 64
+            mean = np.array([values[group * i : group * (i + 1)].mean() for i in range(64)])
+            parts.append(mean / np.linalg.norm(mean))
+        np.testing.assert_allclose(found["features"][0, row].numpy(), np.concatenate(parts) / 3**0.5, atol=1e-4)
+
+
+def test_a_moved_picture_moves_features_along():
+    """The same pattern elsewhere has the same feature, except that the image's mean is another."""
+    pattern = torch.randn(1, 8, 5, 5, generator=torch.Generator().manual_seed(0))
+    levels = [torch.zeros(1, 8, 20, 20) for _ in range(2)]
+    levels[0][..., 3:8, 4:9] = levels[1][..., 11:16, 9:14] = pattern
+    boxes = torch.tensor([[[42.0, 34, 62, 54]]]), torch.tensor([[[82.0, 98, 102, 118]]])
+    one, two = (appearance([level], box, 8) for level, box in zip(levels, boxes, strict=True))
+    assert float((one * two).sum()) > 0.8
+    elsewhere = appearance([levels[0]], boxes[1], 8)
+    assert float((one * elsewhere).sum()) < 0.5
 
 
 @pytest.mark.parametrize(
     ("channels", "length"),
-    [((64, 128, 256), 64), ((192, 384, 576), 192), ((320, 640, 640), 320), ((48, 72), 24), ((16,), 16)],
+    [((64, 128, 256), 192), ((192, 384, 576), 576), ((320, 640, 640), 960), ((48, 72), 48), ((16,), 16)],
 )
-def test_levels_are_cut_to_what_divides_them_all(channels, length):
+def test_each_level_is_cut_to_what_divides_them_all(channels, length):
     assert feature_length(channels) == length
-    levels = [torch.arange(2 * c * 4.0).view(2, c, 2, 2) for c in channels]
-    every = reduced(levels, length)
-    assert every.shape == (2, length, 4 * len(channels))
-    group = channels[-1] // length
-    assert every[1, -1, -1] == pytest.approx(float(levels[-1][1, -group:, 1, 1].mean()))
+    levels = [torch.rand(2, c, 8 >> i, 4 >> i) for i, c in enumerate(channels)]
+    found = appearance(levels, torch.rand(2, 5, 4) * 32, 8)
+    assert found.shape == (2, 5, length)
+    assert (found.norm(dim=2) - 1).abs().max() < 1e-5
 
 
 @pytest.mark.parametrize("family", ["yolov8", "yolo11"])
@@ -102,8 +122,8 @@ def test_every_scale_has_a_useful_length(family, scale):
 
     with torch.device("meta"):
         head = Network(read(f"{family}{scale}")).detect_head
-    assert head.feature_length >= 64
-    assert head.feature_length == gcd(*(branch[0].conv.in_channels for branch in head.cv2))
+    assert head.feature_length >= 3 * 64
+    assert head.feature_length == 3 * min(branch[0].conv.in_channels for branch in head.cv2)
 
 
 @pytest.mark.parametrize("name", ["yolov8n-pose", "multitask-n"])
@@ -122,10 +142,8 @@ def test_they_are_off_unless_asked_for(name):
 
 def test_the_contract_says_what_they_are():
     (output,) = (out for out in form_of("yolov8n-pose").spec.outputs if out.name == "features")
-    assert output.shape == ("batch", "candidates", 64)
-    assert (
-        output.meaning == "appearance: the neck's values at the candidate's cell, of length 1; compare by dot product"
-    )
+    assert output.shape == ("batch", "candidates", 192)
+    assert output.meaning == "appearance: the neck's values at the box's centre, of length 1; compare by dot product"
 
 
 def test_a_network_without_boxes_has_none():

@@ -92,22 +92,3 @@ def test_real_weights_find_real_people(name):
         result = model(read_image(picture))
     assert "person" in {result.names[int(label)] for label in result.boxes.cls}
     assert result.boxes.conf.max() > 0.5
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "labels", "expected"),
-    [("yolov8n", "instances", 0.440), ("yolov8n-pose", "person_keypoints", 0.562), ("yolo11n", "instances", 0.477)],
-)
-def test_real_weights_give_the_known_map(name, labels, expected):
-    from numa_benchmarks.labels.coco import open_coco
-    from numa_benchmarks.validate import validate
-
-    weights = shared_data("weights", "npz", f"{name}.fused-int8.npz")
-    dataset = open_coco(shared_data("coco", "tiny_coco", "annotations", f"{labels}_val2017.json"))
-    with TorchSession(load_npz(weights).deploy(), name) as session:
-        metrics = validate(session, dataset, imgsz=(640, 640)).metrics
-    measured = metrics.keypoint if metrics.keypoint else metrics.box
-    # Measured .4450, .5579, .4753. With the file's own DFL table (rounded to int8) yolov8n gives .4424; moving the
-    # padding alone shifts these 50 images by up to a point.
-    assert measured.map50_95 == pytest.approx(expected, abs=0.006)

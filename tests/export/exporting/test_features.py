@@ -82,7 +82,7 @@ def test_onnx_runtime_says_what_torch_says(network, written, pictures):
 def test_the_artifact_says_it_has_them(written):
     card = describe(written.path)
     assert card.spec.has_features
-    assert {out.name: out.shape for out in card.spec.outputs}["features"] == (1, 252, 16)
+    assert {out.name: out.shape for out in card.spec.outputs}["features"] == (1, 252, 48)
     with load(written.path, device="cpu") as session:
         assert golden.check_session(session).passed
 
@@ -104,7 +104,7 @@ def test_torchscript(network, pictures, tmp_path):
 def test_a_dynamic_onnx(network, pictures, tmp_path):
     found = export(network, images=pictures, output=tmp_path / "d.onnx", imgsz=(96, 128), features=True, dynamic=True)
     assert errors(found)["features"].max < 1e-3
-    assert {out.name: out.shape for out in found.spec.outputs}["features"] == ("batch", 1000, 16)
+    assert {out.name: out.shape for out in found.spec.outputs}["features"] == ("batch", 1000, 48)
     one, two = answer(network, found.path, pictures)
     check_equal(one, {name: values[:, :252] for name, values in two.items()})
 
