@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from numa_deploy.yolo.appearance import session_with_features
 from numa_deploy.yolo.bundled import default_model
 from numa_deploy.yolo.job import assemble
 from numa_deploy.yolo.opening import is_network, open_network, open_session
@@ -44,6 +45,7 @@ class YOLO:
         threads: int | None = None,
     ) -> None:
         self.path = Path(model or default_model())
+        self._device, self._threads = device, threads
         self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)
         self.summary: RunSummary | None = None
@@ -139,6 +141,8 @@ class YOLO:
             follower, rest = make_follower(
                 rest, keep=self._follower if persist else None, balls=bool(self.model.spec.groups)
             )
+            if follower.tracker.wants_features:
+                self._give_features()
             if rest.pop("explain", False):
                 from numa_runtime.pipeline.explaining import remember
 
@@ -155,6 +159,12 @@ class YOLO:
         )
         self.summary = run.summary
         return run
+
+    def _give_features(self) -> None:
+        """Let candidates come with appearance features, or say which artifact has none."""
+        session = session_with_features(self.session, self.path, self._device, self._threads)
+        if session is not self.session:
+            self.session, self.model = session, Model(session)
 
     def _give(self, run: Run, stream: bool) -> list[Results] | Iterator[Results]:
         return iter(run) if stream else [result.new(orig_img=None) for result in run]

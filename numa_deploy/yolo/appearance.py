@@ -1,0 +1,46 @@
+"""Appearance features for trackers that compare them: given by the session, asked of a network, or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from numa_deploy.yolo.opening import is_network, open_session
+from numa_runtime.errors import UsageError
+from numa_runtime.sessions import Session
+
+
+def session_with_features(
+    session: Session, model: str | Path, device: str | int = "auto", threads: int | None = None
+) -> Session:
+    """Return a session whose candidates have features: the same one, or a network opened again with them.
+
+    Args:
+        session: what is open; it is closed when another one takes its place.
+        model: what it was opened from.
+        device: as for `open_session`.
+        threads: as for `open_session`.
+
+    Raises:
+        UsageError: an artifact without features; the command that writes one with them is named.
+    """
+    if session.spec.has_features:
+        return session
+    if is_network(model):
+        found = open_session(model, device, threads, features=True)
+        session.close()
+        return found
+    raise UsageError(
+        f"with_reid compares appearance, and {Path(session.path).name} gives no features",
+        hint=f"numa-deploy export --model {_network_of(session)} --format {_format_of(model)} --features "
+        "writes one that does; with_reid=False tracks without",
+    )
+
+
+def _network_of(session: Session) -> str:
+    source = session.record.source if session.record is not None else ""
+    return source if source.endswith((".pt", ".yaml", ".yml")) else "best.pt"
+
+
+def _format_of(model: str | Path) -> str:
+    word = Path(model).suffix.removeprefix(".")
+    return word if word in ("onnx", "engine", "torchscript") else "openvino"
