@@ -1,8 +1,9 @@
 """Candidate pairs from a spatial grid: exactly the pairs a full matrix would keep, in linear time.
 
 Every column (detection) is entered into all cells its reach touches, each row (track) looks into the cells
-its own reach touches. A pair that shares several cells is taken in one of them only: the one that holds the
-upper left corner of the intersection. Cells lie one after the other in memory (a counting sort).
+its own reach touches. Cells lie one after the other in memory (a counting sort), so those of one line are read in
+one go; a column met again is known by its mark. What decides here is not arithmetic but guessing: whether two boxes
+touch is a coin toss to the processor, so pairs are kept or dropped by counting, without a branch.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.overlap import probabilistic_iou, upright_iou
 
-FEW_PAIRS = 300  # up to here one cell (the full matrix) is cheaper than a grid
-CELL_SIZE = 2.0  # mean box sizes per cell and axis: few entries per box, few boxes per cell
+FEW_PAIRS = 1000  # up to here one cell (the full matrix) is cheaper than a grid
+CELL_SIZE = 3.0  # mean box sizes per cell and axis: few entries per box, few boxes per cell
 CELLS_PER_CAPACITY, ENTRIES_PER_CAPACITY = 4, 8
 CELLS_LENGTH = CELLS_PER_CAPACITY + ENTRIES_PER_CAPACITY + 1  # numbers per slot of capacity in `cells`
 
@@ -24,9 +25,8 @@ CELLS_LENGTH = CELLS_PER_CAPACITY + ENTRIES_PER_CAPACITY + 1  # numbers per slot
 def cell_of(value: float, origin: float, per_pixel: float, count: int) -> int:
     """Return the cell that holds `value`, clamped to the grid; NaN goes to cell 0."""
     position = (value - origin) * per_pixel
-    if not position > 0.0:
-        return 0
-    return int(position) if position < count else count - 1
+    position = position if position > 0.0 else 0.0
+    return int(position if position < count - 1 else count - 1.0)
 
 
 @inner
@@ -116,13 +116,9 @@ def cost_of(rows: Floats, i: int, columns: Floats, j: int, fuse: bool, per_class
 
 @inner
 def touch(rows: Floats, i: int, columns: Floats, j: int) -> bool:
-    """Whether the reaches of row `i` and column `j` overlap."""
-    return bool(
-        rows[i, at.S_X1] < columns[j, at.S_X2]
-        and columns[j, at.S_X1] < rows[i, at.S_X2]
-        and rows[i, at.S_Y1] < columns[j, at.S_Y2]
-        and columns[j, at.S_Y1] < rows[i, at.S_Y2]
-    )
+    """Whether the reaches of row `i` and column `j` overlap; without branches, which nobody could predict."""
+    along = (rows[i, at.S_X1] < columns[j, at.S_X2]) & (columns[j, at.S_X1] < rows[i, at.S_X2])
+    return bool(along & (rows[i, at.S_Y1] < columns[j, at.S_Y2]) & (columns[j, at.S_Y1] < rows[i, at.S_Y2]))
 
 
 @inner
@@ -145,34 +141,35 @@ def find_pairs(
     and pair_costs. Returns how many pairs there are; if that is more than `pair_costs` holds, the caller has to
     call again with more room.
     """
-    rows, columns = shapes[0], shapes[1]
+    rows, columns, near, seen_by = shapes[0], shapes[1], lists[at.L_TODO], lists[at.L_SETTLED]
     everything = limit > 1.0  # then even boxes that do not touch may match
     grid = n * m > FEW_PAIRS and not everything
     room, found = len(pair_costs), 0
     x0, fx, nx, y0, fy, ny = 0.0, 0.0, 1, 0.0, 0.0, 1
     if grid:
         x0, fx, nx, y0, fy, ny = build_grid(columns, m, cells, lists)
+    for j in range(m):
+        seen_by[j] = -1
     lists[at.L_ROW_START, 0] = 0
     for i in range(n):
-        left, right, top, bottom, first, last = 0, 0, 0, 0, 0, m
+        top, bottom, first, last, count = 0, 0, 0, m, 0
+        left, right = cell_of(rows[i, at.S_X1], x0, fx, nx), cell_of(rows[i, at.S_X2], x0, fx, nx)
         if grid:
-            left, right = cell_of(rows[i, at.S_X1], x0, fx, nx), cell_of(rows[i, at.S_X2], x0, fx, nx)
             top, bottom = cell_of(rows[i, at.S_Y1], y0, fy, ny), cell_of(rows[i, at.S_Y2], y0, fy, ny)
         for cy in range(top, bottom + 1):
-            for cx in range(left, right + 1):
-                if grid:
-                    first, last = cells[cy * nx + cx], cells[cy * nx + cx + 1]
-                for k in range(first, last):
-                    j = cells[k] if grid else k
-                    if not (everything or touch(rows, i, columns, j)):
-                        continue
-                    # in its first cell a pair is new; in a later one only if the column begins there
-                    if (cx > left and lists[at.L_CELL_X0, j] != cx) or (cy > top and lists[at.L_CELL_Y0, j] != cy):
-                        continue
-                    cost = cost_of(rows, i, columns, j, fuse, per_class, rotated)
-                    if cost < limit:
-                        if found < room:
-                            pair_columns[found], pair_costs[found] = j, cost
-                        found += 1
+            if grid:
+                first, last = cells[cy * nx + left], cells[cy * nx + right + 1]
+            for k in range(first, last):
+                j = cells[k] if grid else k
+                is_near = int((touch(rows, i, columns, j) | everything) & (seen_by[j] != i))
+                near[count] = j
+                count += is_near
+                seen_by[j] = i if is_near else seen_by[j]
+        for k in range(count):
+            j = near[k]
+            cost = cost_of(rows, i, columns, j, fuse, per_class, rotated)
+            at_most = found if found < room else room - 1
+            pair_columns[at_most], pair_costs[at_most] = j, cost
+            found += int(cost < limit)
         lists[at.L_ROW_START, i + 1] = found
     return found
