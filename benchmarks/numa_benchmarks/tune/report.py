@@ -70,8 +70,8 @@ class Unseen:
 class Change:
     """One parameter. worth: points lost when it alone goes back to its default (None where that was not measured).
 
-    Measured, not estimated: optuna's importances, tried on a scene where only the thresholds of birth matter, put four
-    others before them after 40 trials.
+    Measured, not estimated: optuna's importances, tried on a scene where only the thresholds of birth matter, put
+    others before them in a search of 40 trials.
     """
 
     name: str

@@ -1,14 +1,17 @@
 """The search's figures are TrackEval's: array by array, and to the last digits."""
 
+import tarfile
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import shared_data
 
 pytest.importorskip("trackeval", reason="needs the tune extra")
 pytest.importorskip("optuna", reason="needs the tune extra")
 
-from numa_benchmarks.labels.mot import MotTable
+from numa_benchmarks.labels.mot import MotTable, read_mot
 from numa_benchmarks.metrics.mot import MotRules, MotSequence, score_mot
 from numa_benchmarks.metrics.trackeval_bridge import _arrays, _Tables
 from numa_benchmarks.tune.families import join, measure
@@ -75,3 +78,24 @@ def test_results_beyond_the_end_do_not_count():
     short = PreparedTruth(truth.select(truth.frame <= 5), 5)
     assert short.compare(result)["num_tracker_dets"] <= (result.frame <= 5).sum()
     assert frames > 5
+
+
+def test_values_are_trackevals_on_real_sequences(tmp_path):
+    """MOT17's second halves, with distractors, as the published tracker followed them."""
+    for archive, wanted in (("MOT17-train", "gt.txt"), ("MOT17-results", ".txt")):
+        with tarfile.open(shared_data("mot", f"{archive}.tar.xz")) as tar:
+            members = [each for each in tar.getmembers() if each.name.endswith(wanted) and "linking" not in each.name]
+            tar.extractall(tmp_path, members, filter="data")
+    scenes = []
+    for path in sorted(tmp_path.rglob("bytetrack-python-halfval/MOT17-*.txt")):
+        truth = read_mot(next(tmp_path.rglob(f"{path.stem}/gt/gt.txt")))
+        cut = truth.last_frame // 2 + 1
+        scenes.append((truth.after(cut), read_mot(path), truth.last_frame - cut))
+    assert len(scenes) == 7
+    report = score_mot([MotSequence(str(n), *scene) for n, scene in enumerate(scenes)])
+    data = [PreparedTruth(truth, frames).compare(result) for truth, result, frames in scenes]
+    for metric in TuneMetric:
+        parts = [measure(metric, each) for each in data]
+        assert join(metric, parts) == pytest.approx(metric.of(report.combined), abs=1e-9)
+        for part, row in zip(parts, report.sequences, strict=True):
+            assert join(metric, [part]) == pytest.approx(metric.of(row), abs=1e-9)
