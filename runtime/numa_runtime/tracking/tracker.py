@@ -65,6 +65,11 @@ class Tracker:
         if self._camera is not None:
             self._camera.reset()
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become a copy, or what was pickled, on memory of its own."""
+        self.__dict__.update(state)
+        self.take_memory()
+
     def take_memory(self) -> None:
         """Look again where the state's blocks lie: they have grown, or other boxes came."""
         self._address = self._state.address
@@ -249,4 +254,8 @@ def warm_up(say: Callable[[str], None] | None = None) -> float:
     """
     from numa_runtime.tracking.balls.association import load_kernels
 
-    return announced(lambda: (Tracker("bytetrack"), load_kernels()), say)
+    def load() -> None:
+        Tracker("bytetrack")
+        load_kernels()
+
+    return announced(load, say)

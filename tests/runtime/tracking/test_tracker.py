@@ -1,5 +1,7 @@
 """`Tracker`: what goes in, what comes out, what is refused."""
 
+import copy
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.results import Detections, Results
+from numa_runtime.tracking.config import TrackerName
 from numa_runtime.tracking.tracker import Tracker
 
 
@@ -248,3 +251,19 @@ def test_removed_are_the_ids_that_ended():
     assert tracker.removed.tolist() == [1]
     tracker.update(np.zeros((0, 6)))
     assert tracker.removed.tolist() == []
+
+
+@pytest.mark.parametrize("name", list(TrackerName))
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda tracker: pickle.loads(pickle.dumps(tracker))])
+def test_a_copy_goes_its_own_way(name, again):
+    frames = walk(3, frames=20)
+    one = Tracker(name, **({"gmc_method": "none"} if name is TrackerName.BOTSORT else {}))
+    for rows in frames[:10]:
+        one.update(rows)
+    other = again(one)
+    kept = one._state.floats.copy()
+    expected = [other.update(rows) for rows in frames[10:]]
+    np.testing.assert_array_equal(one._state.floats, kept)
+    assert one.frames == 10
+    for rows, tracks in zip(frames[10:], expected, strict=True):
+        np.testing.assert_array_equal(one.update(rows), tracks)
