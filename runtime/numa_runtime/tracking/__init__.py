@@ -13,17 +13,32 @@ if TYPE_CHECKING:
     from numa_runtime.tracking.config import load_params
     from numa_runtime.tracking.explain import Recorder
     from numa_runtime.tracking.objects import BYTETracker, STrack
-    from numa_runtime.tracking.params import ByteTrackParams
+    from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, OcSortParams, SortParams
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
-__all__ = ["BYTETracker", "BallTracker", "ByteTrackParams", "Recorder", "STrack", "Tracker", "load_params", "warm_up"]
+__all__ = [
+    "BYTETracker",
+    "BallTracker",
+    "BotSortParams",
+    "ByteTrackParams",
+    "OcSortParams",
+    "Recorder",
+    "STrack",
+    "SortParams",
+    "Tracker",
+    "load_params",
+    "warm_up",
+]
 
 _HOMES = {
     "BYTETracker": "objects",
     "STrack": "objects",
     "BallTracker": "balls",
+    "BotSortParams": "params",
     "ByteTrackParams": "params",
+    "OcSortParams": "params",
     "Recorder": "explain",
+    "SortParams": "params",
     "load_params": "config",
     "Tracker": "tracker",
     "warm_up": "tracker",

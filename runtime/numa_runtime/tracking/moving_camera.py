@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.tracking.camera import CameraMotion, CameraMotionMethod, make_camera_motion
 
+_IDENTITY = np.eye(2, 3)
 _log = logging.getLogger("numa_runtime")
 
 
@@ -26,20 +27,22 @@ class MovingCamera:
         if self._motion is not None:
             self._motion.reset()
 
-    def warp(self, frame: NDArray[Any] | None, rows: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """Return where the last frame's pixels went, float64 (2, 3), or None (said once) if there is no frame.
+    def still(self) -> NDArray[np.float64]:
+        """Return the identity for a call without a frame; the first one is warned about."""
+        if not self._said:
+            self._said = True
+            _log.warning(
+                "no frame was given to the tracker: its camera motion (gmc_method=%s) is off; "
+                "pass update(frame=) or set gmc_method=none",
+                self._method.value,
+            )
+        return _IDENTITY
+
+    def warp(self, frame: NDArray[Any], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where the last frame's pixels went: float64 (2, 3).
 
         frame: uint8 (h, w, 3) or (h, w). rows: the frame's detections; what is sure to be an object is not looked at.
         """
-        if frame is None:
-            if not self._said:
-                self._said = True
-                _log.warning(
-                    "no frame was given to the tracker: its camera motion (gmc_method=%s) is off; "
-                    "pass update(frame=) or set gmc_method=none",
-                    self._method.value,
-                )
-            return None
         if self._motion is None:
             self._motion = make_camera_motion(self._method)
         sure = rows[np.isfinite(rows).all(axis=1) & (rows[:, -2] >= self._high)]

@@ -118,7 +118,8 @@ class Tracker:
         elif self._camera is None:
             matrix = _IDENTITY
         else:
-            matrix = self._camera_warp(getattr(given, "orig_img", None) if frame is None else frame, detections)
+            frame = getattr(given, "orig_img", None) if frame is None else frame
+            matrix = self._camera_warp(self._camera, frame, detections)
         count = step(self._address, detections, matrix, clock - self._clock, clock)
         if count < 0:
             count = self._resolve(count, detections, matrix, clock)
@@ -149,15 +150,16 @@ class Tracker:
             self.take_memory()
         state.give_features(vectors)
 
-    def _camera_warp(self, frame: NDArray[Any] | None, rows: Rows) -> Rows:
+    def _camera_warp(self, camera: MovingCamera, frame: NDArray[Any] | None, rows: Rows) -> Rows:
         """Estimate the camera's motion, unless the step will refuse the detections: a frame is looked at once."""
+        if frame is None:
+            return camera.still()
         known = int(self._state.counters[at.C_COLUMNS])
         scores = rows[:, -2] if rows.shape[1] == (known or rows.shape[1]) and rows.shape[1] in (6, 7) else _REFUSED
         scores = scores[np.isfinite(scores)]
         if len(scores) and not (scores.min() >= 0.0 and scores.max() <= 1.0 + SCORE_SLACK):
             return _IDENTITY
-        warp = self._camera.warp(frame, rows) if self._camera is not None else None
-        return _IDENTITY if warp is None else warp
+        return camera.warp(frame, rows)
 
     def _clock_at(self, timestamp: float | None) -> float:
         """Return the clock (nominal frames) at `timestamp`, which is given now or was given before."""
@@ -255,7 +257,11 @@ def warm_up(say: Callable[[str], None] | None = None) -> float:
     from numa_runtime.tracking.balls.association import load_kernels
 
     def load() -> None:
+<<<<<<< HEAD
         Tracker("bytetrack")
+=======
+        Tracker("bytetrack")  # all trackers are one compiled step
+>>>>>>> 93b561ea0319af04e8a4fdd6ab64e495d88bd28b
         load_kernels()
 
     return announced(load, say)

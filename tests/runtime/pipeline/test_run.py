@@ -5,13 +5,14 @@ import pytest
 from bright_session import BrightSession, frame_with
 from clips import write_clip
 
-from numa_runtime.errors import SinkError
+from numa_runtime.errors import SinkError, TrackerError
 from numa_runtime.pipeline.following import make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.outputs import OutputPlan, Outputs
 from numa_runtime.pipeline.run import Run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.sources.source import open_source
+from numa_runtime.tracking.config import TrackerName, load_params
 
 FRAMES = 12
 
@@ -104,6 +105,26 @@ def test_each_video_is_a_timeline_of_its_own(clip, tmp_path):
     assert {tuple(sorted(i)) for i in ids} == {(1, 2)}
     assert run.summary.to_dict()["ids"] == 4
     assert sorted(p.name for p in run.summary.files) == ["moving.txt", "other.txt"]
+
+
+@pytest.mark.parametrize("tracker", list(TrackerName))
+def test_every_tracker_follows_with_words_of_its_own(clip, tracker, caplog):
+    own = {"sort": {"min_hits": 2}, "ocsort": {"delta_t": 2, "use_byte": True}, "botsort": {"gmc_method": "orb"}}
+    words = {"tracker": f"{tracker}.yaml", "conf": 0.5, "track_buffer": 9, **own.get(tracker, {})}
+    follower, rest = make_follower(words)
+    assert rest == {"conf": 0.5}
+    assert follower.tracker.params == load_params(
+        tracker, birth_conf=0.5, track_buffer=9, **{k: v for k, v in words.items() if k in own.get(tracker, {})}
+    )
+    model = Model(BrightSession())
+    run = Run(open_source(clip), model, RunSummary(model.names), follower)
+    assert {tuple(sorted(r.boxes.id.tolist())) for r in run} == {(1, 2)}
+    assert "no frame was given" not in caplog.text
+
+
+def test_words_of_another_tracker_are_refused_and_say_whose_they_are():
+    with pytest.raises(TrackerError, match="sort has no parameter 'delta_t'; it is a parameter of ocsort"):
+        make_follower({"tracker": "sort", "delta_t": 2})
 
 
 def test_persist_continues_ids(tmp_path):

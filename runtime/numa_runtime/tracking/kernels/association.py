@@ -8,7 +8,6 @@ from numa_runtime.tracking.kernels.costs import add_momentum, gate_of_appearance
 from numa_runtime.tracking.kernels.grid import find_pairs
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.kernels.observed import shape_observed
 from numa_runtime.tracking.kernels.overlap import shape_detections, shape_tracks
 
 
@@ -50,7 +49,7 @@ def associate(
     gate = gate_of_appearance(params, limit) if alike else limit
     if n > 0 and m > 0:
         if stage == at.RECOVERY:
-            shape_observed(history, ints, rows, shapes[0], rotated, gate)
+            shape_detections(history, rows, shapes[0], rotated, gate)  # the last ones, as they were measured
         else:
             shape_tracks(floats, ints, rows, shapes[0], rotated, gate)
         if of_tracks:

@@ -26,14 +26,13 @@ def add_momentum(
     delta_t, inertia = int(params[at.P_DELTA_T]), params[at.P_INERTIA]
     for i in range(len(rows)):
         slot = rows[i]
-        dx, dy = history[slot, at.O_DX], history[slot, at.O_DY]
-        if dx == 0.0 and dy == 0.0:
-            continue
-        rx, ry = reference(history, slot, frame, delta_t)
+        dx, dy = history[slot, at.M_X] - history[slot, at.O_FROM], history[slot, at.M_Y] - history[slot, at.O_FROM + 1]
+        there = reference(history, slot, frame, delta_t)
+        rx, ry, way = history[slot, there], history[slot, there + 1], dx * dx + dy * dy
         for k in range(lists[at.L_ROW_START, i], lists[at.L_ROW_START, i + 1]):
             column = columns[pair_columns[k]]
             x, y = measured[column, at.M_X] - rx, measured[column, at.M_Y] - ry
-            length = sqrt(x * x + y * y)
+            length = sqrt(way * (x * x + y * y))
             if length > 0.0:
                 cosine = min(1.0, max(-1.0, (x * dx + y * dy) / length))
                 pair_costs[k] += inertia * measured[column, at.M_SCORE] * (acos(cosine) / pi - 0.5)

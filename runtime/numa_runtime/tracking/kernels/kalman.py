@@ -69,10 +69,7 @@ def predict_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, dt: floa
     floats[slot, at.A01] = p01 + dt * p11
     floats[slot, at.A11] = p11 + r1
     if ints[slot, at.COUPLED] != 0:
-        if wide:
-            predict_coupled(coupled, slot, dt, r0, r1, q0, q1)
-        else:
-            predict_coupled(coupled, slot, dt, q0, q1, q0, q1)
+        predict_coupled(coupled, slot, dt, r0 if wide else q0, r1 if wide else q1, q0, q1)
 
 
 @inner
@@ -135,15 +132,11 @@ def warp_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, warp: Float
         ints[slot, at.COUPLED] = 1
     if ints[slot, at.COUPLED] != 0:
         warp_coupled(coupled, slot, a, b, c, d)
-    floats[slot, at.H] *= scale
-    floats[slot, at.VH] *= scale
-    for row in range(at.P00, at.P11 + 1):
+    for row in range(at.A if wide else at.H, at.H + 1):
+        floats[slot, row] *= scale
+        floats[slot, row + at.VX] *= scale
+    for row in range(at.P00, (at.A11 if wide else at.P11) + 1):
         floats[slot, row] *= scale * scale
-    if wide:
-        floats[slot, at.A] *= scale
-        floats[slot, at.VA] *= scale
-        for row in range(at.A00, at.A11 + 1):
-            floats[slot, row] *= scale * scale
 
 
 @rare

@@ -39,19 +39,19 @@ CXU, CXV, CYU, CYV = 3, 4, 5, 6  # position with velocity (u along x, v along y)
 CUU, CUV, CVV = 7, 8, 9  # velocity
 N_COUPLED = 10
 
-# history (capacity or 0, width): what a track's past left beside the filter. OC-SORT's observations:
-O_X, O_Y, O_W, O_H, O_ANGLE = 0, 1, 2, 3, 4  # the last box
-O_DX, O_DY = 5, 6  # direction of motion, length 1 or 0
-O_STATE = 7  # the filter's state after the last observation
-O_COUPLED = O_STATE + N_STATE
-O_COVARIANCE = O_COUPLED + 1
-O_RING = O_COVARIANCE + N_COUPLED  # (frame, x, y) of the observations in the last delta_t frames
-NEVER = -1e9  # a frame that was not
-# or BoT-SORT's appearance: a vector of length 1. features (n, width) are the caller's vectors of a frame.
-
 # measured (capacity, N_MEASURED): one row per detection of the frame.
 M_X, M_Y, M_A, M_H, M_SCORE, M_CLASS, M_ANGLE, M_INDEX, M_X1, M_Y1, M_X2, M_Y2 = range(12)
 N_MEASURED = 12
+
+# history (capacity or 0, width): what a track's past left beside the filter. OC-SORT's observations, the last one
+# first, as it was measured (M_ columns):
+O_STATE = N_MEASURED  # the filter's state after it
+O_COUPLED = O_STATE + N_STATE
+O_COVARIANCE = O_COUPLED + 1
+O_FROM = O_COVARIANCE + N_COUPLED  # where the track came from: its centre delta_t frames before the last observation
+O_RING = O_FROM + 2  # (frame, x, y) of the observations in the last delta_t frames
+NEVER = -1e9  # a frame that was not
+# or BoT-SORT's appearance: a vector of length 1. features (n, width) are the caller's vectors of a frame.
 
 # shapes (2, capacity, N_SHAPES): what association needs of its rows [0] and columns [1].
 S_X1, S_Y1, S_X2, S_Y2 = 0, 1, 2, 3  # reach: pairs whose reaches do not touch cannot match

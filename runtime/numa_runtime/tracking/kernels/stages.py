@@ -8,7 +8,7 @@ from numa_runtime.tracking.kernels.detections import align_rotated
 from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.kalman import correct, initiate, predict_one
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.kernels.observed import observe, restore_state
+from numa_runtime.tracking.kernels.observed import observe, swap_state
 
 
 @inner
@@ -49,17 +49,19 @@ def replay_gap(
     From the state at the last observation, along the straight line to this one (Cao et al. 2023,
     observation-centric re-update).
     """
-    restore_state(floats, ints, coupled, history, slot)
+    swap_state(floats, ints, coupled, history, slot)  # the other one is not needed any more: `observe` follows
     steps = min(gap, at.LONGEST_REPLAY)
     dt = min(clock - floats[slot, at.SEEN], at.LONGEST_PREDICTION) / steps
     x, y, h = measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_H]
     w, keep_positive = measured[k, at.M_A] * h, steps > 0  # no literal: that would be compiled once more
+    last_h = history[slot, at.M_H]
+    last_w = history[slot, at.M_A] * last_h
     for step in range(1, steps + 1):
         predict_one(floats, ints, coupled, slot, dt, keep_positive)
         if step < steps:
             to, back = step / steps, 1.0 - step / steps
-            vw, vh = to * w + back * history[slot, at.O_W], to * h + back * history[slot, at.O_H]
-            vx, vy = to * x + back * history[slot, at.O_X], to * y + back * history[slot, at.O_Y]
+            vw, vh = to * w + back * last_w, to * h + back * last_h
+            vx, vy = to * x + back * history[slot, at.M_X], to * y + back * history[slot, at.M_Y]
             correct(floats, ints, coupled, slot, vx, vy, vw / vh, vh)
 
 
