@@ -257,11 +257,7 @@ def warm_up(say: Callable[[str], None] | None = None) -> float:
     from numa_runtime.tracking.balls.association import load_kernels
 
     def load() -> None:
-<<<<<<< HEAD
-        Tracker("bytetrack")
-=======
         Tracker("bytetrack")  # all trackers are one compiled step
->>>>>>> 93b561ea0319af04e8a4fdd6ab64e495d88bd28b
         load_kernels()
 
     return announced(load, say)
