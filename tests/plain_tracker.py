@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from numa_runtime.tracking.params import BotSortParams, OcSortParams, SortParams, TrackerParams
+from numa_runtime.tracking.poses import sigmas_of
 
 Vector = NDArray[np.float64]
 EYE = np.eye(2, 3)
@@ -74,13 +75,14 @@ class Filter:
 
 @dataclass
 class Found:
-    """A detection: centre, size, score, class, row of the caller's, appearance."""
+    """A detection: centre, size, score, class, row of the caller's, appearance, keypoints (K, 3)."""
 
     xywh: Vector
     score: float
     cls: float
     index: int
     feature: Vector | None = None
+    points: Vector | None = None
 
     def z(self, wide: bool) -> Vector:
         x, y, w, h = self.xywh
@@ -109,12 +111,29 @@ class Track:
     direction: Vector = field(default_factory=lambda: np.zeros(2))
     observations: dict[int, Vector] = field(default_factory=dict)
     saved: Filter | None = None
+    pose: Vector | None = None
 
     @property
     def box(self) -> Vector:
         x, y, third, h = self.filter.mean[:4]
         w = third if self.filter.wide else third * h
         return np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
+
+    def likeness(self, found: Found) -> float | None:
+        """Return the object keypoint similarity with a detection, None where no keypoint is seen in both."""
+        if self.pose is None or found.points is None:
+            return None
+        x1, y1, x2, y2 = self.box
+        points = self.pose[:, :2] * [x2 - x1, y2 - y1] + [(x1 + x2) / 2, (y1 + y2) / 2]
+        both = (self.pose[:, 2] > 0) & (found.points[:, 2] > 0)
+        squares = ((points - found.points[:, :2]) ** 2).sum(1)
+        area, k = found.xywh[2] * found.xywh[3], 2 * sigmas_of(len(points))
+        return float(np.exp(-squares / (2 * area * k**2))[both].mean()) if both.any() else None
+
+    def take_pose(self, found: Found) -> None:
+        if found.points is not None and (found.points[:, 2] > 0).any():
+            self.pose = found.points.copy()
+            self.pose[:, :2] = (self.pose[:, :2] - found.xywh[:2]) / found.xywh[2:]
 
     def reference(self, frame: int, delta_t: int) -> Vector:
         """Return the centre observed `delta_t` frames ago, or as near to that as there is one, or the last."""
@@ -164,12 +183,19 @@ class PlainTracker:
         self.wide = isinstance(params, BotSortParams)
 
     def update(
-        self, rows: Vector, dt: float = 1.0, warp: Vector | None = None, features: Vector | None = None
+        self,
+        rows: Vector,
+        dt: float = 1.0,
+        warp: Vector | None = None,
+        features: Vector | None = None,
+        keypoints: Vector | None = None,
     ) -> Vector:
         """Take a frame; return (m, 8) box, id, score, class, index, sorted by id."""
         p = self.params
         self.frame, self.clock, self.ended = self.frame + 1, self.clock + dt, []
         found = [self.read(row, i, features) for i, row in enumerate(rows)]
+        for f in found if keypoints is not None and p.pose_weight else []:
+            f.points = keypoints[f.index]
         high = [f for f in found if f.score >= p.track_high_thresh]
         low = [f for f in found if p.lowest_score < f.score < p.track_high_thresh]
         sure = [t for t in self.tracked if t.activated or self.one_pool]
@@ -186,7 +212,8 @@ class PlainTracker:
         rest = [t for t in rest if t.tracked]
         if not self.one_pool:
             costs = self.costs(rest, low)
-            rest, _ = self.associate(rest, low, costs, self.same(rest, low), p.second_match_thresh)
+            touching = self.same(rest, low) & self.touching(rest, low)
+            rest, _ = self.associate(rest, low, costs, touching, p.second_match_thresh)
         newly_lost = rest
         for track in newly_lost:
             track.tracked = False
@@ -208,8 +235,17 @@ class PlainTracker:
         return np.array([[t.found.cls == f.cls for f in found] for t in tracks], bool).reshape(len(tracks), len(found))
 
     def costs(self, tracks: list[Track], found: list[Found], fuse: bool = False) -> Vector:
-        overlap = iou([t.box for t in tracks], [f.box for f in found])
+        overlap, weight = iou([t.box for t in tracks], [f.box for f in found]), self.params.pose_weight
+        for i, track in enumerate(tracks if weight else []):
+            for j, detection in enumerate(found):
+                likeness = track.likeness(detection)
+                if likeness is not None:
+                    overlap[i, j] = (1 - weight) * overlap[i, j] + weight * likeness
         return 1 - overlap * np.array([f.score for f in found]) if fuse else 1 - overlap
+
+    def touching(self, tracks: list[Track], found: list[Found]) -> Vector:
+        """Return which pairs poses may bring together: those whose boxes overlap. Without poses, all."""
+        return (iou([t.box for t in tracks], [f.box for f in found]) > 0) | (self.params.pose_weight == 0)
 
     def first(
         self, tracks: list[Track], found: list[Found], limit: float, momentum: bool = True
@@ -217,7 +253,7 @@ class PlainTracker:
         """Return costs, allowed pairs and limit of an association with high detections."""
         p = self.params
         costs = self.costs(tracks, found, getattr(p, "fuse_score", False))
-        allowed = self.same(tracks, found)
+        allowed = self.same(tracks, found) & self.touching(tracks, found)
         if isinstance(p, OcSortParams) and momentum:
             allowed = allowed & (costs < limit)
             costs, limit = costs + self.momentum(tracks, found), limit + p.inertia / 2
@@ -265,6 +301,7 @@ class PlainTracker:
             self.observe(track, found)
         else:
             track.filter.correct(found.z(self.wide))
+        track.take_pose(found)
         if found.feature is not None and found.score >= self.params.track_high_thresh:
             track.feature = found.feature if track.feature is None else unit(0.9 * track.feature + 0.1 * found.feature)
         track.length = track.length + 1 if track.tracked else 0
@@ -294,6 +331,7 @@ class PlainTracker:
         at_once = self.frame <= self.params.min_hits or self.params.min_hits == 0
         track = Track(self.born, own, found, self.frame, self.frame, self.clock, at_once, feature=found.feature)
         track.saved, track.observations[self.frame] = own.copy(), found.xywh.copy()
+        track.take_pose(found)
         return track
 
     def merge(self, newly_lost: list[Track], born: list[Track], dead: list[Track]) -> None:

@@ -18,8 +18,8 @@ BELOW = {"track_low_thresh": "track_high_thresh"}
 PUBLISHED = ({"track_high_thresh": 0.6, "new_track_thresh": 0.7, "match_thresh": 0.9},)
 """Points worth a trial wherever the search starts: ByteTrack's own on MOT17 (Zhang et al. 2022), for sure detectors."""
 
-APPEARANCE = ("proximity_thresh", "appearance_thresh")
-"""Parameters that say how appearance counts, which tuning does not see."""
+APPEARANCE = ("proximity_thresh", "appearance_thresh", "pose_weight")
+"""Parameters that say how appearance or poses count, which tuning does not see."""
 
 _GAP = 0.01
 _DIGITS = 3
@@ -99,9 +99,9 @@ class Space:
 def search_space(start: TrackerParams, *, classes: int = 1, only: Sequence[str] = ()) -> Space:
     """Return the space around `start`: every parameter with a search range, or `only` those named.
 
-    What cannot matter is left out: appearance, `per_class` where there is one class, a buffer in frames where it is
-    given in seconds, and what `start` forbids (`compat="classic"` has no `per_class`). A range is widened to hold its
-    start.
+    What cannot matter is left out: appearance, poses, `per_class` where there is one class, a buffer in frames where it
+    is given in seconds, and what `start` forbids (`compat="classic"` has no `per_class`). A range is widened to hold
+    its start.
 
     Raises:
         UsageError: `only` names a parameter that has no search range, or there is nothing to search.

@@ -45,7 +45,8 @@ class Follower:
         start = perf_counter()
         found, now = result.detections, self._clock(result.timestamp)
         features = found.features if self.tracker.wants_features else None
-        tracks = self.tracker.update(found.rows(), result.orig_img, now, features)
+        keypoints = found.keypoints if self.tracker.wants_keypoints and found.keypoints.shape[1] else None
+        tracks = self.tracker.update(found.rows(), result.orig_img, now, features, keypoints=keypoints)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32))
         ended, balls = Ended(self._told(chosen.id)), result.ball_records

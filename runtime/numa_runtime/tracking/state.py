@@ -23,7 +23,7 @@ def pack_params(params: TrackerParams) -> NDArray[np.float64]:
     packed[at.P_HIGH], packed[at.P_LOW] = params.track_high_thresh, params.lowest_score
     packed[at.P_NEW], packed[at.P_BUFFER] = params.birth_thresh, params.buffer_frames
     packed[at.P_PER_CLASS], packed[at.P_CLASSIC] = params.per_class, params.classic
-    packed[at.P_MIN_HITS] = params.min_hits
+    packed[at.P_MIN_HITS], packed[at.P_POSE] = params.min_hits, params.pose_weight
     packed[at.P_LIMIT : at.P_LIMIT + at.N_STAGES] = OFF
     packed[at.P_LIMIT + at.FIRST] = params.match_thresh
     if isinstance(params, CascadeParams):
@@ -136,7 +136,7 @@ class State:
             len(self.coupled),
             len(self.pair_costs),
             *self.history.shape,
-            len(self.features),
+            *self.features.shape,
         )
         self.table[at.T_FLOATS :] = [block.ctypes.data for block in self.blocks]
         return int(self.table.ctypes.data)
@@ -179,7 +179,19 @@ class State:
         """Make room for `width` numbers per track beside the filter: observations, or appearance."""
         self.history = np.zeros((self.capacity, width))
 
+    @property
+    def keypoints(self) -> int:
+        """How many keypoints a pose has, 0 if there are no poses (yet)."""
+        return int(self.params[at.P_KEYPOINTS])
+
+    def make_poses(self, keypoints: int) -> None:
+        """Make room for poses of `keypoints` points, of tracks that have none yet, behind what `history` holds."""
+        self.params[at.P_KEYPOINTS] = keypoints
+        before = self.history if len(self.history) else np.zeros((self.capacity, 0))
+        self.history = np.hstack([before, np.zeros((self.capacity, at.POINT * keypoints))])
+
     def give_features(self, features: NDArray[np.float64]) -> None:
-        """Let the next frame's detections have appearance vectors (n, width): the table then says where they lie."""
+        """Let the next frame's detections have vectors (n, width): the table then says where they lie."""
         self.features = features
-        self.table[at.T_FEATURE_ROWS], self.table[at.T_FEATURES] = len(features), features.ctypes.data
+        self.table[at.T_FEATURE_ROWS : at.T_FEATURE_WIDTH + 1] = features.shape
+        self.table[at.T_FEATURES] = features.ctypes.data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
@@ -20,10 +21,12 @@ from numa_runtime.tracking.kernels.detections import SCORE_SLACK
 from numa_runtime.tracking.kernels.step import step
 from numa_runtime.tracking.moving_camera import MovingCamera
 from numa_runtime.tracking.params import BotSortParams, TrackerParams
+from numa_runtime.tracking.poses import as_points, keypoints_of
 from numa_runtime.tracking.state import State
 
 Rows = NDArray[np.float64]
 
+_log = logging.getLogger("numa_runtime")
 _FLOAT64 = np.dtype(np.float64)
 _REFUSED = np.array([-1.0])
 _IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
@@ -44,6 +47,7 @@ class Tracker:
     def __init__(self, tracker: str | Path | TrackerParams = "bytetrack", **parameters: Any) -> None:
         self.params = params = load_params(tracker, **parameters)
         self._with_reid, self._camera = False, None
+        self._with_poses, self._missed_poses = params.pose_weight > 0, False
         if isinstance(params, BotSortParams):
             self._with_reid = params.with_reid
             if params.gmc_method is not CameraMotionMethod.NONE:
@@ -84,6 +88,7 @@ class Tracker:
         features: NDArray[Any] | None = None,
         *,
         warp: Any = None,
+        keypoints: NDArray[Any] | None = None,
     ) -> Rows:
         """Take the detections of the next frame and return its tracks.
 
@@ -94,13 +99,15 @@ class Tracker:
         timestamp: seconds, not before the last one.
         features: float (n, D) appearance vectors of the detections, for BoT-SORT with `with_reid`.
         warp: (2, 3), where the camera's motion took last frame's pixels; BoT-SORT then does not estimate it.
+        keypoints: float (n, K, 2) x, y or (n, K, 3) x, y, visibility in pixels, for `pose_weight` above 0; not seen
+            is what has a visibility of 0 or is not finite. `Results` and `results.Detections` bring theirs.
 
         Returns float64 (m, 8) x1, y1, x2, y2, id, score, class, index of the caller's detection; rotated
         (m, 9) cx, cy, w, h, angle, id, score, class, index. m = 0 keeps the number of columns.
 
         Raises:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp, features
-                missing or of no use. The tracker is then as it was before the call.
+                missing, features or keypoints of no use or of a wrong shape. The tracker is then as it was before.
         """
         given = detections
         if not (
@@ -110,8 +117,8 @@ class Tracker:
             and detections.flags.carray
         ):
             detections = as_rows(detections)
-        if self._with_reid or features is not None:
-            self._take_features(features, len(detections))
+        if self._with_reid or self._with_poses or features is not None or keypoints is not None:
+            self._take_beside(given, detections, features, keypoints)
         clock = self._clock + 1.0 if timestamp is None and self._timestamp is None else self._clock_at(timestamp)
         if warp is not None:
             matrix = as_warp(warp)
@@ -131,8 +138,42 @@ class Tracker:
             self.take_memory()
         return self._rows[:count].copy()
 
-    def _take_features(self, features: Any, count: int) -> None:
-        """Check the frame's appearance vectors and let the kernels see them."""
+    def _take_beside(self, given: Any, rows: Rows, features: Any, keypoints: Any) -> None:
+        """Check what comes beside the frame's boxes, appearance and poses, and let the kernels see it."""
+        state, count = self._state, len(rows)
+        looks, points = np.zeros((count, 0)), np.zeros((count, 0))
+        width = state.history.shape[1] - at.POINT * state.keypoints
+        if self._with_reid or features is not None:
+            looks = self._looks(features, count, width)
+        if self._with_poses or keypoints is not None:
+            points = self._points(keypoints_of(given) if keypoints is None else keypoints, rows)
+        first_looks, first_points = self._with_reid and looks.shape[1] != width, points.shape[1] and not state.keypoints
+        if first_looks:
+            state.make_history(looks.shape[1] + at.POINT * state.keypoints)
+        if first_points:
+            state.make_poses(points.shape[1] // at.POINT)
+        if first_looks or first_points:
+            self.take_memory()
+        state.give_features(np.hstack([looks, points]))
+
+    def _points(self, keypoints: Any, rows: Rows) -> Rows:
+        """Return the frame's keypoints as the kernels compare them, or those of a frame where none is seen."""
+        if not self._with_poses:
+            raise TrackerError(
+                f"{self.params.tracker_type} with pose_weight=0 has no use for keypoints: it compares boxes only",
+                hint="set pose_weight (0 to 1), or leave keypoints out",
+            )
+        if keypoints is not None:
+            return as_points(keypoints, rows, self._state.keypoints)
+        if len(rows) and not self._missed_poses:
+            self._missed_poses = True
+            _log.warning(
+                "no keypoints were given to the tracker: pose_weight=%g has no effect", self.params.pose_weight
+            )
+        return np.zeros((len(rows), at.POINT * self._state.keypoints))
+
+    def _looks(self, features: Any, count: int, width: int) -> Rows:
+        """Return the frame's appearance vectors; `width` is how long they were before, 0 if there were none."""
         if not self._with_reid:
             name, hint = self.params.tracker_type, "leave features out"
             if isinstance(self.params, BotSortParams):
@@ -143,12 +184,7 @@ class Tracker:
                 "botsort with with_reid=True needs the detections' features, and none were given",
                 hint="pass update(features=) with one vector per detection, or set with_reid=False",
             )
-        state = self._state
-        vectors = as_features(() if features is None else features, count, state.history.shape[1])
-        if state.history.shape[1] != vectors.shape[1]:
-            state.make_history(vectors.shape[1])
-            self.take_memory()
-        state.give_features(vectors)
+        return as_features(() if features is None else features, count, width)
 
     def _camera_warp(self, camera: MovingCamera, frame: NDArray[Any] | None, rows: Rows) -> Rows:
         """Estimate the camera's motion, unless the step will refuse the detections: a frame is looked at once."""
@@ -219,6 +255,11 @@ class Tracker:
     def wants_features(self) -> bool:
         """Whether `update` must be given features."""
         return self._with_reid
+
+    @property
+    def wants_keypoints(self) -> bool:
+        """Whether `update` has a use for keypoints."""
+        return self._with_poses
 
     @property
     def frames(self) -> int:

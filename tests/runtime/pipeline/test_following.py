@@ -97,3 +97,36 @@ def test_a_wrong_ball_word_is_named():
         make_follower({"ball_tracker": "bytetrack"})
     with pytest.raises(TrackerError, match=r"gate=99 is not a number from 0\.5 to 20"):
         make_follower({"ball_gate": 99})
+
+
+def crossing(x, arms):
+    """One person's box and keypoints; `arms` (-1 to 1) says where along its width they are."""
+    points = [[x - 5, 60, 1], [x + 5, 60, 1], [x + 20 * arms, 100, 1], [x + 20 * arms, 140, 1]]
+    return [x - 20, 50, x + 20, 150], points
+
+
+@pytest.mark.parametrize("as_yaml", [False, True])
+def test_a_pose_weight_reaches_the_tracker_with_the_keypoints(as_yaml, tmp_path, caplog):
+    shown = {}
+    for weight in (0, 0.6):
+        words = {"pose_weight": weight}
+        if as_yaml:
+            (tmp_path / "poses.yaml").write_text(f"tracker_type: bytetrack\npose_weight: {weight}\n")
+            words = {"tracker": str(tmp_path / "poses.yaml")}
+        follower, rest = make_follower(words, balls=False)
+        assert rest == {}
+        assert follower.tracker.wants_keypoints == bool(weight)
+        for left, right in [(100, 108)] * 5 + [(107, 101)]:  # in the end each is nearer to the other's place
+            boxes, points = zip(crossing(left, -1), crossing(right, 1), strict=True)
+            found = Detections.of(boxes, [0.9, 0.9], [0, 0], points)
+            result = follower(Results((360, 640), {0: "person"}, found))
+        shown[weight] = dict(zip(result.keypoints.data[:, 2, 0].tolist(), result.boxes.id.tolist(), strict=True))
+    assert shown == {0: {87.0: 2, 121.0: 1}, 0.6: {87.0: 1, 121.0: 2}}
+    assert "keypoints" not in caplog.text
+
+
+def test_a_network_without_keypoints_is_followed_by_its_boxes(caplog):
+    follower, _ = make_follower({"pose_weight": 0.5}, balls=False)
+    for frame in range(3):
+        assert follower(shot(frame, [[10, 10, 50, 90, 0.9]])).boxes.id.tolist() == [1]
+    assert caplog.text.count("no keypoints were given to the tracker: pose_weight=0.5 has no effect") == 1

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.explain.pictures.frames import BUDGET, Frames, KeptFrames
 from numa_runtime.tracking.inputs import as_rows
+from numa_runtime.tracking.poses import keypoints_of
 
 if TYPE_CHECKING:
     from numa_runtime.tracking.explain.analysis import Analysis
@@ -35,6 +36,7 @@ class Moment:
     features: NDArray[Any] | None = None
     warp: Rows | None = None
     time: float | None = None
+    keypoints: NDArray[Any] | None = None
 
 
 class Recorder:
@@ -78,14 +80,19 @@ class Recorder:
         features: NDArray[Any] | None = None,
         *,
         warp: Any = None,
+        keypoints: NDArray[Any] | None = None,
     ) -> Rows:
         """Take the detections of the next frame and return its tracks, as `Tracker.update` does."""
         frame = getattr(detections, "orig_img", None) if frame is None else frame  # results bring theirs
         given = as_rows(detections)
+        if keypoints is None and self.tracker.wants_keypoints:
+            keypoints = keypoints_of(detections)
         tracker: Any = self.tracker
         if warp is None and getattr(tracker, "_camera", None) is not None:
             warp = tracker._camera_warp(frame, given)  # what it would do itself, but a replay has no frames
-        rows = self.tracker.update(given, frame=frame, timestamp=timestamp, features=features, warp=warp)
+        rows = self.tracker.update(
+            given, frame=frame, timestamp=timestamp, features=features, warp=warp, keypoints=keypoints
+        )
         number = len(self.moments) + 1
         self.moments.append(
             Moment(
@@ -95,6 +102,7 @@ class Recorder:
                 timestamp,
                 None if features is None else np.array(features),
                 None if warp is None else np.array(warp, np.float64),
+                keypoints=None if keypoints is None else np.array(keypoints),
             )
         )
         if frame is not None and self._frame_bytes:

@@ -29,7 +29,7 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
         if not np.array_equal(rows, moment.rows):
             raise TrackerError(
                 f"frame {moment.number} cannot be replayed: the tracker gave other tracks the first time",
-                hint="give the recorder all a tracker was given: timestamp=, warp= and features= of every frame",
+                hint="give the recorder all that the tracker got: timestamp=, warp=, features=, keypoints= of every frame",
             )
         elapsed = tracker._clock - clock
         time = moment.timestamp if moment.time is None else moment.time
@@ -53,7 +53,13 @@ def fresh(params: Any) -> Tracker:
 
 def step(tracker: Tracker, moment: Moment) -> Rows:
     """Let `tracker` take one recorded frame."""
-    return tracker.update(moment.detections, timestamp=moment.timestamp, features=moment.features, warp=moment.warp)
+    return tracker.update(
+        moment.detections,
+        timestamp=moment.timestamp,
+        features=moment.features,
+        warp=moment.warp,
+        keypoints=moment.keypoints,
+    )
 
 
 class Rerun:

@@ -91,5 +91,8 @@ def expected(tracker: Tracker, moment: Moment) -> Tracks:
     ghost = deepcopy(tracker)
     ghost.take_memory()  # the kernels go by address, and a copy lies elsewhere
     features = None if moment.features is None else moment.features[:0]
-    ghost.update(moment.detections[:0], timestamp=moment.timestamp, features=features, warp=moment.warp)
+    keypoints = None if moment.keypoints is None else moment.keypoints[:0]
+    ghost.update(
+        moment.detections[:0], timestamp=moment.timestamp, features=features, warp=moment.warp, keypoints=keypoints
+    )
     return _read(tracker, _alive(tracker), ghost, moment.detections)

@@ -9,6 +9,7 @@ from numa_runtime.tracking.kernels.grid import find_pairs
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.overlap import shape_detections, shape_tracks
+from numa_runtime.tracking.kernels.poses import take_poses
 
 
 @inner
@@ -35,8 +36,9 @@ def associate(
     cost = 1 - IoU (probabilistic IoU if `rotated`), or 1 - IoU * score where the stage fuses scores; it must be
     below the stage's limit. OC-SORT adds its momentum to the pairs so found: they are gated by overlap alone, and
     the optimum is taken among them (the paper solves first and rejects afterwards). BoT-SORT lets appearance lower
-    the cost. Recovery compares with the last observed boxes. Matches are written to lists[L_ROW_MATCH] and
-    lists[L_COL_MATCH], -1 where there is none. For the duplicates, `columns` are slots too and the pairs are found
+    the cost. Poses, where they count, become part of the overlap before either (`take_poses`). Recovery compares with
+    the last observed boxes. Matches are written to lists[L_ROW_MATCH] and lists[L_COL_MATCH], -1 where there is
+    none. For the duplicates, `columns` are slots too and the pairs are found
     but not matched.
 
     Returns the number of candidate pairs. If it exceeds len(pair_costs) nothing was matched: call again with
@@ -47,6 +49,10 @@ def associate(
     of_tracks, per_class = stage == at.DUPLICATES, params[at.P_PER_CLASS] != 0.0
     alike = params[at.P_REID] != 0.0 and stage in (at.FIRST, at.UNCONFIRMED)
     gate = gate_of_appearance(params, limit) if alike else limit
+    posed = params[at.P_KEYPOINTS] != 0.0 and len(features) > 0 and stage in (at.FIRST, at.SECOND, at.UNCONFIRMED)
+    posed = posed and not rotated
+    if posed:
+        gate = max(gate, 1.0)  # boxes that touch
     if n > 0 and m > 0:
         if stage == at.RECOVERY:
             shape_detections(history, rows, shapes[0], rotated, gate)  # the last ones, as they were measured
@@ -59,6 +65,11 @@ def associate(
     pairs = find_pairs(shapes, n, m, gate, fuse, per_class, rotated, lists, cells, pair_columns, pair_costs)
     if pairs > len(pair_costs) or of_tracks:
         return pairs
+    if posed:
+        take_poses(
+            floats, ints, history, features, measured, rows, columns, params, gate if alike else limit, fuse,
+            lists, pair_columns, pair_costs,
+        )  # fmt: skip
     if params[at.P_DELTA_T] > 0.0 and stage == at.FIRST:
         add_momentum(history, measured, rows, columns, params, frame, lists, pair_columns, pair_costs)
         limit += 0.5 * params[at.P_INERTIA]

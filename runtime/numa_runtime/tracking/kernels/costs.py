@@ -8,6 +8,7 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.observed import reference
+from numa_runtime.tracking.kernels.poses import width_of_looks
 
 SMOOTHING = 0.9  # of the moving average that a track's appearance is (Aharon et al. 2022)
 ROUNDING = 1e-12
@@ -51,10 +52,10 @@ def take_appearance(
 ) -> None:  # fmt: skip
     """Let pairs cost half their cosine distance where that is less, and drop those that cost `limit` or more.
 
-    Only where the IoU is at least proximity_thresh and the cosine similarity at least appearance_thresh (Aharon et
-    al. 2022, section 3.3).
+    Only where the IoU (or what poses made of it) is at least proximity_thresh and the cosine similarity at least
+    appearance_thresh (Aharon et al. 2022, section 3.3).
     """
-    kept, start = 0, 0
+    kept, start, width = 0, 0, width_of_looks(features, params)
     for i in range(len(rows)):
         stop = lists[at.L_ROW_START, i + 1]
         for k in range(start, stop):
@@ -62,7 +63,7 @@ def take_appearance(
             overlap = (1.0 - cost) / measured[column, at.M_SCORE] if fuse else 1.0 - cost
             if overlap >= params[at.P_PROXIMITY] - ROUNDING:
                 row, alike = int(measured[column, at.M_INDEX]), 0.0
-                for c in range(features.shape[1]):
+                for c in range(width):
                     alike += history[rows[i], c] * features[row, c]
                 if alike >= params[at.P_APPEARANCE]:
                     cost = min(cost, 0.5 * (1.0 - alike))
@@ -74,13 +75,13 @@ def take_appearance(
 
 
 @rare
-def keep_appearance(history: Floats, features: Floats, slot: int, row: int, old: float) -> None:
+def keep_appearance(history: Floats, features: Floats, params: Floats, slot: int, row: int, old: float) -> None:
     """Blend the detection's appearance (its `row` of features, of length 1 or 0) into the track's, of weight `old`."""
-    square = 0.0
-    for c in range(features.shape[1]):
+    square, width = 0.0, width_of_looks(features, params)
+    for c in range(width):
         history[slot, c] = old * history[slot, c] + (1.0 - old) * features[row, c]
         square += history[slot, c] * history[slot, c]
     if square > 0.0:
         scale = 1.0 / sqrt(square)
-        for c in range(features.shape[1]):
+        for c in range(width):
             history[slot, c] *= scale

@@ -52,6 +52,9 @@ O_FROM = O_COVARIANCE + N_COUPLED  # where the track came from: its centre delta
 O_RING = O_FROM + 2  # (frame, x, y) of the observations in the last delta_t frames
 NEVER = -1e9  # a frame that was not
 # or BoT-SORT's appearance: a vector of length 1. features (n, width) are the caller's vectors of a frame.
+# Behind either, where poses count, x, y and a third number of each keypoint: of a track relative to the centre and
+# the sides of its box, then 1 or 0 for not seen; of a detection in pixels, then 1 / (2 s^2 k^2) or 0 for not seen.
+POINT = 3
 
 # shapes (2, capacity, N_SHAPES): what association needs of its rows [0] and columns [1].
 S_X1, S_Y1, S_X2, S_Y2 = 0, 1, 2, 3  # reach: pairs whose reaches do not touch cannot match
@@ -84,18 +87,19 @@ P_LIMIT, P_FUSE = 6, 11
 P_MIN_HITS, P_ONE_POOL, P_WIDE = 16, 17, 18  # one pool: what is not reported yet is associated with the rest (SORT)
 P_DELTA_T, P_INERTIA = 19, 20  # OC-SORT; delta_t is 0 for the others
 P_REID, P_PROXIMITY, P_APPEARANCE = 21, 22, 23  # BoT-SORT
-N_PARAMS = 24
+P_POSE, P_KEYPOINTS = 24, 25  # how many keypoints is 0 until some were given
+N_PARAMS = 26
 FIRST, RECOVERY, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3, 4
 N_STAGES = 5
 ROWS_OF_STAGE = (L_POOL, L_REST, L_REST, L_UNCONFIRMED, L_TRACKED)
 COLUMNS_OF_STAGE = (L_HIGH, L_LEFT, L_LOW, L_HIGH, L_LOST)
 
 # table (N_TABLE,): how long the blocks are, then their addresses; what `step` takes instead of the arrays.
-T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS, T_HISTORY_SLOTS, T_HISTORY_WIDTH, T_FEATURE_ROWS = range(6)
-T_FLOATS, T_INTS, T_LISTS, T_COUNTERS, T_MEASURED, T_SHAPES = range(6, 12)
-T_CELLS, T_PAIR_COLUMNS, T_PAIR_COSTS, T_COUPLED, T_PARAMS, T_ROWS = range(12, 18)
-T_HISTORY, T_FEATURES = 18, 19
-N_TABLE = 20
+T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS, T_HISTORY_SLOTS, T_HISTORY_WIDTH, T_FEATURE_ROWS, T_FEATURE_WIDTH = range(7)
+T_FLOATS, T_INTS, T_LISTS, T_COUNTERS, T_MEASURED, T_SHAPES = range(7, 13)
+T_CELLS, T_PAIR_COLUMNS, T_PAIR_COSTS, T_COUPLED, T_PARAMS, T_ROWS = range(13, 19)
+T_HISTORY, T_FEATURES = 19, 20
+N_TABLE = 21
 
 # rows (capacity, 9): the tracks of the frame as `step` leaves them, packed from the start of the block.
 UPRIGHT, ROTATED = 8, 9  # columns of a row

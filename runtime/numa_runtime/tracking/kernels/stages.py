@@ -9,6 +9,7 @@ from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.kalman import correct, initiate, predict_one
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.observed import observe, swap_state
+from numa_runtime.tracking.kernels.poses import keep_pose
 
 
 @inner
@@ -96,7 +97,9 @@ def apply_match(
     if delta_t > 0:
         observe(floats, ints, coupled, history, measured, slot, k, frame, delta_t)
     if params[at.P_REID] != 0.0 and measured[k, at.M_SCORE] >= params[at.P_HIGH]:
-        keep_appearance(history, features, slot, int(measured[k, at.M_INDEX]), SMOOTHING)
+        keep_appearance(history, features, params, slot, int(measured[k, at.M_INDEX]), SMOOTHING)
+    if params[at.P_KEYPOINTS] != 0.0:
+        keep_pose(history, features, measured, params, slot, k, False)
     take_measurement(floats, ints, measured, slot, k, frame, clock)
     ints[slot, at.LENGTH] = 0 if refound else ints[slot, at.LENGTH] + 1
     min_hits = params[at.P_MIN_HITS]
@@ -225,7 +228,9 @@ def start_tracks(
         if delta_t > 0:
             observe(floats, ints, coupled, history, measured, slot, k, frame, delta_t)
         if params[at.P_REID] != 0.0:
-            keep_appearance(history, features, slot, int(measured[k, at.M_INDEX]), 0.0)
+            keep_appearance(history, features, params, slot, int(measured[k, at.M_INDEX]), 0.0)
+        if params[at.P_KEYPOINTS] != 0.0:
+            keep_pose(history, features, measured, params, slot, k, True)
         lists[at.L_BORN, counters[at.L_BORN]] = slot
         counters[at.L_BORN] += 1
 

@@ -183,7 +183,7 @@ def step(address: int, detections: Floats, warp: Floats, dt: float, clock: float
     coupled = float_block(table[at.T_COUPLED], table[at.T_COUPLED_SLOTS], at.N_COUPLED)
     params = float_line(table[at.T_PARAMS], at.N_PARAMS)
     history = float_block(table[at.T_HISTORY], table[at.T_HISTORY_SLOTS], table[at.T_HISTORY_WIDTH])
-    features = float_block(table[at.T_FEATURES], table[at.T_FEATURE_ROWS], table[at.T_HISTORY_WIDTH])
+    features = float_block(table[at.T_FEATURES], table[at.T_FEATURE_ROWS], table[at.T_FEATURE_WIDTH])
     code = obstacle(detections, ints, coupled, params, counters, warp)
     if code != at.OK:
         return code

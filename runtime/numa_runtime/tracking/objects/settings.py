@@ -39,7 +39,7 @@ def params_of(args: Any) -> ByteTrackParams:
         TrackerError: no parameter at all, or a value out of range.
     """
     if isinstance(args, ByteTrackParams):
-        return args
+        return _of_boxes(args)
     if isinstance(args, TrackerParams):
         raise TrackerError(
             f"BYTETracker is bytetrack; it cannot be {args.tracker_type}",
@@ -54,4 +54,13 @@ def params_of(args: Any) -> ByteTrackParams:
     for name in getattr(args, "__dict__", {}):
         if name not in _NAMES and nearest(name, _NAMES):
             _log.warning("the tracker has no parameter %r%s", name, nearest(name, _NAMES))
-    return ByteTrackParams(**found)
+    return _of_boxes(ByteTrackParams(**found))
+
+
+def _of_boxes(params: ByteTrackParams) -> ByteTrackParams:
+    if params.pose_weight:
+        raise TrackerError(
+            f"BYTETracker associates boxes only: it has no use for pose_weight={params.pose_weight:g}",
+            hint="use Tracker(pose_weight=...) and update(keypoints=), or leave pose_weight out",
+        )
+    return params

@@ -42,6 +42,13 @@ class TrackerParams:
     )
     birth_conf: float = param(0.0, "track mode's conf: gates births only, beside new_track_thresh", within=(0, 1))
     per_class: bool = param(False, "associate only detections of the track's class", search=(False, True))
+    pose_weight: float = param(
+        0.0,
+        "share of the keypoints' similarity (OKS) in the overlap of track and detection, the rest being IoU; 0: boxes "
+        "only",
+        within=(0, 1),
+        search=(0, 0.6),
+    )
     frame_rate: float = param(
         30.0, "frames per second that buffers and the filter's noise are counted in", within=(0.01, 10_000)
     )

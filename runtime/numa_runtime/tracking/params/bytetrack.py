@@ -45,6 +45,7 @@ class ByteTrackParams(CascadeParams):
             "birth_conf": self.birth_conf,
             "track_buffer_s": self.track_buffer_s is not None,
             "min_hits": self.min_hits != 1,
+            "pose_weight": self.pose_weight != 0,
         }
         wished = [name for name, wish in wishes.items() if wish]
         if self.classic and wished:

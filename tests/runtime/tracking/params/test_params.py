@@ -71,6 +71,7 @@ def test_camera_methods_are_read_in_any_case_and_none_is_none():
     ("params", "values", "sentence"),
     [
         (SortParams, {"min_hits": 1.5}, "min_hits=1.5 is not a whole number from 0 to 100"),
+        (SortParams, {"pose_weight": 2}, "pose_weight=2 is not a number from 0 to 1"),
         (OcSortParams, {"delta_t": 0}, "delta_t=0 is not a whole number from 1 to 30"),
         (OcSortParams, {"use_byte": "yes"}, "use_byte='yes' is neither true nor false"),
         (OcSortParams, {"inertia": -0.1}, "inertia=-0.1 is not a number from 0 to 1"),

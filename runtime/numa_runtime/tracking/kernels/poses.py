@@ -1,0 +1,79 @@
+"""How well a track's pose fits a detection's: object keypoint similarity, fused with the overlap of the boxes.
+
+Poses lie behind everything else: in the last POINT * keypoints columns of `history` and of `features`.
+"""
+
+from __future__ import annotations
+
+from math import exp
+
+from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.inner import inner, rare
+from numa_runtime.tracking.kernels.layout import Floats, Ints
+
+
+@inner
+def width_of_looks(features: Floats, params: Floats) -> int:
+    """Return how many columns of `features` are appearance."""
+    return int(features.shape[1] - at.POINT * params[at.P_KEYPOINTS])
+
+
+@rare
+def take_poses(
+    floats: Floats, ints: Ints, history: Floats, features: Floats, measured: Floats, rows: Ints, columns: Ints,
+    params: Floats, limit: float, fuse: bool, lists: Ints, pair_columns: Ints, pair_costs: Floats,
+) -> None:  # fmt: skip
+    """Let pairs cost 1 - ((1 - pose_weight) IoU + pose_weight OKS) (times score); drop those of `limit` or more.
+
+    OKS is the mean of exp(-d^2 / (2 s^2 k^2)) over the keypoints seen in both (Ronchi and Perona 2017, section 3);
+    where no keypoint is, the cost stays that of the boxes.
+    """
+    weight, count, kept, start = params[at.P_POSE], int(params[at.P_KEYPOINTS]), 0, 0
+    mine, theirs = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
+    for i in range(len(rows)):
+        slot, stop = rows[i], lists[at.L_ROW_START, i + 1]
+        x, y, h = floats[slot, at.X], floats[slot, at.Y], floats[slot, at.H]
+        w = floats[slot, at.A] if ints[slot, at.WIDE] != 0 else floats[slot, at.A] * h
+        for k in range(start, stop):
+            column, cost = columns[pair_columns[k]], pair_costs[k]
+            row, alike, seen = int(measured[column, at.M_INDEX]), 0.0, 0
+            for point in range(count):
+                a, b = mine + at.POINT * point, theirs + at.POINT * point
+                if history[slot, a + 2] > 0.0 and features[row, b + 2] > 0.0:
+                    dx, dy = x + w * history[slot, a] - features[row, b], y + h * history[slot, a + 1]
+                    dy -= features[row, b + 1]
+                    alike += exp(-(dx * dx + dy * dy) * features[row, b + 2])
+                    seen += 1
+            if seen > 0:
+                similarity = alike / seen * measured[column, at.M_SCORE] if fuse else alike / seen
+                cost += weight * (1.0 - similarity - cost)
+            if cost < limit:
+                pair_columns[kept], pair_costs[kept] = pair_columns[k], cost
+                kept += 1
+        lists[at.L_ROW_START, i + 1] = kept
+        start = stop
+
+
+@rare
+def keep_pose(
+    history: Floats, features: Floats, measured: Floats, params: Floats, slot: int, k: int, fresh: bool
+) -> None:
+    """Remember the keypoints of detection `k`, relative to its box, as the pose of the track in `slot`.
+
+    A track keeps the pose it has where the detection has no keypoint in sight, unless the track is `fresh`.
+    """
+    count, row, seen = int(params[at.P_KEYPOINTS]), int(measured[k, at.M_INDEX]), 0
+    mine, theirs = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
+    for point in range(count if row < features.shape[0] else 0):
+        seen += int(features[row, theirs + at.POINT * point + 2] > 0.0)
+    if seen == 0 and not fresh:
+        return
+    h = measured[k, at.M_H]
+    w = measured[k, at.M_A] * h
+    for point in range(count):
+        a, b = mine + at.POINT * point, theirs + at.POINT * point
+        history[slot, a + 2] = 0.0
+        if seen > 0 and features[row, b + 2] > 0.0:
+            history[slot, a] = (features[row, b] - measured[k, at.M_X]) / w
+            history[slot, a + 1] = (features[row, b + 1] - measured[k, at.M_Y]) / h
+            history[slot, a + 2] = 1.0
