@@ -39,7 +39,13 @@ def tune(
         ),
     ] = None,
     model: Annotated[
-        str | None, typer.Option("--model", "-m", help="Artifact that detects.", rich_help_panel=_DETECT)
+        str | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="Artifact that detects. Default with --source: the bundled YOLOX-nano.",
+            rich_help_panel=_DETECT,
+        ),
     ] = None,
     device: o.Device = "auto",
     threads: o.Threads = None,

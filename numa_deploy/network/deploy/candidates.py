@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from numa_deploy.network.cells.appearance import appearance
 from numa_deploy.network.cells.grid import cell_table, shapes_of
+from numa_deploy.network.deploy.appearance import appearance
 from numa_deploy.network.deploy.dfl import mean_bin, moment_matrix
 from numa_deploy.network.deploy.top import top_cells
 from numa_deploy.network.deploy.winners import WinnersTower, rows_of, take

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from numa_deploy.network.blocks.dfl import DFL
-from numa_deploy.network.cells.appearance import appearance, feature_length
 from numa_deploy.network.cells.grid import cell_table, shapes_of
+from numa_deploy.network.deploy.appearance import appearance, feature_length
 from numa_deploy.network.deploy.candidates import CandidatesForm
 from numa_deploy.network.heads.base import BOX_BINS, TOP_K, flatten_levels, prior_bias
 from numa_deploy.network.heads.towers import depthwise_tower, tower

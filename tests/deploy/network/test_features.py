@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from numa_deploy.network.builder import build
-from numa_deploy.network.cells.appearance import appearance, feature_length
 from numa_deploy.network.checkpoint import load, save
+from numa_deploy.network.deploy.appearance import appearance, feature_length
 from numa_deploy.network.model import Network
 from numa_deploy.network.routes import run_layers
 from numa_deploy.network.session import TorchSession

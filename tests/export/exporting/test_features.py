@@ -119,13 +119,12 @@ def test_half_keeps_them_in_float32(written, pictures, tmp_path):
     np.testing.assert_allclose(np.linalg.norm(features, axis=2), 1, atol=1e-5)
 
 
-def test_an_engine_takes_them(written, pictures, tmp_path):
+@pytest.mark.parametrize("half", [False, True])
+def test_an_engine_takes_them(written, pictures, tmp_path, half):
     if installed(Flavour.RTX) is None:
         pytest.skip('needs pip install "numa-deploy[rtx]"')
-    found = export(
-        written.path, "engine", images=pictures, output=tmp_path / "s.engine", target="sm89", machine=NOTHING
-    )
-    assert describe(found.path).spec.has_features
+    words = {"images": pictures, "output": tmp_path / "s.engine", "target": "sm89", "machine": NOTHING}
+    assert describe(export(written.path, "engine", half=half, **words).path).spec.has_features
 
 
 def test_off_by_default_to_the_byte(network, written, pictures, tmp_path):

@@ -53,6 +53,20 @@ def test_errors_are_measured_where_they_are():
     assert errors["boxes"].mean == pytest.approx(0.125 / (120 * 4), rel=1e-2)
 
 
+def test_features_are_compared_where_there_are_any():
+    one = candidates()
+    vectors = RNG.normal(size=(2, 60, 16)).astype(np.float32)
+    one["features"] = vectors / np.linalg.norm(vectors, axis=2, keepdims=True)
+    two = copy(one)
+    assert by_name(prove(one, two))["features"].max == 0
+    two["features"][1, 3] = -two["features"][1, 3]
+    report = prove(one, two)
+    assert by_name(report)["features"].max == pytest.approx(2, abs=1e-5)
+    assert report.failures() == ["features 2 max is over the limit of 0.001"]
+    del two["features"]
+    assert not prove(one, two).passed
+
+
 @pytest.mark.parametrize(
     ("name", "limit", "sentence"),
     [

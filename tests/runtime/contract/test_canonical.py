@@ -11,6 +11,7 @@ SHAPES = {
     "keypoints": (1, 1000, 17, 3),
     "detections": (1, 300, 6),
     "balls": (1, 10, 5, 6),
+    "features": (1, 1000, 192),
 }
 
 
@@ -25,15 +26,19 @@ def judge(*names, planes=3, **shapes):
     [
         (("boxes", "scores"), Task.DETECT, Layout.CANDIDATES),
         (("scores", "boxes", "keypoints"), Task.POSE, Layout.CANDIDATES),
+        (("boxes", "scores", "features"), Task.DETECT, Layout.CANDIDATES),
+        (("boxes", "scores", "keypoints", "features"), Task.POSE, Layout.CANDIDATES),
         (("detections",), Task.DETECT, Layout.FINAL),
         (("detections", "keypoints"), Task.POSE, Layout.FINAL),
         (("balls",), Task.MULTITASK, Layout.MULTITASK),
         (("balls", "boxes", "scores", "keypoints"), Task.MULTITASK, Layout.MULTITASK),
+        (("balls", "boxes", "scores", "keypoints", "features"), Task.MULTITASK, Layout.MULTITASK),
     ],
 )
 def test_our_names_say_the_layout(names, task, layout):
     spec = judge(*names)
     assert (spec.task, spec.layout) == (task, layout)
+    assert spec.has_features is ("features" in names)
     assert (spec.input.dtype, spec.input.scale) == ("uint8", 1.0)
 
 

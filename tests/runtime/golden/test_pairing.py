@@ -44,3 +44,21 @@ def test_neighbours_on_one_object_do_not_swap():
     moved = rows_of({"boxes": boxes + 0.15 * np.array([1, 0, 0, 0], np.float32), "scores": scores}, 0)[0]
     pairs = pair(one, moved, iou=0.9)
     assert dict(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == {0: 0, 1: 1}
+
+
+def featured(features):
+    boxes = np.array([[[10, 10, 110, 110], [200, 10, 300, 110]]], np.float32)
+    outputs = {"boxes": boxes, "scores": np.array([[[0.9], [0.6]]], np.float32)}
+    return rows_of(outputs if features is None else {**outputs, "features": features[None]}, 0)[0]
+
+
+def test_features_differ_by_their_distance():
+    one, two = featured(np.eye(2, 3, dtype=np.float32)), featured(np.float32([[1, 0, 0], [1, 0, 0]]))
+    errors = difference(one, two, pair(one, two, iou=0.9))
+    np.testing.assert_allclose(errors.features, [0, np.sqrt(2)], rtol=1e-6)
+    plain = featured(None)
+    pairs = pair(one, plain, iou=0.9)
+    assert np.isinf(difference(one, plain, pairs).features).all()
+    assert np.isinf(difference(one, featured(np.eye(2, dtype=np.float32)), pairs).features).all()
+    assert difference(plain, plain, pairs).features.size == 0
+    assert one.select(np.array([1])).features.tolist() == [[0, 1, 0]]

@@ -107,3 +107,15 @@ def test_balls_give_back_their_rows():
     assert given.dtype == np.float64
     np.testing.assert_array_equal(given, rows)
     assert BallRecords.empty().rows().shape == (0, 6)
+
+
+def test_features_are_cut_with_their_records():
+    found = Detections.of(np.zeros((3, 4)), [0.9, 0.8, 0.7], [0, 1, 0], features=np.eye(3, 5))
+    assert (found.features.dtype, found.features.shape) == (np.float32, (3, 5))
+    cut = found.select([2, 0]).with_ids([7, 8]).with_boxes(np.ones((2, 4)), np.zeros((2, 0, 3)))
+    np.testing.assert_array_equal(cut.features, np.eye(3, 5)[[2, 0]])
+    assert found.select([]).features.shape == (0, 5)
+    assert numbered(3).features is None
+    assert numbered(3).select([1]).features is None
+    with pytest.raises(ValueError, match="cannot reshape"):
+        Detections.of(np.zeros((3, 4)), [0, 0, 0], [0, 0, 0], features=np.eye(2, 5))

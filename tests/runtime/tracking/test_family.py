@@ -1,6 +1,8 @@
 """Every tracker of the family equals its plain numpy counterpart, frame by frame."""
 
+import copy
 import logging
+import pickle
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from plain_tracker import PlainTracker
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.results import Detections, Results
+from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.config import TrackerName, load_params
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.tracker import Tracker
@@ -217,6 +220,18 @@ def test_botsort_follows_through_a_moving_camera(as_results, caplog):
     assert kept["sparseOptFlow"] == [1, 2]
     assert kept["none"] != [1, 2]
     assert "no frame was given" not in caplog.text
+
+
+@pytest.mark.parametrize("method", [method for method in CameraMotionMethod if method != "none"])
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda tracker: pickle.loads(pickle.dumps(tracker))])
+def test_a_copy_sees_on_from_the_last_frame(method, again):
+    one = Tracker("botsort", gmc_method=method)
+    for shift in (0, 5):
+        one.update(np.array([box(100 - shift)]), frame=picture(shift))
+    other = again(one)
+    tracks = [tracker.update(np.array([box(90)]), frame=picture(10)) for tracker in (one, other)]
+    assert np.array_equal(*tracks)
+    np.testing.assert_allclose(tracks[0][0, :4], box(90)[:4], atol=0.5)
 
 
 def test_without_frames_camera_motion_is_off_and_said_once(caplog):

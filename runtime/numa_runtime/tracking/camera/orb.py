@@ -35,6 +35,10 @@ class OrbFeatures:
         self._orb = cv2.ORB_create(nfeatures=_MOST_FEATURES, nlevels=_LEVELS, fastThreshold=10)
         self._matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
 
+    def __reduce__(self) -> tuple[type[OrbFeatures], tuple[()]]:
+        """Copy and pickle as a new one: OpenCV's objects can be neither, and remember nothing."""
+        return OrbFeatures, ()
+
     def look(self, view: View) -> Features:
         """Describe the features of one frame, outside of what moves by itself."""
         found, words = self._orb.detectAndCompute(view.grey, view.mask)

@@ -112,12 +112,13 @@ def begin_frame(
     split_tracked(ints, params, lists, counters)
     pool = lists[at.L_POOL, : counters[at.L_POOL]]
     unconfirmed = lists[at.L_UNCONFIRMED, : counters[at.L_UNCONFIRMED]]
-    predict(floats, ints, coupled, pool, min(dt, at.LONGEST_PREDICTION), not classic)
-    if params[at.P_MIN_HITS] > 1.0:  # else they were seen once, and stand still
-        predict(floats, ints, coupled, unconfirmed, min(dt, at.LONGEST_PREDICTION), not classic)
-    if not is_identity(warp):
-        for slots in (pool, unconfirmed):
+    moving, still_camera = True, is_identity(warp)
+    for slots in (pool, unconfirmed):
+        if moving:
+            predict(floats, ints, coupled, slots, min(dt, at.LONGEST_PREDICTION), not classic)
+        if not still_camera:
             warp_tracks(floats, ints, coupled, history, slots, warp, int(params[at.P_DELTA_T]))
+        moving = params[at.P_MIN_HITS] > 1.0  # else the unconfirmed were seen once, and stand still
     return bool(rotated)
 
 
