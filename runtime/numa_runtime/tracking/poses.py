@@ -36,11 +36,11 @@ def keypoints_of(detections: Any) -> NDArray[Any] | None:
 
 
 def as_points(keypoints: Any, rows: Floats, known: int) -> Floats:
-    """Return keypoints (n, K, 2 or 3) as float64 (n, K * POINT): x, y, 1 / (2 s^2 k^2), the last 0 where not seen.
+    """Return keypoints (n, K, 2 or 3) as float64 (n, K * POINT): x, y, 1 / (2 s^2 k^2); zeros where not seen.
 
-    A keypoint is seen if its coordinates are finite and its third number, if there is one, is above 0. s^2 is the
-    area of the detection's box, k twice the sigma of `sigmas_of`. rows: the detections (n, 6). known: the K of the
-    frames before, 0 if there was none.
+    x and y are relative to the centre and the sides of the detection's box. A keypoint is seen if its coordinates
+    are finite and its third number, if there is one, is above 0. s^2 is the area of the detection's box, k twice
+    the sigma of `sigmas_of`. rows: the detections (n, 6). known: the K of the frames before, 0 if there was none.
 
     Raises:
         TrackerError: not numbers, not K points per detection, another K than before, or rotated boxes.
@@ -67,10 +67,15 @@ def as_points(keypoints: Any, rows: Floats, known: int) -> Floats:
             hint="use one pose network per stream, or reset()",
         )
     with np.errstate(all="ignore"):
-        area = (rows[:, 2] - rows[:, 0]) * (rows[:, 3] - rows[:, 1])
-        sharpness = 1.0 / (2.0 * area[:, None] * (2.0 * sigmas_of(points.shape[1])) ** 2)
-        seen = (np.abs(points[..., :2]) <= at.LARGEST_PIXEL).all(axis=2) & np.isfinite(sharpness)
+        sides = rows[:, None, 2:4] - rows[:, None, :2]
+        places = (points[..., :2] - 0.5 * (rows[:, None, 2:4] + rows[:, None, :2])) / sides
+        sharpness = 1.0 / (2.0 * sides.prod(axis=2) * (2.0 * sigmas_of(points.shape[1])) ** 2)
+        seen = (
+            (np.abs(points[..., :2]) <= at.LARGEST_PIXEL).all(axis=2)
+            & np.isfinite(places).all(axis=2)
+            & (sharpness > 0)
+        )
         if points.shape[2] == 3:
             seen &= points[..., 2] > 0
-    triples = np.where(seen[..., None], np.concatenate([points[..., :2], sharpness[..., None]], axis=2), 0.0)
+    triples = np.where(seen[..., None], np.concatenate([places, sharpness[..., None]], axis=2), 0.0)
     return np.ascontiguousarray(triples.reshape(len(rows), -1))

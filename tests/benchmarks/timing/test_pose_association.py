@@ -42,7 +42,7 @@ def test_what_is_covered_lies_behind_and_keypoints_go_with_it():
     assert front[0] == 1
     apart, through = [], []
     for number, (_, points) in enumerate(detections(two_people(), 20, poses(), PERFECT, np.random.default_rng(2))):
-        (through if 8 <= number <= 11 else apart).append((points[..., 2] == 0).mean())
+        (through if number in (8, 9, 10) else apart).append((points[..., 2] == 0).mean())
     assert max(apart[:3]) == 0.0
     assert np.mean(through) > 0.2
 

@@ -242,7 +242,7 @@ def test_what_is_compared_is_the_formula_of_coco():
     points = np.full((3, 17, 3), 0.5)
     points[0, 3], points[0, 4] = [1, 2, 0], [np.nan, 2, 1]
     triples = as_points(points, rows, 0).reshape(3, 17, 3)
-    assert triples[0, 0].tolist() == [0.5, 0.5, 1 / (2 * 200 * (2 * 0.026) ** 2)]
+    assert triples[0, 0].tolist() == [-0.45, -0.475, 1 / (2 * 200 * (2 * 0.026) ** 2)]
     assert not triples[0, 3:5].any()  # out of sight, or no number
     assert not triples[1:].any()  # boxes without an area have no scale
 

@@ -29,7 +29,7 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
         if not np.array_equal(rows, moment.rows):
             raise TrackerError(
                 f"frame {moment.number} cannot be replayed: the tracker gave other tracks the first time",
-                hint="give the recorder all that the tracker got: timestamp=, warp=, features=, keypoints= of every frame",
+                hint="give the recorder all the tracker got: timestamp=, warp=, features=, keypoints= of every frame",
             )
         elapsed = tracker._clock - clock
         time = moment.timestamp if moment.time is None else moment.time

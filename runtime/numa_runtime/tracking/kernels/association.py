@@ -49,8 +49,7 @@ def associate(
     of_tracks, per_class = stage == at.DUPLICATES, params[at.P_PER_CLASS] != 0.0
     alike = params[at.P_REID] != 0.0 and stage in (at.FIRST, at.UNCONFIRMED)
     gate = gate_of_appearance(params, limit) if alike else limit
-    posed = params[at.P_KEYPOINTS] != 0.0 and len(features) > 0 and stage in (at.FIRST, at.SECOND, at.UNCONFIRMED)
-    posed = posed and not rotated
+    posed = params[at.P_KEYPOINTS] != 0.0 and stage != at.RECOVERY and not of_tracks
     if posed:
         gate = max(gate, 1.0)  # boxes that touch
     if n > 0 and m > 0:

@@ -52,8 +52,8 @@ O_FROM = O_COVARIANCE + N_COUPLED  # where the track came from: its centre delta
 O_RING = O_FROM + 2  # (frame, x, y) of the observations in the last delta_t frames
 NEVER = -1e9  # a frame that was not
 # or BoT-SORT's appearance: a vector of length 1. features (n, width) are the caller's vectors of a frame.
-# Behind either, where poses count, x, y and a third number of each keypoint: of a track relative to the centre and
-# the sides of its box, then 1 or 0 for not seen; of a detection in pixels, then 1 / (2 s^2 k^2) or 0 for not seen.
+# Behind either, where poses count, each keypoint: x and y relative to the centre and the sides of the box it was in,
+# and 1 / (2 s^2 k^2), or 0 if it was not seen.
 POINT = 3
 
 # shapes (2, capacity, N_SHAPES): what association needs of its rows [0] and columns [1].

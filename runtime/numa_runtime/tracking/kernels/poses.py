@@ -37,11 +37,13 @@ def take_poses(
         for k in range(start, stop):
             column, cost = columns[pair_columns[k]], pair_costs[k]
             row, alike, seen = int(measured[column, at.M_INDEX]), 0.0, 0
+            there_x, there_y, there_h = measured[column, at.M_X], measured[column, at.M_Y], measured[column, at.M_H]
+            there_w = measured[column, at.M_A] * there_h
             for point in range(count):
                 a, b = mine + at.POINT * point, theirs + at.POINT * point
                 if history[slot, a + 2] > 0.0 and features[row, b + 2] > 0.0:
-                    dx, dy = x + w * history[slot, a] - features[row, b], y + h * history[slot, a + 1]
-                    dy -= features[row, b + 1]
+                    dx = there_x + there_w * features[row, b] - x - w * history[slot, a]
+                    dy = there_y + there_h * features[row, b + 1] - y - h * history[slot, a + 1]
                     alike += exp(-(dx * dx + dy * dy) * features[row, b + 2])
                     seen += 1
             if seen > 0:
@@ -55,25 +57,12 @@ def take_poses(
 
 
 @rare
-def keep_pose(
-    history: Floats, features: Floats, measured: Floats, params: Floats, slot: int, k: int, fresh: bool
-) -> None:
-    """Remember the keypoints of detection `k`, relative to its box, as the pose of the track in `slot`.
-
-    A track keeps the pose it has where the detection has no keypoint in sight, unless the track is `fresh`.
-    """
-    count, row, seen = int(params[at.P_KEYPOINTS]), int(measured[k, at.M_INDEX]), 0
+def keep_pose(history: Floats, features: Floats, params: Floats, slot: int, row: int, fresh: bool) -> None:
+    """Make row `row` of features the pose of the track in `slot`, unless it sees no keypoint and the track has one."""
+    count, seen = int(params[at.P_KEYPOINTS]), 0.0
     mine, theirs = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
-    for point in range(count if row < features.shape[0] else 0):
-        seen += int(features[row, theirs + at.POINT * point + 2] > 0.0)
-    if seen == 0 and not fresh:
-        return
-    h = measured[k, at.M_H]
-    w = measured[k, at.M_A] * h
     for point in range(count):
-        a, b = mine + at.POINT * point, theirs + at.POINT * point
-        history[slot, a + 2] = 0.0
-        if seen > 0 and features[row, b + 2] > 0.0:
-            history[slot, a] = (features[row, b] - measured[k, at.M_X]) / w
-            history[slot, a + 1] = (features[row, b + 1] - measured[k, at.M_Y]) / h
-            history[slot, a + 2] = 1.0
+        seen += features[row, theirs + at.POINT * point + 2]
+    if seen > 0.0 or fresh:
+        for c in range(at.POINT * count):
+            history[slot, mine + c] = features[row, theirs + c]

@@ -99,7 +99,7 @@ def apply_match(
     if params[at.P_REID] != 0.0 and measured[k, at.M_SCORE] >= params[at.P_HIGH]:
         keep_appearance(history, features, params, slot, int(measured[k, at.M_INDEX]), SMOOTHING)
     if params[at.P_KEYPOINTS] != 0.0:
-        keep_pose(history, features, measured, params, slot, k, False)
+        keep_pose(history, features, params, slot, int(measured[k, at.M_INDEX]), False)
     take_measurement(floats, ints, measured, slot, k, frame, clock)
     ints[slot, at.LENGTH] = 0 if refound else ints[slot, at.LENGTH] + 1
     min_hits = params[at.P_MIN_HITS]
@@ -230,7 +230,7 @@ def start_tracks(
         if params[at.P_REID] != 0.0:
             keep_appearance(history, features, params, slot, int(measured[k, at.M_INDEX]), 0.0)
         if params[at.P_KEYPOINTS] != 0.0:
-            keep_pose(history, features, measured, params, slot, k, True)
+            keep_pose(history, features, params, slot, int(measured[k, at.M_INDEX]), True)
         lists[at.L_BORN, counters[at.L_BORN]] = slot
         counters[at.L_BORN] += 1
 
