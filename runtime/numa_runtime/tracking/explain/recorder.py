@@ -82,9 +82,8 @@ class Recorder:
         """Take the detections of the next frame and return its tracks, as `Tracker.update` does."""
         frame = getattr(detections, "orig_img", None) if frame is None else frame  # results bring theirs
         given = as_rows(detections)
-        tracker: Any = self.tracker
-        if warp is None and getattr(tracker, "_camera", None) is not None:
-            warp = tracker._camera_warp(frame, given)  # what it would do itself, but a replay has no frames
+        if warp is None and self.tracker.wants_frames:
+            warp = self.tracker.camera_warp(frame, given)  # what it would do itself, but a replay has no frames
         rows = self.tracker.update(given, frame=frame, timestamp=timestamp, features=features, warp=warp)
         number = len(self.moments) + 1
         self.moments.append(
