@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numa_deploy.yolo.benchmarking import benchmark as benchmark
     from numa_runtime.results import Results as Results
     from numa_runtime.sessions import load as load
+    from numa_runtime.tracking import Recorder as Recorder
     from numa_runtime.tracking import Tracker as Tracker
 
 __version__ = "0.1.0"
@@ -21,11 +22,12 @@ __version__ = "0.1.0"
 _WHERE = {
     "YOLO": "numa_deploy.yolo",
     "Tracker": "numa_runtime.tracking",
+    "Recorder": "numa_runtime.tracking",
     "Results": "numa_runtime.results",
     "benchmark": "numa_deploy.yolo.benchmarking",
     "load": "numa_runtime.sessions",
 }
-__all__ = ["YOLO", "Results", "Tracker", "__version__", "benchmark", "load"]
+__all__ = ["YOLO", "Recorder", "Results", "Tracker", "__version__", "benchmark", "load"]
 
 
 def __getattr__(name: str) -> Any:

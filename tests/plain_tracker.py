@@ -123,8 +123,7 @@ class Track:
         """Return the object keypoint similarity with a detection, None where no keypoint is seen in both."""
         if self.pose is None or found.points is None:
             return None
-        x1, y1, x2, y2 = self.box
-        points = self.pose[:, :2] * [x2 - x1, y2 - y1] + [(x1 + x2) / 2, (y1 + y2) / 2]
+        points = self.pose[:, :2] * found.xywh[2:] + found.xywh[:2]
         both = (self.pose[:, 2] > 0) & (found.points[:, 2] > 0)
         squares = ((points - found.points[:, :2]) ** 2).sum(1)
         area, k = found.xywh[2] * found.xywh[3], 2 * sigmas_of(len(points))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from numa_deploy.cli.console import Console, show_logs
-from numa_deploy.cli.values import class_words, image_size, track_ids
+from numa_deploy.cli.values import class_words, image_size, track_ids, tracker_settings
 
 TRACKER_WORDS = (
     "track_high_thresh",
@@ -33,6 +33,7 @@ def run(mode: str, words: dict[str, Any]) -> None:
     for name in TRACKER_WORDS:
         if words.get(name, 0) is None:
             del words[name]
+    words.update(tracker_settings(words.pop("settings", None) or ()))
     console.note(_what_runs(model, words.get("tracker")))
     with FrameBar(not console.quiet) as bar:
         job = model.start(mode, source, words, progress=bar)

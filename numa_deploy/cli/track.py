@@ -49,6 +49,15 @@ def track(
     match_thresh: Annotated[
         float | None, typer.Option(help="Largest cost (1 - IoU x score) of a first match.", rich_help_panel=TRACKER)
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Any other parameter of the tracker (repeatable): --set min_hits=2; or as a word: with_reid=True.",
+            rich_help_panel=TRACKER,
+        ),
+    ] = None,
     explain: Annotated[
         str | None,
         typer.Option(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
-from numa_runtime.errors import UsageError
+from numa_runtime.errors import UsageError, nearest
 
 
 def image_size(text: str | None) -> int | tuple[int, int] | None:
@@ -38,3 +40,31 @@ def track_ids(text: str | None) -> list[int | str]:
             f"--explain {text!r} is not a list of ids", hint="--explain 7, --explain 7,12 or --explain all"
         )
     return list(dict.fromkeys(word if word == "all" else int(word) for word in words))
+
+
+def tracker_settings(given: Sequence[str]) -> dict[str, Any]:
+    """Return what `--set NAME=VALUE` (repeated) says, values read as a YAML would: numbers, True, words.
+
+    Raises:
+        UsageError: no "=", or a name that no tracker has.
+    """
+    import yaml
+
+    from numa_runtime.pipeline.settings import every_setting
+
+    found: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        name = name.strip().replace("-", "_")
+        known = every_setting()
+        if not equals:
+            raise UsageError(f"--set {text}: there is no value", hint=f"--set {name}=VALUE")
+        if name not in known:
+            raise UsageError(
+                f"no tracker has a parameter {name!r}{nearest(name, sorted(known))}", hint="numa-deploy track --help"
+            )
+        try:
+            found[name] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise UsageError(f"--set {text}: {value!r} is no value", hint=f"--set {name}=0.5") from error
+    return found

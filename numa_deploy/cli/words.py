@@ -83,17 +83,30 @@ def _word(word: str, mode: str, flags: ModeFlags, notes: list[str]) -> list[str]
         bare = word[:-1]
         notes.append(f"dropped the comma after {bare!r}: words are separated by spaces")
     if "=" not in bare:
-        return [f"--{_flag(bare)}"] if _flag(bare) in flags.switches else [word]
+        if _flag(bare) in flags.switches:
+            return [f"--{_flag(bare)}"]
+        return ["--set", f"{bare}=True"] if _sets(bare, flags) else [word]
     key, value = bare.split("=", 1)
     flag = _flag(key)
     if flag in flags.values:
         return [f"--{flag}", value]
     if flag in flags.switches:
         return [_switch(flag, key, value)]
+    if _sets(key, flags):
+        return ["--set", bare]
     if not flag.replace("-", "").isalnum():  # a file name with "=" in it
         return [word]
     close = nearest(flag, flags.known).replace("-", "_")
     raise UsageError(f"{mode} has no setting {key!r}{close}", hint=f"numa-deploy {mode} --help lists its settings")
+
+
+def _sets(key: str, flags: ModeFlags) -> bool:
+    """Whether `key` is a tracker's parameter without a flag of its own, in a mode that has --set."""
+    if "set" not in flags.values:
+        return False
+    from numa_runtime.pipeline.settings import every_setting
+
+    return key.strip().lower() in every_setting()
 
 
 def _switch(flag: str, key: str, value: str) -> str:

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_runtime.pipeline.settings import PREFIX, ball_settings
 from numa_runtime.results import BallRecords, Results
 from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
-from numa_runtime.tracking.params.info import describe
 
-PREFIX = "ball_"
 TRACKER_WORD = "ball_tracker"
 
 
@@ -57,7 +56,7 @@ def take_ball_words(words: Mapping[str, Any]) -> tuple[BallTrackParams, dict[str
     Raises:
         TrackerError: an unknown ball tracker, or a value out of range.
     """
-    names = {f"{PREFIX}{name}" for name, _ in describe(BallTrackParams)}
+    names = ball_settings()
     rest = {word: value for word, value in words.items() if word not in names and word != TRACKER_WORD}
     chosen = {word.removeprefix(PREFIX): value for word, value in words.items() if word in names}
     if rest.get("conf") is not None:

@@ -126,7 +126,7 @@ class Tracker:
             matrix = _IDENTITY
         else:
             frame = getattr(given, "orig_img", None) if frame is None else frame
-            matrix = self._camera_warp(self._camera, frame, detections)
+            matrix = self.camera_warp(frame, detections)
         count = step(self._address, detections, matrix, clock - self._clock, clock)
         if count < 0:
             count = self._resolve(count, detections, matrix, clock)
@@ -186,8 +186,15 @@ class Tracker:
             )
         return as_features(() if features is None else features, count, width)
 
-    def _camera_warp(self, camera: MovingCamera, frame: NDArray[Any] | None, rows: Rows) -> Rows:
-        """Estimate the camera's motion, unless the step will refuse the detections: a frame is looked at once."""
+    def camera_warp(self, frame: NDArray[Any] | None, rows: Rows) -> Rows:
+        """Return the camera's motion since the last frame, as `update` takes it: (2, 3), the identity without one.
+
+        A frame is looked at once: whoever calls this passes the answer on as `update(warp=)`. Not looked at is a
+        frame whose detections `update` will refuse.
+        """
+        camera = self._camera
+        if camera is None:
+            return _IDENTITY
         if frame is None:
             return camera.still()
         known = int(self._state.counters[at.C_COLUMNS])
@@ -250,6 +257,11 @@ class Tracker:
     def _alive(self) -> int:
         counters = self._state.counters
         return int(counters[at.L_TRACKED] + counters[at.L_LOST])
+
+    @property
+    def wants_frames(self) -> bool:
+        """Whether `update` looks for the camera's motion in its frames."""
+        return self._camera is not None
 
     @property
     def wants_features(self) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from numa_deploy.cli.values import class_words, image_size, track_ids
+from numa_deploy.cli.values import class_words, image_size, track_ids, tracker_settings
 from numa_runtime.errors import UsageError
 
 
@@ -41,3 +41,26 @@ def test_track_ids(text, ids):
 def test_track_ids_refused(text):
     with pytest.raises(UsageError, match="is not a list of ids"):
         track_ids(text)
+
+
+def test_tracker_settings_are_read_as_a_yaml_reads_them():
+    assert tracker_settings(["with_reid=True", "inertia=0.1", "gmc_method=orb", "delta-t=2"]) == {
+        "with_reid": True,
+        "inertia": 0.1,
+        "gmc_method": "orb",
+        "delta_t": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("with_reid", "--set with_reid: there is no value"),
+        ("with_ride=True", "no tracker has a parameter 'with_ride' (did you mean 'with_reid'?)"),
+        ("inertia=[", "--set inertia=[: '[' is no value"),
+    ],
+)
+def test_tracker_settings_refused(text, sentence):
+    with pytest.raises(UsageError) as caught:
+        tracker_settings([text])
+    assert caught.value.what == sentence

@@ -7,9 +7,10 @@ from numa_runtime.errors import UsageError
 
 MODES = {
     "track": ModeFlags(
-        frozenset({"model", "source", "conf", "imgsz", "iou", "tracker", "vid-stride"}),
+        frozenset({"model", "source", "conf", "imgsz", "iou", "tracker", "vid-stride", "set", "match-thresh"}),
         frozenset({"show", "save", "agnostic-nms", "exist-ok"}),
-    )
+    ),
+    "predict": ModeFlags(frozenset({"model"}), frozenset({"show"})),
 }
 
 
@@ -43,6 +44,20 @@ def test_misspelt_key_names_the_nearest():
     assert str(caught.value) == (
         "track has no setting 'confs' (did you mean 'conf'?)\nnuma-deploy track --help lists its settings"
     )
+
+
+def test_any_parameter_of_a_tracker_is_a_word():
+    assert argv("track", "with_reid=True", "gmc_method=orb,") == [
+        "track", "--set", "with_reid=True", "--set", "gmc_method=orb",
+    ]  # fmt: skip
+    assert argv("track", "use_byte", "ball_gate=5") == ["track", "--set", "use_byte=True", "--set", "ball_gate=5"]
+    assert argv("track", "match_thresh=0.9") == ["track", "--match-thresh", "0.9"]
+
+
+def test_a_mode_without_trackers_has_none_of_their_words():
+    with pytest.raises(UsageError, match="predict has no setting 'with_reid'"):
+        argv("predict", "with_reid=True")
+    assert argv("predict", "use_byte") == ["predict", "use_byte"]
 
 
 def test_switch_with_a_strange_value():

@@ -87,9 +87,8 @@ class Recorder:
         given = as_rows(detections)
         if keypoints is None and self.tracker.wants_keypoints:
             keypoints = keypoints_of(detections)
-        tracker: Any = self.tracker
-        if warp is None and getattr(tracker, "_camera", None) is not None:
-            warp = tracker._camera_warp(frame, given)  # what it would do itself, but a replay has no frames
+        if warp is None and self.tracker.wants_frames:
+            warp = self.tracker.camera_warp(frame, given)  # what it would do itself, but a replay has no frames
         rows = self.tracker.update(
             given, frame=frame, timestamp=timestamp, features=features, warp=warp, keypoints=keypoints
         )

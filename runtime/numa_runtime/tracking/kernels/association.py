@@ -66,7 +66,7 @@ def associate(
         return pairs
     if posed:
         take_poses(
-            floats, ints, history, features, measured, rows, columns, params, gate if alike else limit, fuse,
+            history, features, measured, rows, columns, params, gate if alike else limit, fuse,
             lists, pair_columns, pair_costs,
         )  # fmt: skip
     if params[at.P_DELTA_T] > 0.0 and stage == at.FIRST:

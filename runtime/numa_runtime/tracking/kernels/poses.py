@@ -20,30 +20,30 @@ def width_of_looks(features: Floats, params: Floats) -> int:
 
 @rare
 def take_poses(
-    floats: Floats, ints: Ints, history: Floats, features: Floats, measured: Floats, rows: Ints, columns: Ints,
+    history: Floats, features: Floats, measured: Floats, rows: Ints, columns: Ints,
     params: Floats, limit: float, fuse: bool, lists: Ints, pair_columns: Ints, pair_costs: Floats,
 ) -> None:  # fmt: skip
     """Let pairs cost 1 - ((1 - pose_weight) IoU + pose_weight OKS) (times score); drop those of `limit` or more.
 
-    OKS is the mean of exp(-d^2 / (2 s^2 k^2)) over the keypoints seen in both (Ronchi and Perona 2017, section 3);
-    where no keypoint is, the cost stays that of the boxes.
+    OKS is the mean of exp(-d^2 / (2 s^2 k^2)) over the keypoints seen in both (Ronchi and Perona 2017, section 3),
+    d after the track's pose was put into the detection's box: whether the place is right, IoU says already, and a
+    few pixels of a predicted box would hide whether the pose is. Where no keypoint is seen in both, the cost stays
+    that of the boxes.
     """
     weight, count, kept, start = params[at.P_POSE], int(params[at.P_KEYPOINTS]), 0, 0
     mine, theirs = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
     for i in range(len(rows)):
         slot, stop = rows[i], lists[at.L_ROW_START, i + 1]
-        x, y, h = floats[slot, at.X], floats[slot, at.Y], floats[slot, at.H]
-        w = floats[slot, at.A] if ints[slot, at.WIDE] != 0 else floats[slot, at.A] * h
         for k in range(start, stop):
             column, cost = columns[pair_columns[k]], pair_costs[k]
             row, alike, seen = int(measured[column, at.M_INDEX]), 0.0, 0
-            there_x, there_y, there_h = measured[column, at.M_X], measured[column, at.M_Y], measured[column, at.M_H]
-            there_w = measured[column, at.M_A] * there_h
+            h = measured[column, at.M_H]
+            w = measured[column, at.M_A] * h
             for point in range(count):
                 a, b = mine + at.POINT * point, theirs + at.POINT * point
                 if history[slot, a + 2] > 0.0 and features[row, b + 2] > 0.0:
-                    dx = there_x + there_w * features[row, b] - x - w * history[slot, a]
-                    dy = there_y + there_h * features[row, b + 1] - y - h * history[slot, a + 1]
+                    dx = w * (features[row, b] - history[slot, a])
+                    dy = h * (features[row, b + 1] - history[slot, a + 1])
                     alike += exp(-(dx * dx + dy * dy) * features[row, b + 2])
                     seen += 1
             if seen > 0:
