@@ -19,7 +19,7 @@ from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, read_mot
 from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
 from numa_benchmarks.metrics.mot_folders import truth_file, truth_folders
-from numa_benchmarks.timing.pose_scenes import LEVELS, Floats, Noise, detections, poses_of
+from numa_benchmarks.timing.pose_scenes import LEVELS, Floats, Noise, detections, drawn_together, poses_of
 from numa_benchmarks.timing.replay import tracks_table
 from numa_runtime.tracking import Tracker
 
@@ -102,7 +102,14 @@ def track(
 
 
 def measure(
-    folder: Path, keypoints: Path, clips: int, frames: int, tracker: str, weights: Sequence[float], pace: int
+    folder: Path,
+    keypoints: Path,
+    clips: int,
+    frames: int,
+    tracker: str,
+    weights: Sequence[float],
+    pace: int,
+    alike: float = 0.0,
 ) -> list[Outcome]:
     """Return the outcome of every weight at every noise level, and print each as it comes.
 
@@ -112,6 +119,7 @@ def measure(
     poses = poses_of(open_coco(keypoints))
     if not len(poses):
         raise DataError(f"{keypoints} has no pose with enough labelled keypoints", hint="give person_keypoints_*.json")
+    poses = drawn_together(poses, alike)
     chosen, outcomes = read_clips(folder, clips, frames), []
     for noise in LEVELS:
         without = track(chosen, poses, noise, tracker, 0.0, pace)
@@ -131,10 +139,13 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=300)
     parser.add_argument("--tracker", default="bytetrack")
     parser.add_argument("--pace", type=int, default=10, help="frames from one drawn pose to the next")
+    parser.add_argument("--alike", type=float, default=0.0, help="how far all poses are moved to their mean, 0 to 1")
     parser.add_argument("--weights", type=float, nargs="+", default=WEIGHTS)
     parser.add_argument("--json", type=Path)
     words = parser.parse_args()
-    found = measure(words.truth, words.keypoints, words.clips, words.frames, words.tracker, words.weights, words.pace)
+    found = measure(
+        words.truth, words.keypoints, words.clips, words.frames, words.tracker, words.weights, words.pace, words.alike
+    )
     if words.json:
         words.json.write_text(json.dumps([asdict(outcome) for outcome in found], indent=2) + "\n", encoding="utf-8")
 

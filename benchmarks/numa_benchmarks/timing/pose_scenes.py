@@ -55,6 +55,13 @@ def poses_of(dataset: Dataset) -> Floats:
     return np.array(found)
 
 
+def drawn_together(poses: Floats, alike: float) -> Floats:
+    """Return the poses moved towards their mean by the share `alike`: people who do the same look the same."""
+    labelled = poses[..., 2:]
+    mean = (poses[..., :2] * labelled).sum(0) / np.maximum(labelled.sum(0), 1)
+    return np.concatenate([(1 - alike) * poses[..., :2] + alike * mean, labelled], axis=2)
+
+
 class Skeletons:
     """The pose of every identity at every frame: from one drawn pose to the next in `pace` frames."""
 

@@ -55,8 +55,7 @@ def detect(video: str, model: str, conf: float) -> list[Detections]:
         network = Model(session)
         network.set_options(conf=conf)
         for media in open_source(video):
-            for frame in media:
-                found.append(network(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp)).detections)
+            found += [network(frame.image, FrameInfo(frame.path, frame.index)).detections for frame in media]
     if found and not found[0].keypoints.shape[1]:
         raise DataError(f"{Path(model).name} has no keypoints", hint="give a pose network")
     return found

@@ -8,7 +8,7 @@ import pytest
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, write_mot
 from numa_benchmarks.timing.pose_association import measure, read_clips
-from numa_benchmarks.timing.pose_scenes import LEVELS, Noise, Skeletons, covered, detections
+from numa_benchmarks.timing.pose_scenes import LEVELS, Noise, Skeletons, covered, detections, drawn_together
 
 PERFECT = Noise("none", 0.0, 0.0, 0.0, 0.0)
 
@@ -34,6 +34,13 @@ def test_a_skeleton_moves_slowly_from_pose_to_pose_and_keeps_its_identity():
     assert np.abs(np.diff(course, axis=0)).max() <= 0.1 + 1e-9  # a tenth of the way between two poses
     assert np.abs(course[0] - course[30]).max() > 0.1
     assert np.array_equal(skeletons.at(3, 7), skeletons.at(3, 7))
+
+
+def test_poses_can_be_made_alike():
+    spread = [drawn_together(poses(), alike)[..., :2].std(axis=0).mean() for alike in (0.0, 0.5, 1.0)]
+    assert spread[0] > 0.2
+    assert spread[1] == pytest.approx(spread[0] / 2)
+    assert spread[2] == pytest.approx(0.0)
 
 
 def test_what_is_covered_lies_behind_and_keypoints_go_with_it():
