@@ -68,6 +68,24 @@ def test_the_garbage_collector_rests_meanwhile_and_goes_on_afterwards():
     assert gc.isenabled()
 
 
+def test_flags_are_compared_as_numba_does_only_sooner():
+    from numba.core.compiler import Flags
+
+    own = Flags.__eq__, Flags.__hash__
+    plain, set_to_default, other = Flags(), Flags(), Flags()
+    set_to_default.nrt, other.fastmath = Flags().nrt, True
+    seen = []
+
+    def compare():
+        assert (Flags.__eq__, Flags.__hash__) != own
+        seen.extend([plain == set_to_default, plain == other, plain == 1, hash(plain) == hash(other), hash(plain)])
+
+    announced(compare)
+    assert (Flags.__eq__, Flags.__hash__) == own
+    assert seen == [plain == set_to_default, plain == other, plain == 1, hash(plain) == hash(other), hash(plain)]
+    assert seen[:3] == [True, False, False]
+
+
 def test_an_option_reaches_numba():
     kernel = jit(lambda x: x + 1, cache=False)
     assert kernel(1) == 2
