@@ -17,6 +17,7 @@ from numa_runtime.tracking.params import (
     TrackerParams,
     known_names,
 )
+from numa_runtime.tracking.yaml_values import read_values
 
 CONFIGS = Path(__file__).parent / "configs"
 
@@ -78,7 +79,7 @@ def load_params(tracker: str | Path | TrackerParams = "bytetrack", **overrides: 
         if path.name != str(tracker):
             raise TrackerError(f"{tracker}: no such tracker file", hint="give a YAML file, or the name bytetrack")
         path = TrackerName.of(str(tracker)).config
-    values = _read(path)
+    values = read_values(path)
     params = TrackerName.of(str(values.pop("tracker_type", TrackerName.BYTETRACK))).params_type
     _check_names(overrides, params, "")
     _check_names(values, params, f"{path}: ")
@@ -88,21 +89,6 @@ def load_params(tracker: str | Path | TrackerParams = "bytetrack", **overrides: 
 def every_name() -> frozenset[str]:
     """Return the names of all trackers' parameters."""
     return frozenset(name for params in _PARAMS.values() for name in known_names(params))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    import yaml
-
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise TrackerError(
-            f"{path}: cannot be read as a tracker YAML: {reason}", hint="lines look like name: value"
-        ) from error
-    if not isinstance(values, Mapping):
-        raise TrackerError(f"{path}: holds no parameters", hint="lines look like track_buffer: 30")
-    return {str(key): value for key, value in values.items()}
 
 
 def _check_names(values: Mapping[str, Any], params: type[TrackerParams], where: str) -> None:

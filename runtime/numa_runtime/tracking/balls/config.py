@@ -10,6 +10,7 @@ from typing import Any
 from numa_runtime.errors import TrackerError, nearest
 from numa_runtime.tracking.balls.params import BallTrackParams
 from numa_runtime.tracking.params.info import describe
+from numa_runtime.tracking.yaml_values import read_values
 
 NAME = "balltrack"
 CONFIG = Path(__file__).parents[1] / "configs" / f"{NAME}.yaml"
@@ -25,7 +26,7 @@ def load_ball_params(tracker: str | Path | BallTrackParams = NAME, **overrides: 
     if isinstance(tracker, BallTrackParams):
         return replace(tracker, **overrides)
     path = _path_of(tracker)
-    values = _read(path)
+    values = read_values(path)
     kind = str(values.pop("tracker_type", NAME))
     if kind != NAME:
         raise TrackerError(
@@ -48,21 +49,6 @@ def _path_of(tracker: str | Path) -> Path:
             hint=f"use {NAME}, or a YAML file of your own with tracker_type: {NAME}",
         )
     return CONFIG
-
-
-def _read(path: Path) -> dict[str, Any]:
-    import yaml
-
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
-        raise TrackerError(
-            f"{path}: cannot be read as a tracker YAML: {reason}", hint="lines look like name: value"
-        ) from error
-    if not isinstance(values, Mapping):
-        raise TrackerError(f"{path}: holds no parameters", hint="lines look like track_buffer: 30")
-    return {str(key): value for key, value in values.items()}
 
 
 def _known(values: Mapping[str, Any], where: str) -> None:
