@@ -12,10 +12,10 @@ from numa_runtime.tracking.params.info import checked, describe, param
 class TrackerParams:
     """Thresholds, times and limits under the names users know from the YAML files.
 
-    `pose_weight` is off because there is no labelled pose video to prove it on: with simulated detections and
-    skeletons on 30 SportsMOT clips (`numa_benchmarks.timing.pose_association`), 0.3 gives ByteTrack HOTA +3.0 +- 0.8
-    a clip (686 id switches become 302) at low noise and +1.3 +- 0.5 at high noise, but nothing certain (-0.3 +- 0.5
-    at high noise) where all poses are much alike; for a good pose network try 0.2 to 0.3.
+    `pose_weight` is off because there is no labelled pose video to prove it on. With simulated detections and
+    skeletons (`numa_benchmarks.timing.pose_association`), on 30 SportsMOT clips it was not chosen on, 0.2 gives
+    ByteTrack HOTA +2.4 +- 0.5 a clip (675 id switches become 453), +2.0 +- 0.4 and +0.5 +- 0.4 at low, medium and
+    high noise; +1.8, +1.1 and +0.5 where poses are much alike. Above 0.2 noisy poses that are alike cost quality.
 
     Raises:
         TrackerError: a value out of its range or of the wrong type, or values that do not go together.
@@ -50,7 +50,7 @@ class TrackerParams:
     pose_weight: float = param(
         0.0,
         "share of the keypoints' similarity (OKS) in the overlap of track and detection, the rest being IoU; "
-        "0: boxes only; with a good pose network try 0.2 to 0.3",
+        "0: boxes only; with a pose network try 0.2",
         within=(0, 1),
         search=(0, 0.6),
     )
