@@ -30,7 +30,9 @@ def track(
     classes: o.Classes = None,
     max_det: o.MaxDet = None,
     agnostic_nms: o.Agnostic = False,
-    tracker: Annotated[str, typer.Option(help="bytetrack, sort, ocsort, botsort, or a YAML file.", rich_help_panel=TRACKER)] = "bytetrack",
+    tracker: Annotated[
+        str, typer.Option(help="bytetrack, sort, ocsort, botsort, or a YAML file.", rich_help_panel=TRACKER)
+    ] = "bytetrack",
     ball_tracker: Annotated[
         str, typer.Option(help="Tracker of a multitask network's balls, name or YAML file.", rich_help_panel=TRACKER)
     ] = "balltrack",

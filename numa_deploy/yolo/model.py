@@ -78,8 +78,8 @@ class YOLO:
     ) -> list[Results] | Iterator[Results]:
         """Follow objects through `source`; `persist=True` continues the ids of the call before.
 
-        Further words: `tracker` (bytetrack, sort, ocsort, botsort or a YAML file) and the tracker's own parameters by name
-        (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
+        Further words: `tracker` (bytetrack, sort, ocsort, botsort or a YAML file) and the tracker's own parameters by
+        name (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
         `explain=True` remembers the run, so that `explain(7)` can tell the life of id 7 afterwards.
         """
         return self._give(self.start("track", source, words, persist=persist), stream)
