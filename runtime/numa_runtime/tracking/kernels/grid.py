@@ -1,9 +1,10 @@
 """Candidate pairs from a spatial grid: exactly the pairs a full matrix would keep, in linear time.
 
-Every column (detection) is entered into all cells its reach touches, each row (track) looks into the cells
-its own reach touches. Cells lie one after the other in memory (a counting sort), so those of one line are read in
-one go; a column met again is known by its mark. What decides here is not arithmetic but guessing: whether two boxes
-touch is a coin toss to the processor, so pairs are kept or dropped by counting, without a branch.
+Every column (detection) is entered into the one cell that holds its centre; each row (track) looks into the cells
+that its own reach, widened by half the largest column, touches. The few columns much larger than the mean stand in a
+list that every row looks at. Cells lie one after the other in memory (a counting sort), so those of one line are read
+in one go. What decides here is not arithmetic but guessing: whether two boxes touch is a coin toss to the processor,
+so pairs are kept or dropped by counting, without a branch.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.overlap import probabilistic_iou, upright_iou
 
 FEW_PAIRS = 1000  # up to here one cell (the full matrix) is cheaper than a grid
-CELL_SIZE = 3.0  # mean box sizes per cell and axis: few entries per box, few boxes per cell
-CELLS_PER_CAPACITY, ENTRIES_PER_CAPACITY = 4, 8
-CELLS_LENGTH = CELLS_PER_CAPACITY + ENTRIES_PER_CAPACITY + 1  # numbers per slot of capacity in `cells`
+CELL_SIZE = 2.0  # mean box sizes per cell and axis
+LARGE = 4.0  # mean box sizes from which a box is in no cell
+CELLS_LENGTH = 4  # cells per slot of capacity that there is room for
 
 
 @inner
@@ -43,8 +44,11 @@ def axis_of(first: float, last: float, total: float, n: int) -> tuple[float, flo
 
 
 @inner
-def axes_of(columns: Floats, m: int) -> tuple[float, float, int, float, float, int]:
-    """Return origin, cells per pixel and number of cells along x, then along y, for `m` boxes."""
+def axes_of(columns: Floats, m: int) -> tuple[float, float, int, float, float, int, float]:
+    """Return origin, cells per pixel and number of cells along x, then along y, for `m` boxes.
+
+    The last number is what coordinates of this size may be off by rounding.
+    """
     left, right, wide = columns[0, at.S_X1], columns[0, at.S_X2], 0.0
     top, bottom, tall = columns[0, at.S_Y1], columns[0, at.S_Y2], 0.0
     for j in range(m):
@@ -53,53 +57,47 @@ def axes_of(columns: Floats, m: int) -> tuple[float, float, int, float, float, i
         top, bottom, tall = min(top, y1), max(bottom, y2), tall + (y2 - y1)
     x0, fx, nx = axis_of(left, right, wide, m)
     y0, fy, ny = axis_of(top, bottom, tall, m)
-    return x0, fx, nx, y0, fy, ny
+    while nx * ny > 2 * m + 2:
+        nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
+    return x0, fx, nx, y0, fy, ny, 1e-12 * (abs(left) + abs(right) + abs(top) + abs(bottom))
 
 
 @inner
-def fill_cells(m: int, nx: int, n_cells: int, cells: Ints, lists: Ints) -> None:
-    """Enter `m` columns into the cells of their ranges (L_CELL_ lists): a counting sort, in order."""
-    for cell in range(n_cells + 1):
+def enter_cells(
+    columns: Floats, m: int, x0: float, fx: float, nx: int, y0: float, fy: float, ny: int, cells: Ints, lists: Ints
+) -> tuple[float, float, int]:
+    """Enter `m` columns into the cells of their centres, in order; large ones into L_LARGE instead.
+
+    cells[c] to cells[c + 1] are then the entries of cell c in L_ENTRIES. Returns half the largest width and height in
+    the cells, and how many columns are large.
+    """
+    widest, tallest = inf, inf
+    if fx > 0.0 and fy > 0.0:  # what CELL_SIZE made of the mean sizes
+        widest, tallest = LARGE / (CELL_SIZE * fx), LARGE / (CELL_SIZE * fy)
+    half_w, half_h, large = 0.0, 0.0, 0
+    for cell in range(nx * ny + 1):
         cells[cell] = 0
     for j in range(m):
-        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
-            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
-                cells[cy * nx + cx] += 1
-    running = CELLS_PER_CAPACITY * lists.shape[1]  # where the entries begin
-    for cell in range(n_cells + 1):
+        x1, y1, x2, y2 = columns[j, at.S_X1], columns[j, at.S_Y1], columns[j, at.S_X2], columns[j, at.S_Y2]
+        w, h = x2 - x1, y2 - y1
+        if w > widest or h > tallest:
+            lists[at.L_CELL, j], lists[at.L_LARGE, large] = -1, j
+            large += 1
+            continue
+        half_w, half_h = 0.5 * w if 0.5 * w > half_w else half_w, 0.5 * h if 0.5 * h > half_h else half_h
+        cell = cell_of(0.5 * (y1 + y2), y0, fy, ny) * nx + cell_of(0.5 * (x1 + x2), x0, fx, nx)
+        lists[at.L_CELL, j] = cell
+        cells[cell] += 1
+    running = 0
+    for cell in range(nx * ny + 1):
         running += cells[cell]
         cells[cell] = running
     for j in range(m - 1, -1, -1):  # backwards, so that a cell lists its columns in order
-        for cy in range(lists[at.L_CELL_Y0, j], lists[at.L_CELL_Y1, j] + 1):
-            for cx in range(lists[at.L_CELL_X0, j], lists[at.L_CELL_X1, j] + 1):
-                cells[cy * nx + cx] -= 1
-                cells[cells[cy * nx + cx]] = j
-
-
-@inner
-def build_grid(columns: Floats, m: int, cells: Ints, lists: Ints) -> tuple[float, float, int, float, float, int]:
-    """Sort `m` columns into cells; return origin, cells per pixel and count along x, then along y.
-
-    `cells` holds the start of each cell's entries, then the entries. Boxes too large for their cells make the
-    cells grow until the entries fit; one cell holding everything always fits.
-    """
-    x0, fx, nx, y0, fy, ny = axes_of(columns, m)
-    while nx * ny > 2 * m + 2:
-        nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
-    while True:
-        entries = 0
-        for j in range(m):
-            lists[at.L_CELL_X0, j] = cell_of(columns[j, at.S_X1], x0, fx, nx)
-            lists[at.L_CELL_X1, j] = cell_of(columns[j, at.S_X2], x0, fx, nx)
-            lists[at.L_CELL_Y0, j] = cell_of(columns[j, at.S_Y1], y0, fy, ny)
-            lists[at.L_CELL_Y1, j] = cell_of(columns[j, at.S_Y2], y0, fy, ny)
-            wide = lists[at.L_CELL_X1, j] - lists[at.L_CELL_X0, j] + 1
-            entries += wide * (lists[at.L_CELL_Y1, j] - lists[at.L_CELL_Y0, j] + 1)
-        if entries <= ENTRIES_PER_CAPACITY * m or nx * ny == 1:
-            break
-        nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
-    fill_cells(m, nx, nx * ny, cells, lists)
-    return x0, fx, nx, y0, fy, ny
+        cell = lists[at.L_CELL, j]
+        if cell >= 0:
+            cells[cell] -= 1
+            lists[at.L_ENTRIES, cells[cell]] = j
+    return half_w, half_h, large
 
 
 @inner
@@ -141,30 +139,33 @@ def find_pairs(
     and pair_costs. Returns how many pairs there are; if that is more than `pair_costs` holds, the caller has to
     call again with more room.
     """
-    rows, columns, near, seen_by = shapes[0], shapes[1], lists[at.L_TODO], lists[at.L_SETTLED]
+    rows, columns, near = shapes[0], shapes[1], lists[at.L_TODO]
     everything = limit > 1.0  # then even boxes that do not touch may match
     grid = n * m > FEW_PAIRS and not everything
     room, found = len(pair_costs), 0
     x0, fx, nx, y0, fy, ny = 0.0, 0.0, 1, 0.0, 0.0, 1
+    half_w, half_h, large = 0.0, 0.0, m
     if grid:
-        x0, fx, nx, y0, fy, ny = build_grid(columns, m, cells, lists)
-    for j in range(m):
-        seen_by[j] = -1
+        x0, fx, nx, y0, fy, ny, slack = axes_of(columns, m)
+        half_w, half_h, large = enter_cells(columns, m, x0, fx, nx, y0, fy, ny, cells, lists)
+        half_w, half_h = half_w + slack, half_h + slack
     lists[at.L_ROW_START, 0] = 0
     for i in range(n):
-        top, bottom, first, last, count = 0, 0, 0, m, 0
-        left, right = cell_of(rows[i, at.S_X1], x0, fx, nx), cell_of(rows[i, at.S_X2], x0, fx, nx)
+        count = 0
         if grid:
-            top, bottom = cell_of(rows[i, at.S_Y1], y0, fy, ny), cell_of(rows[i, at.S_Y2], y0, fy, ny)
-        for cy in range(top, bottom + 1):
-            if grid:
-                first, last = cells[cy * nx + left], cells[cy * nx + right + 1]
-            for k in range(first, last):
-                j = cells[k] if grid else k
-                is_near = int((touch(rows, i, columns, j) | everything) & (seen_by[j] != i))
-                near[count] = j
-                count += is_near
-                seen_by[j] = i if is_near else seen_by[j]
+            left = cell_of(rows[i, at.S_X1] - half_w, x0, fx, nx)
+            right = cell_of(rows[i, at.S_X2] + half_w, x0, fx, nx)
+            top = cell_of(rows[i, at.S_Y1] - half_h, y0, fy, ny)
+            bottom = cell_of(rows[i, at.S_Y2] + half_h, y0, fy, ny)
+            for line in range(top * nx, bottom * nx + 1, nx):
+                for k in range(cells[line + left], cells[line + right + 1]):
+                    j = lists[at.L_ENTRIES, k]
+                    near[count] = j
+                    count += int(touch(rows, i, columns, j))
+        for k in range(large):
+            j = lists[at.L_LARGE, k] if grid else k
+            near[count] = j
+            count += int(touch(rows, i, columns, j) | everything)
         for k in range(count):
             j = near[k]
             cost = cost_of(rows, i, columns, j, fuse, per_class, rotated)

@@ -70,9 +70,9 @@ L_HIGH, L_LOW, L_LEFT = 6, 7, 8
 L_BORN, L_REFOUND, L_NEWLY_LOST = 9, 10, 11
 L_ENDED_SLOT, L_ENDED_ID = 12, 13
 L_ROW_MATCH, L_COL_MATCH, L_ROW_START = 14, 15, 16
-L_CELL_X0, L_CELL_X1, L_CELL_Y0, L_CELL_Y1 = 17, 18, 19, 20
-L_FROM, L_TODO, L_WAITING, L_SETTLED = 21, 22, 23, 24
-N_LISTS = 25
+L_CELL, L_ENTRIES, L_LARGE = 17, 18, 19  # the grid: each column's cell, columns by cell, those in no cell
+L_FROM, L_TODO, L_WAITING, L_SETTLED = 20, 21, 22, 23
+N_LISTS = 24
 
 # counters (N_COUNTERS,): lengths of the lists above (same index), then the tracker's own. The classic
 # removed list keeps its last 1,000 entries: slots, then ids.
