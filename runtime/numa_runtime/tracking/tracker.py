@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from math import isfinite
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +22,7 @@ from numa_runtime.tracking.moving_camera import MovingCamera
 from numa_runtime.tracking.params import BotSortParams, TrackerParams
 from numa_runtime.tracking.poses import as_points, keypoints_of
 from numa_runtime.tracking.state import State
+from numa_runtime.tracking.time_passed import check_given, frames_passed
 
 Rows = NDArray[np.float64]
 
@@ -206,22 +206,10 @@ class Tracker:
 
     def _clock_at(self, timestamp: float | None) -> float:
         """Return the clock (nominal frames) at `timestamp`, which is given now or was given before."""
-        if timestamp is None or (self._timestamp is None and self.frames):
-            given = "none" if timestamp is None else f"{timestamp:g}"
-            raise TrackerError(
-                f"frame {self.frames + 1} has timestamp {given}, but the frames before it did the opposite",
-                hint="give every frame a timestamp, or none; reset() starts over",
-            )
-        if not isfinite(timestamp):
-            raise TrackerError(f"timestamp {timestamp} is not a time in seconds", hint="give seconds, or None")
-        if self._timestamp is None or self.params.classic:
+        check_given(timestamp, self._timestamp, self.frames)
+        if self.params.classic:
             return self._clock + 1.0
-        if timestamp < self._timestamp:
-            raise TrackerError(
-                f"time runs backwards: timestamp {timestamp:g} after {self._timestamp:g}",
-                hint="call reset() when a stream starts over",
-            )
-        return self._clock + (timestamp - self._timestamp) * self.params.frame_rate
+        return self._clock + frames_passed(timestamp, self._timestamp, self.params.frame_rate)
 
     def _resolve(self, code: int, detections: Rows, warp: Rows, clock: float) -> int:
         """Make room and try again, or say what is wrong; return the number of tracks."""

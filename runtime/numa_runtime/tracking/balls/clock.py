@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from math import isfinite
 
-from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.time_passed import check_given, frames_passed
 
 _REMEMBERED = 9
 
@@ -26,27 +25,8 @@ class FrameClock:
         Raises:
             TrackerError: time runs backwards or is no number, or frames with and without a timestamp are mixed.
         """
-        if (timestamp is None) != (self._last is None) and self.frames:
-            given = "none" if timestamp is None else f"{timestamp:g}"
-            raise TrackerError(
-                f"frame {self.frames + 1} has timestamp {given}, but the frames before it did the opposite",
-                hint="give every frame a timestamp, or none; reset() starts over",
-            )
-        if timestamp is None:
-            return 1.0
-        if not isfinite(timestamp):
-            raise TrackerError(f"timestamp {timestamp} is not a time in seconds", hint="give seconds, or None")
-        if self._last is None:
-            return 1.0
-        if timestamp < self._last:
-            raise TrackerError(
-                f"time runs backwards: timestamp {timestamp:g} after {self._last:g}",
-                hint="call reset() when a stream starts over",
-            )
-        passed = (timestamp - self._last) * self._rate
-        if not isfinite(passed):
-            raise TrackerError(f"timestamp {timestamp:g} lies infinitely far after {self._last:g}", hint="give seconds")
-        return passed
+        check_given(timestamp, self._last, self.frames)
+        return frames_passed(timestamp, self._last, self._rate)
 
     def advance(self, timestamp: float | None) -> float:
         """Take the next frame; return what `passed` returns."""
