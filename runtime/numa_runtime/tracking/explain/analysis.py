@@ -32,9 +32,9 @@ class Analysis:
     @cached_property
     def rules(self) -> Rules:
         """The tracker's stages."""
-        return Rules(
-            stages_of(self.params), bool(self.params.per_class), bool(getattr(self.params, "with_reid", False))
-        )
+        beside = ["it looks the same"] if getattr(self.params, "with_reid", False) else []
+        beside += ["its pose fits"] if self.params.pose_weight else []
+        return Rules(stages_of(self.params), bool(self.params.per_class), " or ".join(beside))
 
     @cached_property
     def heirs(self) -> list[tuple[int, Heir]]:

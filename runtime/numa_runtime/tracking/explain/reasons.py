@@ -85,11 +85,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A tracker's stages, whether classes are kept apart, and whether looking alike can stand in for overlap."""
+    """A tracker's stages, whether classes are kept apart, and what beside overlap can bring a pair together.
+
+    beside: as a sentence would say it ("it looks the same"), empty where overlap alone decides.
+    """
 
     stages: tuple[Stage, ...]
     per_class: bool
-    appearance: bool = False
+    beside: str = ""
 
     @property
     def bands(self) -> tuple[Band, ...]:

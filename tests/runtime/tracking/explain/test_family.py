@@ -125,3 +125,17 @@ def test_min_hits_are_waited_for():
     explanation = record([*[[]] * 4, *STILL * 2, [], []], min_hits=3).explain(1)
     assert explanation.fate == "never shown"
     assert "Dropped before it was ever shown, after 2 detections." in the(explanation, "ended").text
+
+
+def test_a_pose_that_kept_an_id_is_told():
+    places = np.random.default_rng(1).uniform(0.1, 0.9, (17, 2))
+    recorder, left = Recorder(Tracker("bytetrack", pose_weight=0.5, fuse_score=False, match_thresh=0.3)), 0.0
+    for frame in range(12):
+        left += 2.0 if frame < 8 or frame > 8 else 17.0
+        found = frame not in (6, 7)
+        box = np.array([left, 0.0, left + 40.0, 90.0])
+        points = box[:2] + places * (box[2:] - box[:2])
+        rows = np.array([[*box, 0.9, 0.0]])[: int(found)]
+        recorder.update(rows, keypoints=np.concatenate([points, np.ones((17, 1))], 1)[None][: int(found)])
+    told = str(recorder.explain(1))
+    assert "because its pose fits: IoU 0.4" in " ".join(told.split()), told
