@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -12,21 +11,20 @@ from numpy.typing import NDArray
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.jit import announced
+from numa_runtime.tracking.beside import Beside
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.config import load_params
-from numa_runtime.tracking.inputs import as_features, as_rows, as_warp, wrong_shape
+from numa_runtime.tracking.inputs import as_rows, as_warp, wrong_shape
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.detections import SCORE_SLACK
 from numa_runtime.tracking.kernels.step import step
 from numa_runtime.tracking.moving_camera import MovingCamera
 from numa_runtime.tracking.params import BotSortParams, TrackerParams
-from numa_runtime.tracking.poses import as_points, keypoints_of
 from numa_runtime.tracking.state import State
 from numa_runtime.tracking.time_passed import check_given, frames_passed
 
 Rows = NDArray[np.float64]
 
-_log = logging.getLogger("numa_runtime")
 _FLOAT64 = np.dtype(np.float64)
 _REFUSED = np.array([-1.0])
 _IDENTITY = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
@@ -46,12 +44,9 @@ class Tracker:
 
     def __init__(self, tracker: str | Path | TrackerParams = "bytetrack", **parameters: Any) -> None:
         self.params = params = load_params(tracker, **parameters)
-        self._with_reid, self._camera = False, None
-        self._with_poses, self._missed_poses = params.pose_weight > 0, False
-        if isinstance(params, BotSortParams):
-            self._with_reid = params.with_reid
-            if params.gmc_method is not CameraMotionMethod.NONE:
-                self._camera = MovingCamera(params.gmc_method, params.track_high_thresh)
+        self._beside, self._camera = Beside(params), None
+        if isinstance(params, BotSortParams) and params.gmc_method is not CameraMotionMethod.NONE:
+            self._camera = MovingCamera(params.gmc_method, params.track_high_thresh)
         self.warm_up_seconds = announced(self._start)
 
     def _start(self) -> None:
@@ -117,8 +112,11 @@ class Tracker:
             and detections.flags.carray
         ):
             detections = as_rows(detections)
-        if self._with_reid or self._with_poses or features is not None or keypoints is not None:
-            self._take_beside(given, detections, features, keypoints)
+        beside = self._beside
+        if (beside.wanted or features is not None or keypoints is not None) and beside.take(
+            self._state, given, detections, features, keypoints
+        ):
+            self.take_memory()
         clock = self._clock + 1.0 if timestamp is None and self._timestamp is None else self._clock_at(timestamp)
         if warp is not None:
             matrix = as_warp(warp)
@@ -137,54 +135,6 @@ class Tracker:
             self._columns = detections.shape[1]
             self.take_memory()
         return self._rows[:count].copy()
-
-    def _take_beside(self, given: Any, rows: Rows, features: Any, keypoints: Any) -> None:
-        """Check what comes beside the frame's boxes, appearance and poses, and let the kernels see it."""
-        state, count = self._state, len(rows)
-        looks, points = np.zeros((count, 0)), np.zeros((count, 0))
-        width = state.history.shape[1] - at.POINT * state.keypoints
-        if self._with_reid or features is not None:
-            looks = self._looks(features, count, width)
-        if self._with_poses or keypoints is not None:
-            points = self._points(keypoints_of(given) if keypoints is None else keypoints, rows)
-        first_looks, first_points = self._with_reid and looks.shape[1] != width, points.shape[1] and not state.keypoints
-        if first_looks:
-            state.make_history(looks.shape[1] + at.POINT * state.keypoints)
-        if first_points:
-            state.make_poses(points.shape[1] // at.POINT)
-        if first_looks or first_points:
-            self.take_memory()
-        state.give_features(np.hstack([looks, points]))
-
-    def _points(self, keypoints: Any, rows: Rows) -> Rows:
-        """Return the frame's keypoints as the kernels compare them, or those of a frame where none is seen."""
-        if not self._with_poses:
-            raise TrackerError(
-                f"{self.params.tracker_type} with pose_weight=0 has no use for keypoints: it compares boxes only",
-                hint="set pose_weight (0 to 1), or leave keypoints out",
-            )
-        if keypoints is not None:
-            return as_points(keypoints, rows, self._state.keypoints)
-        if len(rows) and not self._missed_poses:
-            self._missed_poses = True
-            _log.warning(
-                "no keypoints were given to the tracker: pose_weight=%g has no effect", self.params.pose_weight
-            )
-        return np.zeros((len(rows), at.POINT * self._state.keypoints))
-
-    def _looks(self, features: Any, count: int, width: int) -> Rows:
-        """Return the frame's appearance vectors; `width` is how long they were before, 0 if there were none."""
-        if not self._with_reid:
-            name, hint = self.params.tracker_type, "leave features out"
-            if isinstance(self.params, BotSortParams):
-                name, hint = "botsort without with_reid", "set with_reid=True"
-            raise TrackerError(f"{name} has no use for features: it compares boxes only", hint=hint)
-        if features is None and count:
-            raise TrackerError(
-                "botsort with with_reid=True needs the detections' features, and none were given",
-                hint="pass update(features=) with one vector per detection, or set with_reid=False",
-            )
-        return as_features(() if features is None else features, count, width)
 
     def camera_warp(self, frame: NDArray[Any] | None, rows: Rows) -> Rows:
         """Return the camera's motion since the last frame, as `update` takes it: (2, 3), the identity without one.
@@ -254,12 +204,12 @@ class Tracker:
     @property
     def wants_features(self) -> bool:
         """Whether `update` must be given features."""
-        return self._with_reid
+        return self._beside.with_reid
 
     @property
     def wants_keypoints(self) -> bool:
         """Whether `update` has a use for keypoints."""
-        return self._with_poses
+        return self._beside.with_poses
 
     @property
     def frames(self) -> int:
