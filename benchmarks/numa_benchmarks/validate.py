@@ -18,7 +18,7 @@ from numa_benchmarks.metrics.coco_map import score_detections
 from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
 from numa_runtime.errors import SourceError
 from numa_runtime.pipeline.model import Model
-from numa_runtime.pipeline.options import PredictOptions
+from numa_runtime.pipeline.options import PredictionOptions
 from numa_runtime.results import Detections
 from numa_runtime.results.result import Frame
 from numa_runtime.sessions.base import Session
@@ -90,8 +90,8 @@ def validate(
     """
     classes = class_map(session.spec.names, dataset)
     keypoints = _wants_keypoints(session, dataset)
-    options = PredictOptions(conf=conf, iou=iou, max_det=max_det, multi_label=multi_label, imgsz=imgsz)
-    model = Model(session, options)
+    options = PredictionOptions(conf=conf, iou=iou, max_det=max_det, imgsz=imgsz)
+    model = Model(session, options, multi_label=multi_label)
     model.start(still=True)
     found: list[Detections] = []
     speeds: list[dict[str, float]] = []

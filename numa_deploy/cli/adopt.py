@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import ClassVar
 
-import typer
+from numa_deploy.cli.options import PrintOptions
+from numa_runtime.options import Options, option
+from numa_runtime.options.panels import MOST
+from numa_runtime.options.readers import Size, as_pair, read_list, read_size
 
-from numa_deploy.cli import options as o
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdoptOptions(Options):
+    """What is adopted, and how it is to be read."""
+
+    mode: ClassVar[str] = "adopt"
+
+    file: str = option("", "Foreign ONNX file.", argument=True, required=True)
+    family: str = option("", "yolox or ultralytics.", required=True, metavar="NAME", panel=MOST)
+    output: str | None = option(None, "Default: FILE-numa.onnx beside it.", short="-o", metavar="PATH", panel=MOST)
+    imgsz: Size | None = option(
+        None,
+        "Input size for files of dynamic size: 640, or height and width.",
+        read=read_size,
+        metavar="SIZE",
+        panel=MOST,
+    )
+    names: tuple[str, ...] | None = option(
+        None, "Class names, comma separated, for files that carry none.", read=read_list, metavar="NAMES", panel=MOST
+    )
+    images: str | None = option(
+        None, "Images for the proof: folder or glob. Default: bundled photographs.", metavar="PATH", panel=MOST
+    )
 
 
-def adopt(
-    file: Annotated[str, typer.Argument(help="Foreign ONNX file.", show_default=False)],
-    family: Annotated[str, typer.Option(help="yolox or ultralytics.")],
-    output: Annotated[str | None, typer.Option("--output", "-o", help="Default: FILE-numa.onnx beside it.")] = None,
-    imgsz: o.ImgSize = None,
-    names: Annotated[str | None, typer.Option(help="Class names, comma separated, for files that carry none.")] = None,
-    images: Annotated[
-        str | None, typer.Option(help="Images for the proof: folder or glob. Default: bundled photographs.")
-    ] = None,
-    json_file: o.Json = None,
-    quiet: o.Quiet = False,
-    debug: o.Debug = False,
-) -> None:
+def adopt(options: AdoptOptions, prints: PrintOptions) -> None:
     """Take a foreign ONNX file and write an artifact of ours beside it, with contract, proof and golden sample."""
-    from numa_deploy.cli.console import Console, show_logs
-
-    console = Console(quiet, json_file)
-    show_logs(quiet, debug)
-
-    from numa_deploy.cli.values import class_words, image_size
+    from numa_deploy.cli.console import open_console
     from numa_deploy.yolo.exporting import photographs
     from numa_export.adopt import adopt as adopt_file
 
-    size = image_size(imgsz)
+    console = open_console(prints)
     report = adopt_file(
-        file,
-        family,
-        output,
-        imgsz=(size, size) if isinstance(size, int) else size,
-        images=photographs(images),
-        names=class_words(names),
+        options.file,
+        options.family,
+        options.output,
+        imgsz=None if options.imgsz is None else as_pair(options.imgsz),
+        images=photographs(options.images),
+        names=options.names,
     )
     for line in report.lines():
         console.say(line)

@@ -2,122 +2,124 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import typer
+from numa_benchmarks.report.track_options import TrackOptions
+from numa_deploy.cli.flags import Given
+from numa_deploy.cli.options import PrintOptions
+from numa_deploy.yolo.benchmarking import BenchmarkOptions
+from numa_runtime.errors import UsageError, nearest
+from numa_runtime.options import Options, option
+from numa_runtime.options.panels import MOST, PRINTED
 
-from numa_deploy.cli import options as o
+if TYPE_CHECKING:
+    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.report.track_report import TrackReport
+    from numa_deploy.cli.console import Console
 
-_COMPARE, _TIMING, _TRACK = "What is compared", "Timing", "Trackers (--task track)"
+TASKS = ("detect", "track")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedOptions(Options):
+    """What is compared: the formats of a model, on labelled data."""
+
+    mode: ClassVar[str] = "benchmark"
+
+    model: str | None = option(
+        None,
+        "Checkpoint, ONNX or any artifact. Default: the bundled YOLOX-nano.",
+        short="-m",
+        metavar="PATH",
+        panel=MOST,
+    )
+    data: str | None = option(
+        None, "data.yaml, COCO .json or folder. Default: 24 bundled pictures.", metavar="PATH", panel=MOST
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOptions(Options):
+    """Which of the two comparisons, and what becomes of its table."""
+
+    task: str = option("detect", "detect (formats of a model) or track (trackers).", metavar="NAME", panel=MOST)
+    strict: bool = option(False, "Exit with 1 unless every row is measured.", panel=PRINTED)
+    markdown: str | None = option(None, "Also write the table as Markdown.", metavar="FILE", panel=PRINTED)
 
 
 def benchmark(
-    model: o.Model = None,
-    data: Annotated[
-        str | None,
-        typer.Option(help="data.yaml, COCO .json or folder. Default: 24 bundled pictures.", rich_help_panel=o.MODEL),
-    ] = None,
-    split: Annotated[str, typer.Option(help="train, val or test.", rich_help_panel=o.MODEL)] = "val",
-    device: o.Device = "auto",
-    threads: o.Threads = None,
-    task: Annotated[
-        str, typer.Option(help="detect (formats of a model) or track (trackers).", rich_help_panel=_COMPARE)
-    ] = "detect",
-    formats: Annotated[
-        str | None,
-        typer.Option(
-            "--formats",
-            "--format",
-            help="Rows of the table, comma separated. Default: torch,torchscript,onnx,openvino,engine.",
-            rich_help_panel=_COMPARE,
-        ),
-    ] = None,
-    imgsz: o.ImgSize = None,
-    half: Annotated[
-        bool,
-        typer.Option(
-            "--half/--no-half",
-            help="Export in mixed fp16; with --task track, score the second half of each sequence.",
-            rich_help_panel=_COMPARE,
-        ),
-    ] = False,
-    tracker: Annotated[
-        str | None, typer.Option(help="Names or YAML files, comma separated. Default: all.", rich_help_panel=_TRACK)
-    ] = None,
-    objects: Annotated[
-        str | None,
-        typer.Option(help="Objects at MOT17's density. Default: 10,100,1000,10000.", rich_help_panel=_TRACK),
-    ] = None,
-    crowd: Annotated[
-        str | None,
-        typer.Option(help="Objects in one Full HD frame (0 = none). Default: 100,300,1000.", rich_help_panel=_TRACK),
-    ] = None,
-    soak_frames: Annotated[
-        int | None, typer.Option(help="Frames to watch memory over. Default: 20000.", rich_help_panel=_TRACK)
-    ] = None,
-    gt: Annotated[
-        str | None, typer.Option(help="MOTChallenge folder with ground truth.", rich_help_panel=_TRACK)
-    ] = None,
-    detections: Annotated[
-        str | None,
-        typer.Option(help="Folder of SEQUENCE.txt. Default: SEQUENCE/det/det.txt in --gt.", rich_help_panel=_TRACK),
-    ] = None,
-    quick: Annotated[
-        bool, typer.Option("--quick/--no-quick", help="Seconds instead of minutes.", rich_help_panel=_TRACK)
-    ] = False,
-    rounds: Annotated[
-        int | None,
-        typer.Option(min=1, help="How often everybody's turn comes. Default: 20, track 6.", rich_help_panel=_TIMING),
-    ] = None,
-    frames: Annotated[
-        int | None,
-        typer.Option(min=1, help="Frames per turn. Default: 5, track 40 to 400.", rich_help_panel=_TIMING),
-    ] = None,
-    time_limit: Annotated[
-        float, typer.Option(help="Seconds an export may take or a worker be silent.", rich_help_panel=_TIMING)
-    ] = 600.0,
-    strict: Annotated[
-        bool, typer.Option("--strict/--no-strict", help="Exit with 1 unless every row is measured.")
-    ] = False,
-    project: o.Project = "runs",
-    markdown: Annotated[
-        str | None,
-        typer.Option("--markdown", metavar="FILE", help="Also write the table as Markdown.", rich_help_panel=o.TALK),
-    ] = None,
-    json_file: o.Json = None,
-    quiet: o.Quiet = False,
-    debug: o.Debug = False,
-) -> None:
+    compared: Given[ComparedOptions],
+    formats: Given[BenchmarkOptions],
+    trackers: Given[TrackOptions],
+    output: ReportOptions,
+    prints: PrintOptions,
+) -> int:
     """Make, prove, validate and time a model in every format, each in a process of its own; or trackers."""
-    from numa_deploy.cli.benchmarking import benchmark_formats, benchmark_trackers, check_task, write_markdown
-    from numa_deploy.cli.console import Console, show_logs
-    from numa_deploy.cli.values import image_size
+    from numa_deploy.cli.console import open_console
 
-    console = Console(quiet, json_file)
-    show_logs(quiet, debug)
-    folders = {"gt": gt, "detections": detections}
-    check_task(
-        task,
-        {
-            **{"model": model, "data": data, "formats": formats, "imgsz": imgsz, "threads": threads},
-            **{"device": device != "auto", "split": split != "val", "project": project != "runs"},
-        },
-        {"tracker": tracker, "objects": objects, "crowd": crowd, "soak-frames": soak_frames, "quick": quick, **folders},
-    )
-    timing: dict[str, Any] = {"rounds": rounds, "frames": frames, "limit_s": time_limit, "half": half}
-    report: Any
-    if task == "track":
-        scenes = {"trackers": tracker, "objects": objects, "crowd": crowd, "soak_frames": soak_frames}
-        report = benchmark_trackers(console, {**timing, **scenes, **folders}, quick=quick)
+    console = open_console(prints)
+    check_task(output.task, (compared, formats), (trackers,))
+    report: Report | TrackReport
+    if output.task == "track":
+        report = benchmark_trackers(console, trackers.make())
     else:
-        place = {"device": device, "threads": threads, "split": split, "project": project}
-        made = {"formats": formats, "imgsz": image_size(imgsz)}
-        report = benchmark_formats(console, model, data, {**timing, **place, **made})
+        report = benchmark_formats(console, compared.make(), formats.make())
     for line in report.lines():
         console.say(line)
     console.say(report.footnote())
-    if markdown is not None:
-        write_markdown(markdown, report.markdown())
+    if output.markdown is not None:
+        write_markdown(output.markdown, report.markdown())
     console.finish(report.to_dict())
-    if strict and not report.complete:
-        raise typer.Exit(1)
+    return 1 if output.strict and not report.complete else 0
+
+
+def check_task(task: str, formats: tuple[Given[Any], ...], trackers: tuple[Given[Any], ...]) -> None:
+    """Refuse an unknown task, and options of the other one: they would have no effect.
+
+    Raises:
+        UsageError: with the flag's name.
+    """
+    if task not in TASKS:
+        raise UsageError(f"benchmark has no task {task!r}{nearest(task, TASKS)}", hint="--task detect or --task track")
+    own, other = (trackers, formats) if task == "track" else (formats, trackers)
+    shared = {name for one in own for name in one.kind.by_word()}
+    for flag in (flag for one in other for flag in _given_flags(one, shared)):
+        where = "--task detect" if task == "track" else "--task track"
+        raise UsageError(f"{flag} has no meaning in benchmark --task {task}", hint=f"it belongs to {where}")
+
+
+def _given_flags(given: Given[Any], shared: set[str]) -> Iterator[str]:
+    for one in given.kind.declared():
+        if one.name in given.words and one.name not in shared:
+            yield one.long_flags[0]
+
+
+def benchmark_formats(console: Console, compared: ComparedOptions, options: BenchmarkOptions) -> Report:
+    """Compare the formats of a model."""
+    from numa_benchmarks.report.bench import Watch
+    from numa_deploy.cli.progress import CountBar
+    from numa_deploy.yolo.benchmarking import benchmark_with
+
+    with CountBar("benchmarking", enabled=not console.quiet) as bar:
+        return benchmark_with(options, compared.model, compared.data, watch=Watch(console.note, bar))
+
+
+def benchmark_trackers(console: Console, options: TrackOptions) -> TrackReport:
+    """Compare trackers."""
+    from numa_benchmarks.report.bench import Watch
+    from numa_benchmarks.report.track_bench import run_track_benchmark
+    from numa_deploy.cli.progress import CountBar
+
+    with CountBar("tracking", enabled=not console.quiet) as bar:
+        return run_track_benchmark(options, Watch(console.note, bar))
+
+
+def write_markdown(file: str, text: str) -> None:
+    """Write a table where `--markdown` says."""
+    from numa_runtime.files import atomic_path
+
+    with atomic_path(Path(file)) as part:
+        part.write_text(text, encoding="utf-8")

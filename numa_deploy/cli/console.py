@@ -7,9 +7,12 @@ import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numa_runtime.errors import NumaError
+
+if TYPE_CHECKING:
+    from numa_deploy.cli.options import PrintOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,19 @@ class Console:
             part.write_text(text + "\n", encoding="utf-8")
 
 
+def open_console(options: PrintOptions) -> Console:
+    """Return what a mode prints with, and let the library's log lines reach the terminal, one plain line each."""
+    logger = logging.getLogger("numa_runtime")
+    logger.handlers[:] = [_Lines()]
+    logger.propagate = False
+    logger.setLevel(logging.DEBUG if options.debug else logging.ERROR if options.quiet else logging.INFO)
+    return Console(options.quiet, options.json)
+
+
 class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         word = "warning: " if record.levelno >= logging.WARNING else ""
         print(f"{word}{record.getMessage()}", file=sys.stderr, flush=True)
-
-
-def show_logs(quiet: bool, debug: bool) -> None:
-    """Let the library's log lines reach the terminal, one plain line each."""
-    logger = logging.getLogger("numa_runtime")
-    logger.handlers[:] = [_Lines()]
-    logger.propagate = False
-    logger.setLevel(logging.DEBUG if debug else logging.ERROR if quiet else logging.INFO)
 
 
 def print_error(error: NumaError) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from numa_deploy.cli import options as o
+from numa_deploy.cli.options import PrintOptions
 
 
-def doctor(json_file: o.Json = None, quiet: o.Quiet = False, debug: o.Debug = False) -> None:
+def doctor(prints: PrintOptions) -> None:
     """Print versions, execution providers, threads, caches, and what is not installed."""
-    from numa_deploy.cli.console import Console, show_logs
+    from numa_deploy.cli.console import open_console
     from numa_deploy.health import examine
 
-    console = Console(quiet, json_file)
-    show_logs(quiet, debug)
+    console = open_console(prints)
     report = examine()
     for line in report.lines():
         console.say(line)

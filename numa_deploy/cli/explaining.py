@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 _INDENT = " " * 4
 
 
-def explain(console: Console, job: Run, asked: list[int | str], words: dict[str, Any]) -> dict[str, Any]:
+def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> dict[str, Any]:
     """Print and write the life of each id asked for, and of "all" the overview; return what `--json` adds.
 
     Raises:
@@ -25,9 +24,9 @@ def explain(console: Console, job: Run, asked: list[int | str], words: dict[str,
     from numa_runtime.pipeline.explaining import ExplainingFollower
 
     follower = job.follower
-    if not isinstance(follower, ExplainingFollower):
+    if isinstance(asked, bool) or not isinstance(follower, ExplainingFollower) or job.outputs is None:
         return {}
-    where = _folder(job, words)
+    where = job.outputs.folder
     counted = follower.overviews(where) if "all" in asked else []
     for overview, folder in counted:
         for line in ("", *overview.lines(), f"{folder}/  explain.md  explain.json"):
@@ -46,16 +45,6 @@ def explain(console: Console, job: Run, asked: list[int | str], words: dict[str,
         "explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told],
         "all_ids": [overview.to_dict() | {"folder": str(folder)} for overview, folder in counted],
     }
-
-
-def _folder(job: Run, words: dict[str, Any]) -> Path:
-    """Return the run's folder; one of its own where the run itself writes nothing."""
-    if job.outputs is not None and job.outputs.plan.files:
-        return job.outputs.folder
-    from numa_runtime.sinks.run_folder import make_run_folder
-
-    stem = Path(words["name"] or job.source.name).stem
-    return make_run_folder("track", stem, project=words["project"], exist_ok=words["exist_ok"])
 
 
 def _lines(event: Event, width: int) -> list[str]:

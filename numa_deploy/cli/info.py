@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
 
-import typer
+from numa_deploy.cli.options import PrintOptions
+from numa_runtime.options import Options, option
+from numa_runtime.options.panels import MOST
+from numa_runtime.options.readers import Size, as_pair, read_size
 
-from numa_deploy.cli import options as o
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfoOptions(Options):
+    """Which network, at which size."""
+
+    model: str = option("", "Checkpoint (.pt) or configuration (multitask-n.yaml).", argument=True, required=True)
+    imgsz: Size = option(
+        640, "Input size: one number, or height and width.", read=read_size, metavar="SIZE", kind=str, panel=MOST
+    )
 
 
-def info(
-    model: Annotated[
-        str, typer.Argument(help="Checkpoint (.pt) or configuration (multitask-n.yaml).", show_default=False)
-    ],
-    imgsz: o.ImgSize = None,
-    json_file: o.Json = None,
-    quiet: o.Quiet = False,
-    debug: o.Debug = False,
-) -> None:
+def info(options: InfoOptions, prints: PrintOptions) -> None:
     """Print a network's layers, parameters and GFLOPs; other files are what `inspect` is for."""
-    from numa_deploy.cli.console import Console, show_logs
-    from numa_deploy.cli.values import image_size
+    from numa_deploy.cli.console import open_console
     from numa_deploy.yolo.opening import is_network, open_network
     from numa_runtime.errors import UsageError
 
-    console = Console(quiet, json_file)
-    show_logs(quiet, debug)
-    if not is_network(model):
-        raise UsageError(f"{model} is no checkpoint or configuration", hint=f"numa-deploy inspect {model}")
+    console = open_console(prints)
+    if not is_network(options.model):
+        raise UsageError(
+            f"{options.model} is not a checkpoint or configuration", hint=f"numa-deploy inspect {options.model}"
+        )
 
     from numa_deploy.network.info import info as count
 
-    size = image_size(imgsz) or 640
-    report = count(open_network(model), *((size, size) if isinstance(size, int) else size))
+    report = count(open_network(options.model), *as_pair(options.imgsz))
     console.say(report.table())
     console.finish(report.to_dict())

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
 
-import typer
+from numa_deploy.cli.options import PrintOptions
+from numa_runtime.options import Options, option
 
-from numa_deploy.cli import options as o
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectOptions(Options):
+    """What is looked at."""
+
+    file: str = option("", "Artifact: .onnx, *_openvino_model/, .engine.", argument=True, required=True)
 
 
-def inspect(
-    file: Annotated[str, typer.Argument(help="Artifact: .onnx, *_openvino_model/, .engine.", show_default=False)],
-    json_file: o.Json = None,
-    quiet: o.Quiet = False,
-    debug: o.Debug = False,
-) -> None:
+def inspect(options: InspectOptions, prints: PrintOptions) -> None:
     """Print a model's contract, inputs, outputs, size and precision; engines are read without a GPU."""
-    from numa_deploy.cli.console import Console, show_logs
+    from numa_deploy.cli.console import open_console
     from numa_runtime.sessions.describe import describe
 
-    console = Console(quiet, json_file)
-    show_logs(quiet, debug)
-    card = describe(file)
+    console = open_console(prints)
+    card = describe(options.file)
     rows = card.rows()
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

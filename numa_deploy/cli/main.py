@@ -4,51 +4,81 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from numa_deploy import __version__
 from numa_deploy.cli.adopt import adopt
 from numa_deploy.cli.benchmark import benchmark
 from numa_deploy.cli.check import check
 from numa_deploy.cli.console import print_error
 from numa_deploy.cli.doctor import doctor
 from numa_deploy.cli.export import export
+from numa_deploy.cli.flags import Mode, command
+from numa_deploy.cli.help import ModeCommand, ModeGroup
 from numa_deploy.cli.info import info
 from numa_deploy.cli.inspect import inspect
 from numa_deploy.cli.predict import predict
 from numa_deploy.cli.track import track
 from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
-from numa_deploy.cli.version import version
 from numa_deploy.cli.warmup import warmup
 from numa_deploy.cli.words import ModeFlags, translate
 from numa_runtime.errors import NumaError, UsageError
 
 INTERRUPTED = 130
+MODES: dict[str, tuple[Mode, ...]] = {
+    "Run a model": (predict, track),
+    "Judge it": (val, tune, benchmark),
+    "Make files": (export, adopt),
+    "Look": (inspect, info, check, doctor, warmup),
+}
 
 app = typer.Typer(
     name="numa-deploy",
+    cls=ModeGroup,
     help="Run YOLO networks without torch and follow every object through video.",
     epilog="key=value words work too: numa-deploy track model=best.onnx source=match.mp4 conf=0.3",
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for mode in (predict, track, val, tune, benchmark, export, adopt, inspect, info, check, warmup, doctor, version):
-    app.command(mode.__name__)(mode)
+for title, modes in MODES.items():
+    for mode in modes:
+        app.command(mode.__name__, cls=ModeCommand, rich_help_panel=title)(command(mode))
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"numa-deploy {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def numa_deploy(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Run YOLO networks without torch and follow every object through video."""
+
+
+@app.command("version", cls=ModeCommand, rich_help_panel="Look")
+def version() -> None:
+    """Print the version."""
+    print(f"numa-deploy {__version__}")
 
 
 def mode_flags(group: Any) -> dict[str, ModeFlags]:
     """Read from the parser itself which flags each mode has."""
     found: dict[str, ModeFlags] = {}
-    for name, command in group.commands.items():
-        values: set[str] = set()
-        switches: set[str] = set()
-        for parameter in command.params:
+    for name, one in group.commands.items():
+        kinds: dict[str, set[str]] = {"values": set(), "switches": set(), "sizes": set()}
+        for parameter in one.params:
             flags = {flag[2:] for flag in parameter.opts if flag.startswith("--")}
-            (switches if getattr(parameter, "is_flag", False) else values).update(flags)
-        found[name] = ModeFlags(frozenset(values), frozenset(switches))
+            kinds["switches" if getattr(parameter, "is_flag", False) else "values"].update(flags)
+            kinds["sizes"].update(flags if getattr(parameter, "metavar", None) == "SIZE" else ())
+        found[name] = ModeFlags(**{kind: frozenset(flags) for kind, flags in kinds.items()})
     return found
 
 
@@ -83,12 +113,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    command = typer.main.get_command(app)
-    translation = translate(words, mode_flags(command))
+    parser = typer.main.get_command(app)
+    translation = translate(words, mode_flags(parser))
     if not {"--quiet", "-q"} & set(translation.argv):
         for note in translation.notes:
             print(f"warning: {note}", file=sys.stderr)
-    code = command.main(translation.argv, prog_name="numa-deploy", standalone_mode=False)
+    code = parser.main(translation.argv, prog_name="numa-deploy", standalone_mode=False)
     if code == INTERRUPTED:  # Typer catches the interrupt before we can
         return _interrupted()
     return code if isinstance(code, int) else 0

@@ -49,6 +49,11 @@ class CountBar:
         if self._shown:
             self._progress.update(self._task, completed=done, total=total)
 
+    def named(self, done: int, total: int, what: str) -> None:
+        """Note that `done` of `total` are done, and what is being done."""
+        self.name(what)
+        self(done, total)
+
 
 class StepBar:
     """What is being done, and how much of it; called with (words, share 0-1)."""

@@ -2,75 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from numa_deploy.cli.console import Console, show_logs
-from numa_deploy.cli.values import class_words, image_size, track_ids, tracker_settings
+from numa_deploy.cli.console import open_console
+from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
 
-TRACKER_WORDS = (
-    "track_high_thresh",
-    "track_low_thresh",
-    "new_track_thresh",
-    "track_buffer",
-    "match_thresh",
-)
+if TYPE_CHECKING:
+    from numa_deploy.cli.options import ModelOptions, PrintOptions
+    from numa_deploy.yolo.model import YOLO
 
 
-def run(mode: str, words: dict[str, Any]) -> None:
-    """Run `mode` with the words of its command."""
-    console = Console(words.pop("quiet"), words.pop("json_file"))
-    show_logs(console.quiet, words.pop("debug"))
+def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
+    """Run the model over the source, and say what was found, where it was written and what became of ids."""
+    console = open_console(prints)
 
     from numa_deploy.cli.explaining import explain
     from numa_deploy.cli.progress import FrameBar
     from numa_deploy.yolo.model import YOLO
 
-    source, ids = words.pop("source"), track_ids(words.pop("explain", None))
-    if ids:
-        words["explain"] = True
-    model = YOLO(words.pop("model"), device=words.pop("device"), threads=words.pop("threads"))
-    words["imgsz"], words["classes"] = image_size(words["imgsz"]), class_words(words["classes"])
-    for name in TRACKER_WORDS:
-        if words.get(name, 0) is None:
-            del words[name]
-    words.update(tracker_settings(words.pop("settings", None) or ()))
-    console.note(_what_runs(model, words.get("tracker")))
+    yolo = YOLO(model.model, device=model.device, threads=model.threads)
+    console.note(_what_runs(yolo, options))
     with FrameBar(not console.quiet) as bar:
-        job = model.start(mode, source, words, progress=bar)
+        job = yolo.start(options, progress=bar)
         for _ in job:
             pass
-    for line in job.summary.lines(tracked=mode == "track"):
+    for line in job.summary.lines(tracked=isinstance(options, TrackRunOptions)):
         console.say(line)
     if job.summary.files:
         console.say(_files(job.summary.files))
-    told = explain(console, job, ids, words) if ids else {}
+    told = explain(console, job, options.tracker.explain) if isinstance(options, TrackRunOptions) else {}
     console.finish(
         {
-            "mode": mode,
-            "model": model.session.path,
-            "backend": model.session.backend,
-            "device": model.session.device,
+            "mode": options.mode,
+            "model": yolo.session.path,
+            "backend": yolo.session.backend,
+            "device": yolo.session.device,
             **job.summary.to_dict(),
             **told,
         }
     )
 
 
-def _what_runs(model: Any, tracker: str | None) -> str:
-    from pathlib import Path
-
+def _what_runs(yolo: YOLO, options: RunOptions) -> str:
     from numa_deploy.yolo.bundled import is_bundled
 
-    session = model.session
-    name = model.model.spec.name or Path(session.path).name
+    session = yolo.session
+    name = yolo.model.spec.name or Path(session.path).name
     origin = "bundled, " if is_bundled(session.path) else ""
-    parts = [f"{name} ({origin}{len(model.names)} classes)", f"{session.backend} {session.device}"]
-    if tracker:
-        parts.append(Path(tracker).stem)
+    parts = [f"{name} ({origin}{len(yolo.names)} classes)", f"{session.backend} {session.device}"]
+    if isinstance(options, TrackRunOptions):
+        parts.append(Path(options.tracker.tracker).stem)
     return " · ".join(parts)
 
 
-def _files(files: list[Any]) -> str:
+def _files(files: list[Path]) -> str:
     """Return "runs/track/match/  match.mp4  match.txt", many files counted."""
     folder = files[0].parent
     names = [path.name for path in files if path.parent == folder]

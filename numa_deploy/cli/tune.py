@@ -2,98 +2,151 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-import typer
+from numa_deploy.cli.options import ModelOptions, PrintOptions
+from numa_runtime.errors import UsageError
+from numa_runtime.options import option
+from numa_runtime.options.panels import MOST, WRITTEN
+from numa_runtime.options.readers import Size, read_list, read_names, read_size, within
 
-from numa_deploy.cli import options as o
+if TYPE_CHECKING:
+    from numa_benchmarks.tune import TuneSequence
+    from numa_deploy.cli.console import Console
+    from numa_runtime.tracking.params import TrackerParams
 
-_SEARCH, _DETECT = "Search", "Detections made by a model (once, then kept)"
+_CLIPS, _SEARCH, _DETECT = "Labelled clips", "Search", "Detections made by a model (once, then kept)"
+LOWEST_SCORE = 0.01
+"""Detections are made down to here, since the search may want any of them."""
 
 
-def tune(
-    gt: Annotated[
-        str | None,
-        typer.Option(help="MOTChallenge folder: SEQUENCE/gt/gt.txt, seqinfo.ini.", rich_help_panel="Labelled clips"),
-    ] = None,
-    detections: Annotated[
-        str | None,
-        typer.Option(
-            help="Folder of SEQUENCE.txt (MOT text). Default: SEQUENCE/det/det.txt beside the ground truth.",
-            rich_help_panel="Labelled clips",
-        ),
-    ] = None,
-    half: Annotated[
-        bool,
-        typer.Option(
-            "--half/--no-half", help="Use the second half of each sequence.", rich_help_panel="Labelled clips"
-        ),
-    ] = False,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--source",
-            "-s",
-            help="The clip, or a folder of clips named as the sequences. Default: SEQUENCE/img1.",
-            rich_help_panel=_DETECT,
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model",
-            "-m",
-            help="Artifact that detects. Default with --source: the bundled YOLOX-nano.",
-            rich_help_panel=_DETECT,
-        ),
-    ] = None,
-    device: o.Device = "auto",
-    threads: o.Threads = None,
-    imgsz: o.ImgSize = None,
-    iou: o.Iou = None,
-    classes: o.Classes = None,
-    tracker: Annotated[
-        str, typer.Option(help="Tracker name or YAML file: where the search starts.", rich_help_panel=_SEARCH)
-    ] = "bytetrack",
-    metric: Annotated[str, typer.Option(help="hota, idf1 or mota.", rich_help_panel=_SEARCH)] = "hota",
-    trials: Annotated[int, typer.Option(help="Sets of parameters to try.", rich_help_panel=_SEARCH)] = 100,
-    timeout: Annotated[
-        float | None, typer.Option(help="Seconds for all of it, checks included.", rich_help_panel=_SEARCH)
-    ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same result.", rich_help_panel=_SEARCH)] = 0,
-    params: Annotated[
-        str | None, typer.Option(help="Search only these: match_thresh,track_buffer.", rich_help_panel=_SEARCH)
-    ] = None,
-    folds: Annotated[
-        int,
-        typer.Option(
-            help="Tune again this often without some of the sequences, to see whether it holds (0: do not).",
-            rich_help_panel=_SEARCH,
-        ),
-    ] = 3,
-    holdout: Annotated[
-        str | None,
-        typer.Option(
-            help="Never tune on these sequences, check on them: A,B. Instead of folds.", rich_help_panel=_SEARCH
-        ),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", help="Default: TRACKER-tuned.yaml.", rich_help_panel=o.WRITE),
-    ] = None,
-    project: o.Project = "runs",
-    json_file: o.Json = None,
-    quiet: o.Quiet = False,
-    debug: o.Debug = False,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuneOptions(ModelOptions):
+    """Which clips, which search."""
+
+    mode: ClassVar[str] = "tune"
+
+    gt: str | None = option(None, "MOTChallenge folder: SEQUENCE/gt/gt.txt, seqinfo.ini.", metavar="FOLDER", panel=MOST)
+    detections: str | None = option(
+        None,
+        "Folder of SEQUENCE.txt (MOT text). Default: SEQUENCE/det/det.txt next to the ground truth.",
+        metavar="FOLDER",
+        panel=MOST,
+    )
+    second_half: bool = option(False, "Use the second half of each sequence.", panel=_CLIPS)
+    source: str | None = option(
+        None,
+        "The clip, or a folder of clips named as the sequences. Default: SEQUENCE/img1.",
+        short="-s",
+        metavar="PATH",
+        panel=_DETECT,
+    )
+    imgsz: Size | None = option(
+        None,
+        "Input size for artifacts of dynamic size: 640, or height and width.",
+        read=read_size,
+        metavar="SIZE",
+        panel=_DETECT,
+    )
+    iou: float | None = option(
+        None,
+        "Boxes that overlap more than this are one object. Default: the model's.",
+        kind=float,
+        read=within(0, 1),
+        panel=_DETECT,
+    )
+    classes: tuple[str | int, ...] | None = option(
+        None, "Only these classes: person,car or 0,2.", read=read_names, metavar="NAMES", panel=_DETECT
+    )
+    tracker: str = option(
+        "bytetrack", "Tracker name or YAML file: where the search starts.", metavar="NAME", panel=MOST
+    )
+    metric: str = option("hota", "hota, idf1 or mota.", metavar="NAME", panel=MOST)
+    trials: int = option(100, "Sets of parameters to try.", panel=MOST)
+    timeout: float | None = option(None, "Seconds for all of it, checks included.", kind=float, panel=_SEARCH)
+    seed: int = option(0, "The same seed gives the same result.", panel=_SEARCH)
+    params: tuple[str, ...] = option(
+        (), "Search only these: match_thresh,track_buffer.", read=read_list, metavar="NAMES", panel=_SEARCH
+    )
+    folds: int = option(
+        3,
+        "Tune again this often without some of the sequences, to see whether it holds (0: do not).",
+        panel=_SEARCH,
+    )
+    holdout: tuple[str, ...] = option(
+        (),
+        "Never tune on these sequences, check on them: A,B. Instead of folds.",
+        read=read_list,
+        metavar="NAMES",
+        panel=_SEARCH,
+    )
+    output: str | None = option(None, "Default: TRACKER-tuned.yaml.", short="-o", metavar="FILE", panel=MOST)
+    project: str = option("runs", "Folder that keeps detections.", metavar="FOLDER", panel=WRITTEN)
+
+
+def tune(options: TuneOptions, prints: PrintOptions) -> None:
     """Search a tracker's parameters on labelled clips, check them on clips not seen, and write a tracker YAML."""
-    words = dict(locals())
+    from numa_deploy.cli.console import open_console
 
-    from numa_deploy.cli.console import Console, show_logs
+    console = open_console(prints)
+    if options.gt is None:
+        raise UsageError("tune needs labelled clips", hint="--gt MOT17/train, a folder with SEQUENCE/gt/gt.txt")
+    detecting = options.model is not None or options.source is not None
+    if options.detections is not None and detecting:
+        raise UsageError("--detections and --model or --source exclude each other", hint="drop one of them")
 
-    console = Console(words.pop("quiet"), words.pop("json_file"))
-    show_logs(console.quiet, words.pop("debug"))
+    from numa_benchmarks.tune import open_sequences
+    from numa_benchmarks.tune import tune as search
+    from numa_benchmarks.tune.metric import TuneMetric
+    from numa_benchmarks.tune.yaml_file import write_yaml
+    from numa_deploy.cli.progress import CountBar
+    from numa_runtime.tracking import load_params
 
-    from numa_deploy.cli.tuning import TuneWords, run
+    metric, start = TuneMetric.named(options.metric), load_params(options.tracker)  # before a model runs for minutes
+    if detecting:
+        sequences, made_by = _detect(console, options, options.gt, start)
+    else:
+        given = None if options.detections is None else Path(options.detections)
+        sequences, made_by = open_sequences(Path(options.gt), given), "given"
+    if options.second_half:
+        sequences = [sequence.second_half() for sequence in sequences]
+    with CountBar("tuning", enabled=not console.quiet) as bar:
+        report = search(
+            start,
+            sequences,
+            metric=metric,
+            trials=options.trials,
+            folds=options.folds,
+            holdout=list(options.holdout),
+            only=list(options.params),
+            timeout=options.timeout,
+            seed=options.seed,
+            progress=bar.named,
+        )
+    output = Path(options.output or f"{report.tracker}-tuned.yaml")
+    write_yaml(report, output, data=f"detections {made_by}{', second halves' if options.second_half else ''}")
+    for line in report.lines():
+        console.say(line)
+    console.say(f"wrote {output}: numa-deploy track --tracker {output}")
+    console.finish({**report.to_dict(), "output": str(output)})
 
-    run(console, TuneWords(**words))
+
+def _detect(console: Console, options: TuneOptions, gt: str, start: TrackerParams) -> tuple[list[TuneSequence], str]:
+    """Run the model over the clips, or read what it found before; return also the model's file name."""
+    from numa_benchmarks.tune.detecting import detect_sequences
+    from numa_deploy.cli.progress import CountBar
+    from numa_deploy.yolo.bundled import default_model
+    from numa_deploy.yolo.opening import open_session
+    from numa_runtime.pipeline.model import Model
+    from numa_runtime.pipeline.options import PredictionOptions
+
+    with open_session(options.model or default_model(), options.device, options.threads) as session:
+        counted = PredictionOptions(conf=LOWEST_SCORE, iou=options.iou, imgsz=options.imgsz, classes=options.classes)
+        console.note(f"{Path(session.path).name} · {session.backend} {session.device} · detecting once")
+        with CountBar("detecting", enabled=not console.quiet) as bar:
+            cache = Path(options.project) / "tune" / "detections"
+            running = Model(session, counted)
+            found = detect_sequences(Path(gt), options.source, running, start, cache=cache, progress=bar)
+        return found, Path(session.path).name

@@ -2,51 +2,85 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-import typer
+from numa_deploy.cli.options import ModelOptions, PrintOptions
+from numa_runtime.errors import UsageError, nearest
+from numa_runtime.options import option
+from numa_runtime.options.panels import MOST, WHAT
+from numa_runtime.options.readers import Size, read_size, within
 
-from numa_deploy.cli import options as o
+if TYPE_CHECKING:
+    from numa_benchmarks.metrics.mot import MotReport
+    from numa_benchmarks.validate import Validation
+    from numa_deploy.cli.console import Console
 
 _TRACKS = "Tracking results (--task track)"
+TASKS = ("detect", "pose", "track")
 
 
-def val(
-    model: o.Model = None,
-    data: Annotated[str | None, typer.Option(help="data.yaml, COCO .json or folder.", rich_help_panel=o.MODEL)] = None,
-    split: Annotated[str, typer.Option(help="train, val or test.", rich_help_panel=o.MODEL)] = "val",
-    device: o.Device = "auto",
-    threads: o.Threads = None,
-    imgsz: o.ImgSize = None,
-    conf: Annotated[float, typer.Option(help="Smallest score that counts.", rich_help_panel=o.SEE)] = 0.001,
-    iou: Annotated[float, typer.Option(help="Overlap of the suppression.", rich_help_panel=o.SEE)] = 0.7,
-    task: Annotated[str, typer.Option(help="detect (boxes, keypoints) or track.", rich_help_panel=o.MODEL)] = "detect",
-    gt: Annotated[
-        str | None, typer.Option(help="MOTChallenge folder with ground truth.", rich_help_panel=_TRACKS)
-    ] = None,
-    results: Annotated[str | None, typer.Option(help="Folder of MOT text files.", rich_help_panel=_TRACKS)] = None,
-    half: Annotated[
-        bool, typer.Option("--half/--no-half", help="Score the second half of each sequence.", rich_help_panel=_TRACKS)
-    ] = False,
-    json_file: o.Json = None,
-    quiet: o.Quiet = False,
-    debug: o.Debug = False,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValOptions(ModelOptions):
+    """What is scored, on which labels."""
+
+    mode: ClassVar[str] = "val"
+
+    data: str | None = option(None, "data.yaml, COCO .json or folder.", metavar="PATH", panel=MOST)
+    split: str = option("val", "train, val or test.", metavar="NAME", panel=MOST)
+    task: str = option("detect", "detect (boxes, keypoints) or track.", metavar="NAME", panel=MOST)
+    imgsz: Size | None = option(
+        None,
+        "Input size for artifacts of dynamic size: 640, or height and width.",
+        read=read_size,
+        metavar="SIZE",
+        panel=MOST,
+    )
+    conf: float = option(0.001, "Smallest score that counts.", read=within(0, 1), panel=WHAT)
+    iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1), panel=WHAT)
+    gt: str | None = option(None, "MOTChallenge folder with ground truth.", metavar="FOLDER", panel=_TRACKS)
+    results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
+    second_half: bool = option(False, "Score the second half of each sequence.", panel=_TRACKS)
+
+
+def val(options: ValOptions, prints: PrintOptions) -> None:
     """Score a model on labelled images (mAP), or tracking results against ground truth (HOTA, MOTA, IDF1)."""
-    from numa_deploy.cli.console import Console, show_logs
-    from numa_deploy.cli.scoring import score_model, score_tracks
-    from numa_deploy.cli.values import image_size
-    from numa_runtime.errors import UsageError, nearest
+    from numa_deploy.cli.console import open_console
 
-    console = Console(quiet, json_file)
-    show_logs(quiet, debug)
-    report: Any
-    if task == "track":
-        report = score_tracks(gt, results, half=half)
-    elif task in ("detect", "pose"):
-        report = score_model(console, model, data, split, device, threads, image_size(imgsz), conf, iou)
-    else:
-        raise UsageError(f"val has no task {task!r}{nearest(task, ['detect', 'pose', 'track'])}", hint="--task track")
+    console = open_console(prints)
+    if options.task not in TASKS:
+        raise UsageError(f"val has no task {options.task!r}{nearest(options.task, TASKS)}", hint="--task track")
+    report = score_tracks(options) if options.task == "track" else score_model(console, options)
     for line in report.lines():
         console.say(line)
     console.finish(report.to_dict())
+
+
+def score_model(console: Console, options: ValOptions) -> Validation:
+    """Run a model over labelled images and score it."""
+    if options.data is None:
+        raise UsageError("val needs labelled images", hint="--data data.yaml, a COCO .json, or a folder")
+
+    from numa_benchmarks.labels.dataset import open_dataset
+    from numa_benchmarks.validate import validate
+    from numa_deploy.cli.progress import CountBar
+    from numa_deploy.yolo.bundled import default_model
+    from numa_runtime.sessions import load
+
+    with load(options.model or default_model(), device=options.device, threads=options.threads) as session:
+        dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
+        console.note(f"{Path(session.path).name} · {session.backend} {session.device} · {len(dataset)} images")
+        with CountBar("validating", enabled=not console.quiet) as bar:
+            return validate(session, dataset, conf=options.conf, iou=options.iou, imgsz=options.imgsz, progress=bar)
+
+
+def score_tracks(options: ValOptions) -> MotReport:
+    """Score a folder of MOT text files against a MOTChallenge folder (SEQUENCE/gt/gt.txt, SEQUENCE/seqinfo.ini)."""
+    if options.gt is None or options.results is None:
+        raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
+
+    from numa_benchmarks.metrics.mot import score_mot
+    from numa_benchmarks.metrics.mot_folders import pair_sequences
+
+    return score_mot(pair_sequences(Path(options.gt), Path(options.results)), half=options.second_half)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
 
-import typer
+from numa_deploy.cli.options import PrintOptions
+from numa_runtime.options import Options, option
+from numa_runtime.options.panels import MOST
 
-from numa_deploy.cli import options as o
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmupOptions(Options):
+    """What is compiled."""
+
+    hooks: bool = option(False, "Also the stages that subclasses of BYTETracker call.", panel=MOST)
 
 
-def warmup(
-    hooks: Annotated[
-        bool, typer.Option("--hooks", help="Also the stages that subclasses of BYTETracker call.")
-    ] = False,
-    json_file: o.Json = None,
-    quiet: o.Quiet = False,
-    debug: o.Debug = False,
-) -> None:
+def warmup(options: WarmupOptions, prints: PrintOptions) -> None:
     """Compile the tracking kernels for this machine and keep them in numba's cache: later starts load them."""
-    from numa_deploy.cli.console import Console, show_logs
+    from numa_deploy.cli.console import open_console
     from numa_runtime.pipeline.warming import warm_up
 
-    console = Console(quiet, json_file)
-    show_logs(quiet, debug)
+    console = open_console(prints)
     rows = []
-    for warmed in warm_up(console.note, hooks=hooks):
+    for warmed in warm_up(console.note, hooks=options.hooks):
         console.say(warmed.line())
         rows.append({"kernels": warmed.kernels, "load_s": warmed.seconds, "compiled": warmed.compiled})
     console.finish({"rows": rows})

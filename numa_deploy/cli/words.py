@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
+from numa_runtime.pipeline.options.tracker import every_parameter
 
 TRUE = ("true", "1", "yes", "on")
 FALSE = ("false", "0", "no", "off")
@@ -28,10 +30,17 @@ ALIASES = {
 
 @dataclass(frozen=True, slots=True)
 class ModeFlags:
-    """The long flags of one mode without dashes: those that take a value, and the on/off ones."""
+    """The long flags of one mode, without dashes.
+
+    Attributes:
+        values: those that take a value.
+        switches: the on/off ones.
+        sizes: those of `values` that take one number or two (`--imgsz 384 640`).
+    """
 
     values: frozenset[str]
     switches: frozenset[str]
+    sizes: frozenset[str] = frozenset()
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -66,10 +75,11 @@ def translate(argv: Sequence[str], modes: dict[str, ModeFlags]) -> Translation:
         position += 1
         if word.startswith("-"):
             out.append(_underscores(word))
-            if word == "--imgsz":
+            flag = word.lstrip("-").replace("_", "-")
+            if flag in flags.sizes and position < len(words):
                 size, position = _size(words, position)
                 out.append(size)
-            elif word.lstrip("-").replace("_", "-") in flags.values and "=" not in word and position < len(words):
+            elif flag in flags.values and "=" not in word and position < len(words):
                 out.append(words[position])
                 position += 1
             continue
@@ -96,17 +106,16 @@ def _word(word: str, mode: str, flags: ModeFlags, notes: list[str]) -> list[str]
         return ["--set", bare]
     if not flag.replace("-", "").isalnum():  # a file name with "=" in it
         return [word]
-    close = nearest(flag, flags.known).replace("-", "_")
+    if key in RunOptions.elsewhere and mode in (RunOptions.mode, TrackRunOptions.mode):
+        raise UsageError(f"{mode} does not take {key!r}: {RunOptions.elsewhere[key]}")
+    known = [*flags.known, *(sorted(every_parameter()) if "set" in flags.values else ())]
+    close = nearest(flag, known).replace("-", "_")
     raise UsageError(f"{mode} has no setting {key!r}{close}", hint=f"numa-deploy {mode} --help lists its settings")
 
 
 def _sets(key: str, flags: ModeFlags) -> bool:
     """Whether `key` is a tracker's parameter without a flag of its own, in a mode that has --set."""
-    if "set" not in flags.values:
-        return False
-    from numa_runtime.pipeline.settings import every_setting
-
-    return key.strip().lower() in every_setting()
+    return "set" in flags.values and key.strip().lower() in every_parameter()
 
 
 def _switch(flag: str, key: str, value: str) -> str:
@@ -131,7 +140,7 @@ def _underscores(word: str) -> str:
 
 
 def _size(words: Sequence[str], position: int) -> tuple[str, int]:
-    """Join `--imgsz 384 640` into one value."""
+    """Join the numbers of `--imgsz 384 640` into one value."""
     taken: list[str] = []
     while position < len(words) and len(taken) < 2 and words[position].rstrip(",").isdigit():
         taken.append(words[position].rstrip(","))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numa_runtime.errors import MissingExtra, NumaError
+from numa_runtime.options.readers import Size, read_size
 
 if TYPE_CHECKING:
     from numa_runtime.sessions.base import Session
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run `serve` or `export`; return the exit code."""
     words = _parser().parse_args(argv)
-    size = tuple(words.imgsz) if words.imgsz else None
-    imgsz = size[0] if size and len(size) == 1 else size
+    imgsz = read_size("imgsz", words.imgsz) if words.imgsz else None
     if words.mode == "serve":
         _serve(words, imgsz)
         return 0
@@ -41,7 +41,7 @@ def _refuse(file: str, error: NumaError) -> int:
     return error.exit_code
 
 
-def _serve(words: argparse.Namespace, imgsz: Any) -> None:
+def _serve(words: argparse.Namespace, imgsz: Size | None) -> None:
     from numa_benchmarks.timing.answering import Post, serve
 
     def opener() -> Session:
@@ -52,7 +52,7 @@ def _serve(words: argparse.Namespace, imgsz: Any) -> None:
     serve(Post(opener, words.data, words.split, imgsz))
 
 
-def _export(words: argparse.Namespace, imgsz: Any) -> dict[str, Any]:
+def _export(words: argparse.Namespace, imgsz: Size | None) -> dict[str, Any]:
     from numa_benchmarks.timing.answering import listen
     from numa_deploy.yolo.bundled import sample_photos
     from numa_deploy.yolo.opening import is_network, open_network
@@ -62,7 +62,7 @@ def _export(words: argparse.Namespace, imgsz: Any) -> dict[str, Any]:
     warnings: list[str] = []
     listen(warnings.append)
     source = open_network(words.model) if is_network(words.model) else words.model
-    options = {"imgsz": imgsz, "half": True if words.half else None}
+    options: dict[str, Any] = {"imgsz": imgsz, "half": True if words.half else None}
     photographs = [read_image(path) for path in sample_photos()]
     report = export(source, words.format, images=photographs, output=words.output, source=words.model, **options)
     return {**report.to_dict(), "warnings": warnings}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_benchmarks.report.entry import Entry
 from numa_benchmarks.report.job import JSON_FILE, Job
 from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.options import Options, option
+from numa_runtime.options.panels import MOST, SOURCE, WRITTEN
+from numa_runtime.options.readers import Size, at_least, read_list, read_size
 
 if TYPE_CHECKING:
     from numa_benchmarks.report.bench import Watch
@@ -24,7 +27,7 @@ CHILD = (sys.executable, "-m", "numa_deploy.cli.worker")
 """The module behind every process of a benchmark; `numa_deploy.cli.worker` says what words it takes."""
 
 DEFAULT_IMGSZ = 640
-Size = int | tuple[int, int]
+_TIMING = "Timing"
 
 
 class Origin(StrEnum):
@@ -48,44 +51,51 @@ class Origin(StrEnum):
         return made.get(self, ())
 
 
-@dataclass(frozen=True, slots=True)
-class BenchmarkOptions:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchmarkOptions(Options):
     """What to compare and how thoroughly.
 
-    formats: words of FORMATS, in the order of the rows. half: mixed fp16 beside the float32 source.
-    rounds: how often everybody's turn to be timed comes, `frames` frames each. limit_s: the longest an export may
-    take, and the longest a worker may be silent. project: artifacts and report go to PROJECT/benchmark/MODEL.
+    Attributes:
+        formats: words of FORMATS, in the order of the rows.
+        imgsz: input size, pixels: one side or (height, width).
+        half: mixed fp16 next to the float32 source.
+        rounds: how often everybody's turn to be timed comes.
+        frames: frames of a turn.
+        time_limit: the longest an export may take, and the longest a worker may be silent, seconds.
+        device: as for `YOLO`.
+        threads: CPU threads for inference.
+        split: of the labelled data.
+        project: artifacts and report go to PROJECT/benchmark/MODEL.
     """
 
-    formats: tuple[str, ...] = FORMATS
-    imgsz: Size | None = None
-    half: bool = False
-    rounds: int = 20
-    frames: int = 5
-    limit_s: float = 600.0
-    device: str = "auto"
-    threads: int | None = None
-    split: str = "val"
-    project: str | Path = "runs"
+    mode: ClassVar[str] = "benchmark"
 
-    @classmethod
-    def from_words(cls, words: Mapping[str, Any]) -> Self:
-        """Check keyword arguments as a user typed them; `format="onnx,openvino"` means `formats` too.
-
-        Raises:
-            UsageError: an unknown word (the nearest is named) or a value that cannot be meant.
-        """
-        known = [field.name for field in fields(cls)]
-        plain = {("formats" if word == "format" else word): value for word, value in words.items()}
-        for word in plain:
-            if word not in known:
-                raise UsageError(f"benchmark has no setting {word!r}{nearest(word, known)}")
-        chosen = plain.get("formats") or FORMATS
-        parts = chosen.split(",") if isinstance(chosen, str) else chosen
-        plain["formats"] = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
-        return cls(**plain)
+    formats: tuple[str, ...] = option(
+        FORMATS,
+        "Rows of the table, comma separated.",
+        read=read_list,
+        flags=("--formats", "--format"),
+        metavar="NAMES",
+        panel=MOST,
+    )
+    imgsz: Size | None = option(
+        None, "Input size: 640, or height and width.", read=read_size, metavar="SIZE", panel=MOST
+    )
+    half: bool = option(False, "Export in mixed fp16.", panel=MOST)
+    rounds: int = option(20, "How often everybody's turn comes. Default: 20, track 6.", panel=_TIMING)
+    frames: int = option(5, "Frames per turn. Default: 5, track 40 to 400.", panel=_TIMING)
+    time_limit: float = option(600.0, "Seconds an export may take or a worker be silent.", panel=_TIMING)
+    device: str = option(
+        "auto", "auto, cpu, cuda, cuda:0 or 0. What cannot be honoured is an error.", metavar="NAME", panel=MOST
+    )
+    threads: int | None = option(
+        None, "CPU threads for inference. Default: the physical cores.", kind=int, read=at_least(1), panel=SOURCE
+    )
+    split: str = option("val", "train, val or test.", metavar="NAME", panel=MOST)
+    project: str | Path = option("runs", "Folder that holds the results.", metavar="FOLDER", panel=WRITTEN)
 
     def __post_init__(self) -> None:
+        Options.__post_init__(self)
         for word in self.formats:
             if word not in FORMATS:
                 raise UsageError(
@@ -93,7 +103,7 @@ class BenchmarkOptions:
                 )
         if not self.formats:
             raise UsageError("benchmark needs a format at least", hint=f"--formats {','.join(FORMATS)}")
-        for name, value in (("rounds", self.rounds), ("frames", self.frames), ("time-limit", self.limit_s)):
+        for name, value in (("rounds", self.rounds), ("frames", self.frames), ("time-limit", self.time_limit)):
             if value <= 0:
                 raise UsageError(f"--{name} is {value:g}; it must be more than 0")
 
@@ -107,13 +117,28 @@ def benchmark(
 ) -> Report:
     """Make, prove, validate and time a model in each format, each in a process of its own.
 
-    model: a checkpoint, an ONNX file or any artifact; the bundled YOLOX-nano without one. data: labelled images
-    as in `val`; the bundled 24 pictures without. watch: is told what happens. words: the fields of
-    `BenchmarkOptions` (`formats="onnx,openvino", half=True`). Formats that cannot be had get a row that says why.
+    Formats that cannot be had get a row that says why.
+
+    Args:
+        model: a checkpoint, an ONNX file or any artifact; the bundled YOLOX-nano by default.
+        data: labelled images as in `val`; 24 bundled pictures by default.
+        watch: is told what happens.
+        words: the fields of `BenchmarkOptions`: `formats="onnx,openvino", half=True`.
 
     Raises:
-        UsageError: an option that cannot be meant. ModelError: there is no such model. DataError: no such data.
+        UsageError: an option that makes no sense. ModelError: there is no such model. DataError: no such data.
     """
+    return benchmark_with(BenchmarkOptions.of(words), model, data, watch=watch)
+
+
+def benchmark_with(
+    options: BenchmarkOptions,
+    model: str | Path | None = None,
+    data: str | Path | None = None,
+    *,
+    watch: Watch | None = None,
+) -> Report:
+    """Do what `benchmark` says, with options that were checked."""
     from numa_benchmarks.labels.dataset import open_dataset
     from numa_benchmarks.report.bench import run_benchmark
     from numa_benchmarks.report.environment import environment
@@ -122,21 +147,20 @@ def benchmark(
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 
-    chosen = BenchmarkOptions.from_words(words)
     source, labels = Path(model or default_model()).expanduser(), Path(data or tiny_data()).expanduser()
     origin = origin_of(source)
-    dataset = open_dataset(labels, chosen.split)
-    folder = make_run_folder("benchmark", source.stem, project=chosen.project)
+    dataset = open_dataset(labels, options.split)
+    folder = make_run_folder("benchmark", source.stem, project=options.project)
     load_kernels()  # the first worker would compile and cache them, and pay for all others
-    entries = plan_entries(source, origin, labels, folder, same_size(chosen, origin))
-    schedule = Schedule(chosen.rounds, chosen.frames)
-    rows = run_benchmark(entries, schedule, chosen.limit_s, watch=watch)
+    entries = plan_entries(source, origin, labels, folder, same_size(options, origin))
+    schedule = Schedule(options.rounds, options.frames)
+    rows = run_benchmark(entries, schedule, options.time_limit, watch=watch)
     report = Report(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
         data=str(labels) if data else "the bundled tiny set",
         images=len(dataset),
         rows=rows,
-        environment=environment(chosen.threads),
+        environment=environment(options.threads),
     )
     report.save(folder)
     if watch is not None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numa_deploy.yolo.appearance import session_with_features
-from numa_deploy.yolo.bundled import default_model
-from numa_deploy.yolo.job import assemble
+from numa_deploy.yolo.bundled import default_model, sample_clip
 from numa_deploy.yolo.opening import is_network, open_network, open_session
-from numa_deploy.yolo.settings import Settings
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
+from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
 from numa_runtime.pipeline.run import Progress, Run
+from numa_runtime.pipeline.start import start_run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
 
@@ -22,18 +23,26 @@ if TYPE_CHECKING:
     from numa_benchmarks.report.report import Report
     from numa_runtime.tracking.explain import Explanation
 
-TRACK_WORDS = ("tracker", "ball_tracker", "persist", "stream", "explain")
-
 
 class YOLO:
     """A model that is ready to run.
 
-    model: an artifact, a checkpoint (`.pt`) or a configuration (`multitask-n.yaml`, untrained); the bundled
-    YOLOX-nano without one. device: "auto", "cpu", "cuda:0", 0.
-    threads: CPU threads for inference. Words of `predict` and `track`: see `numa_deploy.yolo.settings`.
+    Args:
+        model: an artifact, a checkpoint (`.pt`) or a configuration (`multitask-n.yaml`, untrained); the bundled
+            YOLOX-nano by default.
+        task: what the model is expected to do; refused where it does something else.
+        device: "auto", "cpu", "cuda:0", 0.
+        threads: CPU threads for inference; None: the usable physical cores.
 
+    Raises:
+        ModelError: there is no such model, or it is none. UsageError: another task.
+        DeviceError: the device cannot be had.
+
+    Example:
+        ```python
         for result in YOLO("best.onnx").track("match.mp4", conf=0.3, stream=True):
             print(result.boxes.id, result.boxes.xyxy)
+        ```
     """
 
     def __init__(
@@ -51,7 +60,7 @@ class YOLO:
         self.summary: RunSummary | None = None
         self._follower: Follower | None = None
         if task is not None and task != self.task:
-            raise UsageError(f"{self.session.path} does {self.task}, not {task}", hint="leave task away")
+            raise UsageError(f"{self.session.path} does {self.task}, not {task}", hint="omit task")
 
     @property
     def task(self) -> str:
@@ -64,25 +73,46 @@ class YOLO:
         return self.model.names
 
     def predict(self, source: Any = None, stream: bool = False, **words: Any) -> list[Results] | Iterator[Results]:
-        """Find objects in `source`; a list of `Results`, or a generator with `stream=True`.
+        """Find objects in `source`.
 
-        The list keeps no frames: `result.plot()` reads them again. source: whatever
-        `numa_runtime.sources.open_source` takes; the bundled sample clip without one.
+        Args:
+            source: whatever `numa_runtime.sources.open_source` takes; the bundled sample clip by default.
+            stream: give a generator instead of a list.
+            words: options of `numa_runtime.pipeline.options.RunOptions`, flat: `conf=0.3, classes="person"`.
+
+        Returns:
+            A list that keeps no frames (`result.plot()` reads them again), or a generator of `Results`.
+
+        Raises:
+            UsageError: an unknown word or a value that makes no sense. SourceError: nothing to read.
         """
-        return self._give(self.start("predict", source, words), stream)
+        return self._give(self.start(RunOptions.of({"source": source, **words}, also=("stream",))), stream)
 
     __call__ = predict
 
     def track(
         self, source: Any = None, stream: bool = False, persist: bool = False, **words: Any
     ) -> list[Results] | Iterator[Results]:
-        """Follow objects through `source`; `persist=True` continues the ids of the call before.
+        """Follow objects through `source`.
 
-        Further words: `tracker` (bytetrack, sort, ocsort, botsort or a YAML file) and the tracker's own parameters by
-        name (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
-        `explain=True` remembers the run, so that `explain(7)` can tell the life of id 7 afterwards.
+        Args:
+            source: as in `predict`.
+            stream: give a generator instead of a list.
+            persist: continue the ids of the call before.
+            words: options of `numa_runtime.pipeline.options.TrackRunOptions`, flat. `tracker` is bytetrack, sort,
+                ocsort, botsort or a YAML file; the tracker's parameters go by name (`track_buffer=60`). `conf`
+                says which scores may start a track; weaker ones still extend tracks. `explain=True` remembers
+                the run, so that `explain(7)` can tell the life of id 7 afterwards.
+
+        Returns:
+            A list that keeps no frames, or a generator of `Results`; they hold tracks only.
+
+        Raises:
+            UsageError: an unknown word or a value that makes no sense. SourceError: nothing to read.
+            TrackerError: an unknown tracker, or a parameter that it does not have.
         """
-        return self._give(self.start("track", source, words, persist=persist), stream)
+        options = TrackRunOptions.of({"source": source, **words}, also=("stream", "persist"))
+        return self._give(self.start(options, persist=persist), stream)
 
     def explain(self, track_id: int) -> Explanation:
         """Tell the life of an id of the last `track(..., explain=True)`, of the last medium that has it.
@@ -124,41 +154,31 @@ class YOLO:
 
         return benchmark(self.path, data, **words)
 
-    def start(
-        self,
-        mode: str,
-        source: Any,
-        words: dict[str, Any],
-        *,
-        persist: bool = False,
-        progress: Progress | None = None,
-    ) -> Run:
+    def start(self, options: RunOptions, *, persist: bool = False, progress: Progress | None = None) -> Run:
         """Return the run behind `predict` and `track`, not yet started; the command line draws its progress."""
-        from numa_deploy.yolo.bundled import sample_clip
-
-        follower, rest = None, dict(words)
-        if mode == "track":
-            follower, rest = make_follower(
-                rest, keep=self._follower if persist else None, balls=bool(self.model.spec.groups)
-            )
-            if follower.tracker.wants_features:
-                self._give_features()
-            if rest.pop("explain", False):
-                from numa_runtime.pipeline.explaining import remember
-
-                follower = remember(follower)
-            self._follower = follower
-        settings = Settings.from_words(mode, rest, also=TRACK_WORDS if mode == "track" else ("stream",))
-        run = assemble(
-            settings,
-            self.model,
-            sample_clip() if source is None else source,
-            follower=follower,
-            persist=persist,
-            progress=progress,
-        )
+        if options.source.source is None:
+            options = replace(options, source=replace(options.source, source=sample_clip()))
+        follower = self._follow(options, persist=persist) if isinstance(options, TrackRunOptions) else None
+        run = start_run(options, self.model, follower=follower, persist=persist, progress=progress)
         self.summary = run.summary
         return run
+
+    def _follow(self, options: TrackRunOptions, *, persist: bool) -> Follower:
+        """Return what follows in this run: the follower of the run before where that goes on."""
+        follower = make_follower(
+            options.tracker,
+            options.prediction.conf,
+            keep=self._follower if persist else None,
+            balls=bool(self.model.spec.groups),
+        )
+        if follower.tracker.wants_features:
+            self._give_features()
+        if options.tracker.explain:
+            from numa_runtime.pipeline.explaining import remember
+
+            follower = remember(follower)
+        self._follower = follower
+        return follower
 
     def _give_features(self) -> None:
         """Let candidates come with appearance features, or say which artifact has none."""

@@ -72,7 +72,7 @@ def _soak(name: str, options: TrackOptions, watch: Watch) -> SoakRow:
     watch.note(f"{name}: memory over {options.soak_frames:,} frames")
     words = ("-m", "numa_benchmarks.timing.soak", name, "--frames", str(options.soak_frames), "--json", JSON_FILE)
     try:
-        return SoakRow(name, Soak.from_dict(Job((sys.executable, *words), "tracking").run(options.limit_s)))
+        return SoakRow(name, Soak.from_dict(Job((sys.executable, *words), "tracking").run(options.time_limit)))
     except Failure as failure:
         return SoakRow(name, failure=failure)
 
@@ -82,7 +82,7 @@ def _sequences(options: TrackOptions) -> list[MotSequence]:
         return []
     detections = Path(options.detections).expanduser() if options.detections else None
     found = pair_detections(Path(options.gt).expanduser(), detections)
-    return [sequence.second_half() for sequence in found] if options.half else found
+    return [sequence.second_half() for sequence in found] if options.second_half else found
 
 
 def _replays(makers: dict[str, Make], sequences: list[MotSequence], watch: Watch) -> list[Replay]:

@@ -2,53 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
-from numa_benchmarks.timing.scenes import usual_frames
-from numa_runtime.errors import UsageError, nearest
+from numa_runtime.errors import UsageError
+from numa_runtime.options import Options, option
+from numa_runtime.options.readers import read_list
 from numa_runtime.tracking.config import TrackerName, load_params
 
+_TRACK, _TIMING = "Trackers (--task track)", "Timing"
+_QUICK: dict[str, Any] = {"objects": (10, 100, 1000), "crowd": (100,), "rounds": 2, "soak_frames": 2000}
 
-@dataclass(frozen=True, slots=True)
-class TrackOptions:
-    """trackers: names or YAML files. objects: scenes at MOT17's density; crowd: scenes in one Full HD frame.
 
-    rounds: how often every tracker runs every scene. frames: per scene; None = 400, down to 40 where there are many
-    objects. soak_frames: how long memory is watched, 0 = not at all. limit_s: the longest that may take.
-    gt: folder with SEQUENCE/gt/gt.txt. detections: folder with SEQUENCE.txt, without it SEQUENCE/det/det.txt beside
-    the truth. half: the second halves only.
+def read_counts(name: str, value: Any) -> tuple[int, ...]:
+    """Return numbers of objects from "10,100" or a sequence; "0" is none.
 
     Raises:
-        UsageError: a number that cannot be meant. TrackerError: there is no such tracker, or its file is not one.
+        UsageError: something that is not a number.
+    """
+    if not isinstance(value, str):
+        return tuple(value)
+    words = read_list(name, value)
+    for word in words:
+        if not word.isdigit():
+            raise UsageError(f"--{name}: {word!r} is no number of objects", hint=f"--{name} 10,100")
+    return () if words == ("0",) else tuple(map(int, words))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackOptions(Options):
+    """Which trackers, on which scenes.
+
+    Attributes:
+        quick: two rounds, up to 1,000 objects, a short look at memory: seconds instead of minutes.
+        trackers: names or YAML files.
+        objects: scenes at MOT17's density.
+        crowd: scenes in one Full HD frame.
+        soak_frames: how long memory is watched; 0 = not at all.
+        gt: folder with SEQUENCE/gt/gt.txt.
+        detections: folder with SEQUENCE.txt; without it SEQUENCE/det/det.txt in `gt`.
+        second_half: the second halves of the sequences only.
+        rounds: how often every tracker runs every scene.
+        frames: frames of a scene; None = 400, down to 40 where there are many objects.
+        time_limit: the longest that watching memory may take, seconds.
+
+    Raises:
+        UsageError: a number that makes no sense. TrackerError: there is no such tracker, or its file is not one.
     """
 
-    trackers: tuple[str, ...] = tuple(str(name) for name in TrackerName)
-    objects: tuple[int, ...] = (10, 100, 1000, 10_000)
-    crowd: tuple[int, ...] = (100, 300, 1000)
-    rounds: int = 6
-    frames: int | None = None
-    soak_frames: int = 20_000
-    limit_s: float = 600.0
-    gt: str | None = None
-    detections: str | None = None
-    half: bool = False
+    mode: ClassVar[str] = "benchmark --task track"
+
+    quick: bool = option(False, "Seconds instead of minutes.", panel=_TRACK)
+    trackers: tuple[str, ...] = option(
+        tuple(str(name) for name in TrackerName),
+        "Names or YAML files, comma separated. Default: all.",
+        read=read_list,
+        flags=("--tracker",),
+        metavar="NAMES",
+        panel=_TRACK,
+    )
+    objects: tuple[int, ...] = option(
+        (10, 100, 1000, 10_000), "Objects at MOT17's density.", read=read_counts, metavar="N,N", panel=_TRACK
+    )
+    crowd: tuple[int, ...] = option(
+        (100, 300, 1000), "Objects in one Full HD frame (0 = none).", read=read_counts, metavar="N,N", panel=_TRACK
+    )
+    soak_frames: int = option(20_000, "Frames to watch memory over.", panel=_TRACK)
+    gt: str | None = option(None, "MOTChallenge folder with ground truth.", metavar="FOLDER", panel=_TRACK)
+    detections: str | None = option(
+        None, "Folder of SEQUENCE.txt. Default: SEQUENCE/det/det.txt in --gt.", metavar="FOLDER", panel=_TRACK
+    )
+    second_half: bool = option(False, "Score the second half of each sequence.", panel=_TRACK)
+    rounds: int = option(6, "How often everybody's turn comes.", panel=_TIMING)
+    frames: int | None = option(None, "Frames per turn.", kind=int, panel=_TIMING)
+    time_limit: float = option(600.0, "Seconds that watching memory may take.", panel=_TIMING)
 
     @classmethod
-    def from_words(cls, words: Mapping[str, Any], *, quick: bool = False) -> Self:
-        """Check keyword arguments as a user typed them; None means the default.
-
-        quick: two rounds, up to 1,000 objects, a short look at memory: seconds instead of minutes.
-        """
-        known = [field.name for field in fields(cls)]
-        given = {name: value for name, value in words.items() if value is not None}
-        for name in given:
-            if name not in known:
-                raise UsageError(f"benchmark --task track has no setting {name!r}{nearest(name, known)}")
-        return replace(cls(**_QUICK) if quick else cls(), **given)
+    def of(cls, words: Mapping[str, Any], also: Sequence[str] = ()) -> Self:
+        """Return the options with `words` set; `quick` changes the defaults of the others."""
+        return super(TrackOptions, cls).of({**_QUICK, **words} if words.get("quick") else words, also)
 
     def __post_init__(self) -> None:
+        Options.__post_init__(self)
         for name in self.trackers:
             load_params(name)
         if not self.trackers:
@@ -67,7 +103,6 @@ class TrackOptions:
 
     def frames_at(self, objects: int) -> int:
         """Return the frames of a scene."""
+        from numa_benchmarks.timing.scenes import usual_frames
+
         return self.frames or usual_frames(objects)
-
-
-_QUICK: dict[str, Any] = {"objects": (10, 100, 1000), "crowd": (100,), "rounds": 2, "soak_frames": 2000}

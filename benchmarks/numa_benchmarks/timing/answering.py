@@ -84,12 +84,12 @@ def _load(state: _State, request: dict[str, Any]) -> dict[str, Any]:
     session = state.post.opener()
     loaded = perf_counter() - start
     from numa_runtime.pipeline.model import Model
-    from numa_runtime.pipeline.options import PredictOptions
+    from numa_runtime.pipeline.options import PredictionOptions
     from numa_runtime.vision.sizes import input_size
 
     state.session = session
     state.dataset = open_dataset(state.post.data, state.post.split, keypoints=session.spec.keypoint_shape is not None)
-    state.model = Model(session, PredictOptions(imgsz=state.post.imgsz))
+    state.model = Model(session, PredictionOptions(imgsz=state.post.imgsz))
     state.model.start(still=True)
     first = state.dataset.images[0]
     state.model(_read(first.path))

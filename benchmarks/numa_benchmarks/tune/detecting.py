@@ -19,7 +19,8 @@ from numa_runtime.errors import SinkError
 from numa_runtime.files import atomic_path
 from numa_runtime.pipeline.model import FrameInfo, Model
 from numa_runtime.sources.source import open_source
-from numa_runtime.tracking.camera import CameraMotionMethod, make_camera_motion
+from numa_runtime.tracking.camera import CameraMotionMethod
+from numa_runtime.tracking.camera.making import make_camera_motion
 from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.vision.opencv import one_thread
 

@@ -1,7 +1,7 @@
 """Which exports can be meant: one pure function over formats, options, precisions and targets."""
 
 from numa_export.plan.format import Format
-from numa_export.plan.options import OPTIONS, Option
+from numa_export.plan.options import OPTIONS
 from numa_export.plan.planning import ExportPlan, Given, Profile, plan
 from numa_export.plan.precision import Precision
 from numa_export.plan.target import RTX_CAPABILITIES, Builder, Target
@@ -13,7 +13,6 @@ __all__ = [
     "ExportPlan",
     "Format",
     "Given",
-    "Option",
     "Precision",
     "Profile",
     "Target",

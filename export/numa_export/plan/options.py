@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from numa_export.plan.format import Format
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.options import Option
+from numa_runtime.options import readers as common
 
 Size = tuple[int, int]
 OPSETS = range(18, 27)
 DEFAULT_OPSET = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option; `read` turns what a user gave into a value or raises UsageError."""
-
-    name: str
-    meaning: str
-    read: Callable[[str, Any], Any]
+PANEL, ENGINE = "How it is written", "Engines"
 
 
 def read_options(kind: Format, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,7 +25,8 @@ def read_options(kind: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     wished = {name: value for name, value in given.items() if value is not None}
     for name, value in wished.items():
         _check_name(kind, name, value)
-    return {name: OPTIONS[name].read(name, value) for name, value in wished.items() if name in kind.options}
+    readers = {name: OPTIONS[name].read for name in wished if name in kind.options}
+    return {name: wished[name] if read is None else read(name, wished[name]) for name, read in readers.items()}
 
 
 def _check_name(kind: Format, name: str, value: Any) -> None:
@@ -55,15 +49,7 @@ def read_size(name: str, value: Any) -> Size:
     Raises:
         UsageError: not one or two positive whole numbers.
     """
-    parts = value.replace("x", ",").split(",") if isinstance(value, str) else value
-    numbers = list(parts) if isinstance(parts, list | tuple) else [parts]
-    sides = [_whole(number) for number in numbers]
-    if len(sides) not in (1, 2) or None in sides:
-        raise UsageError(f"{name}={value!r} is not a size", hint=f"one number or height,width: {name}=384,640")
-    height, width = sides[0], sides[-1]
-    assert height is not None
-    assert width is not None
-    return height, width
+    return common.as_pair(common.read_size(name, value))
 
 
 def read_count(name: str, value: Any) -> int:
@@ -136,17 +122,61 @@ def _whole(value: Any) -> int | None:
 OPTIONS: dict[str, Option] = {
     option.name: option
     for option in (
-        Option("imgsz", "input size: one number or height,width", read_size),
-        Option("batch", "images (clips) per call", read_count),
-        Option("dynamic", "any batch, height and width", read_switch),
-        Option("half", "mixed fp16: body and heads half, decode and outputs float32", read_switch),
-        Option("features", "appearance features of every candidate, for trackers that compare them", read_switch),
-        Option("opset", f"ONNX operator set, {OPSETS.start} to {OPSETS.stop - 1}", read_opset),
-        Option("max_batch", "largest batch of a dynamic engine", read_count),
-        Option("max_imgsz", "largest height,width of a dynamic engine", read_size),
-        Option("target", "GPU the engine is for: auto, sm75, sm80, sm86, sm89, sm120, sm121", read_word),
-        Option("builder", "who builds the engine: auto, rtx, tensorrt", read_word),
-        Option("workspace", "most scratch memory the engine's builder may plan with, GiB", read_gigabytes),
+        Option(
+            name="imgsz",
+            help="Input size: one number, or height and width.",
+            read=read_size,
+            metavar="SIZE",
+            panel=PANEL,
+        ),
+        Option(name="batch", help="Images (clips) per call.", kind=int, read=read_count, panel=PANEL),
+        Option(name="dynamic", help="Any batch, height and width.", kind=bool, read=read_switch, panel=PANEL),
+        Option(
+            name="half",
+            help="Mixed fp16: body and heads half, decode and outputs float32.",
+            kind=bool,
+            read=read_switch,
+            panel=PANEL,
+        ),
+        Option(
+            name="features",
+            help="Appearance features of every candidate, for trackers with with_reid.",
+            kind=bool,
+            read=read_switch,
+            panel=PANEL,
+        ),
+        Option(
+            name="opset",
+            help=f"ONNX operator set, {OPSETS.start} to {OPSETS.stop - 1}.",
+            kind=int,
+            read=read_opset,
+            panel=PANEL,
+        ),
+        Option(name="max_batch", help="Largest batch of a dynamic engine.", kind=int, read=read_count, panel=ENGINE),
+        Option(
+            name="max_imgsz", help="Largest size of a dynamic engine.", read=read_size, metavar="SIZE", panel=ENGINE
+        ),
+        Option(
+            name="target",
+            help="GPU an engine is for: auto, sm75, sm80, sm86, sm89, sm120, sm121.",
+            read=read_word,
+            metavar="GPU",
+            panel=ENGINE,
+        ),
+        Option(
+            name="builder",
+            help="Who builds an engine: auto, rtx, tensorrt.",
+            read=read_word,
+            metavar="NAME",
+            panel=ENGINE,
+        ),
+        Option(
+            name="workspace",
+            help="Most scratch memory that an engine's builder may plan with, GiB.",
+            kind=float,
+            read=read_gigabytes,
+            panel=ENGINE,
+        ),
     )
 }
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.pipeline.settings import PREFIX, ball_settings
 from numa_runtime.results import BallRecords, Results
-from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
-
-TRACKER_WORD = "ball_tracker"
+from numa_runtime.tracking.balls import BallTracker
 
 
 class BallFollower:
@@ -45,20 +40,3 @@ class BallFollower:
         ids, xy = found.id.copy(), found.xy.copy()
         ids[rows], xy[rows] = tracks[:, 2].astype(np.int64), tracks[:, :2]
         return replace(found, id=ids, xy=xy).select((ids >= 0) | (found.conf >= self.tracker.params.birth_thresh))
-
-
-def take_ball_words(words: Mapping[str, Any]) -> tuple[BallTrackParams, dict[str, Any]]:
-    """Take the ball tracker's words out of `words`; return its parameters and the other words.
-
-    `ball_tracker` is the name or a YAML file; a parameter by name has "ball_" before it (ball_gate=5), since other
-    trackers share most names; `conf` gates births.
-
-    Raises:
-        TrackerError: an unknown ball tracker, or a value out of range.
-    """
-    names = ball_settings()
-    rest = {word: value for word, value in words.items() if word not in names and word != TRACKER_WORD}
-    chosen = {word.removeprefix(PREFIX): value for word, value in words.items() if word in names}
-    if rest.get("conf") is not None:
-        chosen.setdefault("birth_conf", rest["conf"])
-    return load_ball_params(words.get(TRACKER_WORD) or "balltrack", **chosen), rest

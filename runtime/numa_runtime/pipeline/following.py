@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.pipeline.ball_following import BallFollower, take_ball_words
+from numa_runtime.pipeline.ball_following import BallFollower
+from numa_runtime.pipeline.options.tracker import TrackerOptions
 from numa_runtime.results import Ended, Results
 from numa_runtime.tracking import Tracker, load_params
-from numa_runtime.tracking.balls import BallTracker, BallTrackParams
-from numa_runtime.tracking.config import every_name
+from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
 
 _NOMINAL_S = 1.0 / 30.0
 
@@ -84,27 +82,29 @@ class Follower:
 
 
 def make_follower(
-    words: Mapping[str, Any], keep: Follower | None = None, *, balls: bool = True
-) -> tuple[Follower, dict[str, Any]]:
-    """Take the tracker's words out of `words`; return its follower and the other words.
+    options: TrackerOptions | None = None,
+    conf: float | None = None,
+    *,
+    keep: Follower | None = None,
+    balls: bool = True,
+) -> Follower:
+    """Return what follows objects through one run.
 
-    `tracker` is a name or a YAML file, every parameter may be given by name, and `conf` gates births. `keep` is
-    returned as it is when it has the very same parameters. `balls` says whether the network has a track head;
-    `take_ball_words` says which words its tracker takes.
+    Args:
+        options: the trackers and their parameters; ByteTrack with the values of its YAML by default.
+        conf: gates births, unless a parameter `birth_conf` does.
+        keep: the follower of the run before; returned as it is when it has the very same parameters.
+        balls: whether the network has a track head.
 
     Raises:
         TrackerError: an unknown tracker, or a value out of range.
     """
-    ball_params, words = take_ball_words(words)
-    names = every_name()  # also those of other trackers: load_params says whose they are
-    rest = {word: value for word, value in words.items() if word not in names and word != "tracker"}
-    chosen = {word: value for word, value in words.items() if word in names}
-    if rest.get("conf") is not None:
-        chosen.setdefault("birth_conf", rest["conf"])
-    params = load_params(words.get("tracker") or "bytetrack", **chosen)
+    chosen = options or TrackerOptions()
+    params = load_params(chosen.tracker, **chosen.box_parameters(conf))
+    ball_params = load_ball_params(chosen.ball_tracker, **chosen.ball_parameters(conf))
     if keep is not None and keep.tracker.params == params and _same_balls(keep.balls, ball_params, balls):
-        return keep, rest
-    return Follower(Tracker(params), BallFollower(BallTracker(ball_params)) if balls else None), rest
+        return keep
+    return Follower(Tracker(params), BallFollower(BallTracker(ball_params)) if balls else None)
 
 
 def _same_balls(kept: BallFollower | None, params: BallTrackParams, wanted: bool) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from numa_runtime.contract import ModelSpec
-from numa_runtime.pipeline.options import PredictOptions
+from numa_runtime.pipeline.options.prediction import PredictionOptions, class_indices
 from numa_runtime.results import Frame, Results
 from numa_runtime.sessions.base import Session
 from numa_runtime.vision.decode import DecodeOptions, decoder_for, to_source
@@ -36,11 +36,20 @@ class Model:
 
     A clip network sees each frame of a timeline as the newest of its window; a still image is a clip of
     copies. So frames belong to one timeline: `start` begins the next.
+
+    Args:
+        session: what runs; its contract says how frames are prepared and outputs are read.
+        options: thresholds, filters and input size; the contract's own by default.
+        multi_label: count a box once for every class above `conf`, as validation does.
     """
 
-    def __init__(self, session: Session, options: PredictOptions | None = None) -> None:
+    def __init__(
+        self, session: Session, options: PredictionOptions | None = None, *, multi_label: bool = False
+    ) -> None:
         self.session = session
-        self.options = options or PredictOptions()
+        self._multi_label = multi_label
+        self._source_shape: tuple[int, int] | None = None
+        self.options = options or PredictionOptions()
         self.names = dict(enumerate(session.spec.names))
         self._decode = decoder_for(session.spec)
         if session.spec.layout.needs_nms:
@@ -48,7 +57,6 @@ class Model:
 
             load_kernels()
         self._preparer: Preparer | ClipPreparer | None = None
-        self._source_shape: tuple[int, int] | None = None
         self._still = False
 
     @property
@@ -57,17 +65,23 @@ class Model:
         return self.session.spec
 
     @property
-    def decode_options(self) -> DecodeOptions:
-        """The run's options with the contract's defaults filled in."""
-        chosen, default = self.options, self.spec.thresholds
-        return DecodeOptions(
-            conf=default.conf if chosen.conf is None else chosen.conf,
-            iou=default.iou if chosen.iou is None else chosen.iou,
-            max_det=default.max_det if chosen.max_det is None else chosen.max_det,
-            classes=chosen.classes,
-            agnostic=chosen.agnostic,
-            multi_label=chosen.multi_label,
+    def options(self) -> PredictionOptions:
+        """What counts in this run; setting it takes effect with the next frame."""
+        return self._options
+
+    @options.setter
+    def options(self, options: PredictionOptions) -> None:
+        default = self.spec.thresholds
+        self._options = options
+        self._decode_options = DecodeOptions(
+            conf=default.conf if options.conf is None else options.conf,
+            iou=default.iou if options.iou is None else options.iou,
+            max_det=default.max_det if options.max_det is None else options.max_det,
+            classes=class_indices(options.classes, self.spec),
+            agnostic_nms=options.agnostic_nms,
+            multi_label=self._multi_label,
         )
+        self._source_shape = None
 
     def start(self, *, still: bool = False) -> None:
         """Begin a new timeline; `still` says that its frames are unrelated images."""
@@ -78,9 +92,8 @@ class Model:
         self._still = still
 
     def set_options(self, **changes: object) -> None:
-        """Replace some options; names as in `PredictOptions`."""
+        """Replace some options; names as in `PredictionOptions`."""
         self.options = replace(self.options, **changes)  # type: ignore[arg-type]
-        self._source_shape = None
 
     def __call__(self, frame: Frame, info: FrameInfo | None = None) -> Results:
         """Find everything in one BGR frame, uint8 (H, W, 3)."""
@@ -90,15 +103,14 @@ class Model:
         prepared = perf_counter()
         outputs = self.session.run(batch)
         ran = perf_counter()
-        options = self.decode_options
-        found = to_source(self._decode(outputs, 0, options), transform)
+        found = to_source(self._decode(outputs, 0, self._decode_options), transform)
         done = perf_counter()
         return Results(
             orig_shape=transform.source,
             names=self.names,
             detections=found.detections,
             ball_records=found.balls,
-            previous_balls=found.balls_at(PREVIOUS, options.conf),
+            previous_balls=found.balls_at(PREVIOUS, self._decode_options.conf),
             orig_img=frame,
             path=where.path,
             frame_index=where.index,

@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from numa_runtime.pipeline.clock import StageClock
+from numa_runtime.pipeline.options.outputs import OutputOptions
 from numa_runtime.results import Results
 from numa_runtime.sinks.base import Sink
 from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.sinks.run_folder import make_run_folder
-from numa_runtime.sources.base import NOMINAL_FPS, MediaInfo, MediaKind
-from numa_runtime.vision.draw import Trails, paint
-
-
-@dataclass(frozen=True, slots=True)
-class OutputPlan:
-    """What is to be written, and where: `project/mode/name` (name, name-2, ...); `style` as `draw.Style` takes it."""
-
-    mode: str
-    name: str
-    project: str | Path = "runs"
-    exist_ok: bool = False
-    pictures: bool = False
-    mot: bool = False
-    jsonl: bool = False
-    csv: bool = False
-    labels: bool = False
-    label_scores: bool = False
-    ball: bool = False
-    window: bool = False
-    vid_stride: int = 1
-    style: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def files(self) -> bool:
-        """Whether anything is written to disk."""
-        return any((self.pictures, self.mot, self.jsonl, self.csv, self.labels, self.ball))
-
-    @property
-    def writes(self) -> bool:
-        """Whether there is anything to do at all."""
-        return self.files or self.window
+from numa_runtime.sources.base import MediaInfo, MediaKind
+from numa_runtime.vision.draw import Style, Trails, draw
 
 
 class Outputs:
-    """Opens the planned sinks for one medium after the other, all in one run folder."""
+    """Opens the chosen sinks for one medium after the other, all in one run folder.
 
-    def __init__(self, plan: OutputPlan) -> None:
-        self.plan = plan
+    Args:
+        options: what is written.
+        style: what is drawn onto pictures.
+        mode: "predict" or "track": the folder under the project.
+        name: the run folder's name where the options give none: the source's.
+    """
+
+    def __init__(self, options: OutputOptions, style: Style | None = None, *, mode: str, name: str) -> None:
+        self.options = options
+        self._style = style or Style()
+        self._mode, self._name = mode, options.name or name
         self._folder: Path | None = None
         self._names = UniqueNames()
         self._sinks: list[Sink] = []
@@ -61,9 +39,9 @@ class Outputs:
     def folder(self) -> Path:
         """The run folder; it is made when it is first asked for."""
         if self._folder is None:
-            plan = self.plan
-            stem = Path(plan.name).stem if "://" not in plan.name else plan.name
-            self._folder = make_run_folder(plan.mode, stem, project=plan.project, exist_ok=plan.exist_ok)
+            stem = Path(self._name).stem if "://" not in self._name else self._name
+            chosen = self.options
+            self._folder = make_run_folder(self._mode, stem, project=chosen.project, exist_ok=chosen.exist_ok)
         return self._folder
 
     @property
@@ -79,8 +57,10 @@ class Outputs:
         """
         self._trails = Trails()
         with ExitStack() as undo:
-            for make in _makers(self.plan, info):
-                sink = make(self)
+            for option, make in SINKS.items():
+                if not getattr(self.options, option):
+                    continue
+                sink = make(self, info)
                 undo.callback(sink.abort)
                 self._sinks.append(sink)
             undo.pop_all()
@@ -95,7 +75,7 @@ class Outputs:
         if any(sink.needs_picture for sink in self._sinks):
             with clock.stage("draw"):
                 self._trails.update(result)
-                painted = paint(result, result.frame(), trails=self._trails, **self.plan.style)
+                painted = draw(result, result.frame(), self._style, self._trails)
         with clock.stage("write"):
             for sink in self._sinks:
                 sink.write(result, painted if sink.needs_picture else None)
@@ -115,55 +95,70 @@ class Outputs:
         for sink in self._sinks:
             sink.abort()
         self._sinks = []
-        if self._folder is not None and not self.plan.exist_ok:
+        if self._folder is not None and not self.options.exist_ok:
             _remove_if_empty(self._folder)
 
 
-def _makers(plan: OutputPlan, info: MediaInfo) -> Iterator[Callable[[Outputs], Sink]]:
-    """Yield what opens each planned sink; the modules behind them are imported only then."""
-    if plan.pictures:
-        yield _images if _is_stills(info) else (lambda out: _video(out, info))
-    if plan.mot:
-        from numa_runtime.sinks.mot import mot_sink
+def _pictures(out: Outputs, info: MediaInfo) -> Sink:
+    if _is_stills(info):
+        from numa_runtime.sinks.images import ImageSink
 
-        yield lambda out: mot_sink(out.path(info, ".txt"))
-    if plan.jsonl:
-        from numa_runtime.sinks.jsonl import jsonl_sink
+        return ImageSink(out.folder)
+    from numa_runtime.sinks.video import VideoSink
 
-        yield lambda out: jsonl_sink(out.path(info, ".jsonl"))
-    if plan.csv:
-        from numa_runtime.sinks.table_csv import table_sink
+    return VideoSink(out.path(info, ".mp4"), info.output_fps)
 
-        yield lambda out: table_sink(out.path(info, ".csv"))
-    if plan.ball:
-        from numa_runtime.sinks.ball_csv import ball_sink
 
-        yield lambda out: ball_sink(out.path(info, "_ball.csv"))
-    if plan.labels:
-        from numa_runtime.sinks.labels import LabelSink
+def _mot(out: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.sinks.mot import mot_sink
 
-        many = not _is_stills(info)
-        yield lambda out: LabelSink(out.folder / "labels", save_conf=plan.label_scores, many_per_file=many)
-    if plan.window:
-        from numa_runtime.sinks.window import WindowSink
+    return mot_sink(out.path(info, ".txt"))
 
-        yield lambda _: WindowSink(info.name)
+
+def _jsonl(out: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.sinks.jsonl import jsonl_sink
+
+    return jsonl_sink(out.path(info, ".jsonl"))
+
+
+def _csv(out: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.sinks.table_csv import table_sink
+
+    return table_sink(out.path(info, ".csv"))
+
+
+def _ball_csv(out: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.sinks.ball_csv import ball_sink
+
+    return ball_sink(out.path(info, "_ball.csv"))
+
+
+def _labels(out: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.sinks.labels import LabelSink
+
+    return LabelSink(out.folder / "labels", save_conf=out.options.save_conf, many_per_file=not _is_stills(info))
+
+
+def _window(_: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.sinks.window import WindowSink
+
+    return WindowSink(info.name)
+
+
+SINKS: dict[str, Callable[[Outputs, MediaInfo], Sink]] = {
+    "save": _pictures,
+    "save_mot": _mot,
+    "save_jsonl": _jsonl,
+    "save_csv": _csv,
+    "save_ball": _ball_csv,
+    "save_txt": _labels,
+    "show": _window,
+}
+"""What opens the sink of each option; a sink's module is imported only when it is wanted."""
 
 
 def _is_stills(info: MediaInfo) -> bool:
     return info.kind is MediaKind.IMAGES or (info.kind is MediaKind.ARRAYS and info.frame_count == 1)
-
-
-def _images(out: Outputs) -> Sink:
-    from numa_runtime.sinks.images import ImageSink
-
-    return ImageSink(out.folder)
-
-
-def _video(out: Outputs, info: MediaInfo) -> Sink:
-    from numa_runtime.sinks.video import VideoSink
-
-    return VideoSink(out.path(info, ".mp4"), (info.fps or NOMINAL_FPS) / out.plan.vid_stride)
 
 
 def _stem(info: MediaInfo) -> str:

@@ -42,7 +42,7 @@ class ArrayFrames:
         height, width = as_bgr(first, "frame 0").shape[:2]
         self._rest = chain([first], self._rest)
         count = len(self._sequence) if self._sequence is not None else None
-        self.info = MediaInfo(MediaKind.ARRAYS, "frames", "", width, height, None, count)
+        self.info = MediaInfo(MediaKind.ARRAYS, "frames", "", width, height, None, count, vid_stride)
 
     def __iter__(self) -> Iterator[SourceFrame]:
         self.counters = Counters()

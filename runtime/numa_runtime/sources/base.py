@@ -36,7 +36,7 @@ class MediaInfo:
     name is short ("match.mp4"), path the full path or URL ("" for arrays). width and height are pixels as
     shown (rotation metadata applied), of the first frame. fps is the average rate, None without a clock.
     frame_count counts source frames (before vid_stride); it is what the header promises, so take it for a
-    progress bar and not for an array size. None when unknown.
+    progress bar and not for an array size. None when unknown. vid_stride: every how manieth frame is given.
     """
 
     kind: MediaKind
@@ -46,6 +46,12 @@ class MediaInfo:
     height: int
     fps: float | None = None
     frame_count: int | None = None
+    vid_stride: int = 1
+
+    @property
+    def output_fps(self) -> float:
+        """Frames per second as they are given: every `vid_stride`-th of `fps`, or of the nominal rate without one."""
+        return (self.fps or NOMINAL_FPS) / self.vid_stride
 
     @property
     def live(self) -> bool:

@@ -31,7 +31,7 @@ class ImageSequence:
         self.counters = Counters()
         height, width = self._first_shape(name)
         path = str(self._paths[0] if len(self._paths) == 1 else self._paths[0].parent)
-        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, None, len(self._paths))
+        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, None, len(self._paths), vid_stride)
 
     def _first_shape(self, name: str) -> tuple[int, int]:
         for path in self._paths:

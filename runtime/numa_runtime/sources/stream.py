@@ -70,7 +70,13 @@ def open_stream(
     rate = feed.stream.average_rate or feed.stream.guessed_rate
     size = feed.stream.codec_context
     info = MediaInfo(
-        MediaKind.STREAM, public_url(url), public_url(url), size.width, size.height, float(rate) if rate else None, None
+        MediaKind.STREAM,
+        public_url(url),
+        public_url(url),
+        size.width,
+        size.height,
+        float(rate) if rate else None,
+        vid_stride=vid_stride,
     )
     return LiveMedia(
         info,

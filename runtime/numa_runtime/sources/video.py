@@ -85,7 +85,14 @@ class VideoFile:
         rate = stream.average_rate or stream.guessed_rate
         self._header_count = stream.frames
         self.info = MediaInfo(
-            MediaKind.VIDEO, self._name, self._url, width, height, float(rate) if rate else None, _expected(stream)
+            MediaKind.VIDEO,
+            self._name,
+            self._url,
+            width,
+            height,
+            float(rate) if rate else None,
+            _expected(stream),
+            vid_stride,
         )
 
     def _open(self) -> Decoder:

@@ -85,7 +85,7 @@ def open_webcam(
     """
     feed = WebcamFeed(index)
     height, width = feed.first.shape[:2]
-    info = MediaInfo(MediaKind.WEBCAM, f"webcam {index}", str(index), width, height, feed.fps, None)
+    info = MediaInfo(MediaKind.WEBCAM, f"webcam {index}", str(index), width, height, feed.fps, None, vid_stride)
     return LiveMedia(
         info, lambda: WebcamFeed(index), feed, vid_stride=vid_stride, every_frame=every_frame, reconnect=reconnect
     )

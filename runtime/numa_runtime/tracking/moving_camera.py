@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.tracking.camera import CameraMotion, CameraMotionMethod, make_camera_motion
+from numa_runtime.tracking.camera import CameraMotionMethod
+from numa_runtime.tracking.camera.base import CameraMotion
+from numa_runtime.tracking.camera.making import make_camera_motion
 
 _IDENTITY = np.eye(2, 3)
 _log = logging.getLogger("numa_runtime")

@@ -7,6 +7,7 @@ from math import ceil
 
 from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import UsageError
+from numa_runtime.options.readers import read_size
 
 DEFAULT_IMGSZ = 640
 
@@ -23,7 +24,7 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
     Raises:
         UsageError: `imgsz` is not positive, or a static artifact has another size; both sizes are named.
     """
-    wish = _checked(imgsz)
+    wish = None if imgsz is None else read_size("imgsz", imgsz)
     if spec.input.height is not None and spec.input.width is not None:
         fixed = spec.input.height, spec.input.width
         _check_static(fixed, wish)
@@ -36,22 +37,12 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
     return spec.input.height or size[0], spec.input.width or size[1]
 
 
-def _checked(imgsz: int | Size | None) -> int | Size | None:
-    if imgsz is None:
-        return None
-    numbers = tuple(imgsz) if isinstance(imgsz, list | tuple) else (imgsz,)
-    whole = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in numbers)
-    if not whole or len(numbers) not in {1, 2}:
-        raise UsageError(f"imgsz={imgsz!r} is not a size", hint="give one number (imgsz=640) or height,width")
-    return (numbers[0], numbers[1]) if len(numbers) == 2 else numbers[0]
-
-
 def _check_static(fixed: Size, wish: int | Size | None) -> None:
     if wish is None or wish == fixed or wish == max(fixed):
         return
     raise UsageError(
         f"imgsz={_text(wish)} was asked for, but this artifact takes {_text(fixed)} only (height x width)",
-        hint=f"leave imgsz away, say imgsz={max(fixed)}, or export again with dynamic=True",
+        hint=f"omit imgsz, say imgsz={max(fixed)}, or export again with dynamic=True",
     )
 
 

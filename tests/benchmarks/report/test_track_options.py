@@ -10,7 +10,7 @@ def test_all_trackers_of_the_house_unless_told():
 
 
 def test_quick_is_less_of_everything_and_what_is_given_wins():
-    quick, usual = TrackOptions.from_words({"rounds": 5, "crowd": None}, quick=True), TrackOptions()
+    quick, usual = TrackOptions.of({"rounds": 5, "quick": True}), TrackOptions()
     assert quick.rounds == 5
     assert max(quick.objects) < max(usual.objects)
     assert len(quick.crowd) < len(usual.crowd)
@@ -38,7 +38,7 @@ def test_slow_scenes_have_fewer_frames():
 )
 def test_what_cannot_be_meant_is_a_sentence(words, sentence):
     with pytest.raises(UsageError, match=sentence):
-        TrackOptions.from_words(words)
+        TrackOptions.of(words)
 
 
 def test_an_unknown_tracker_names_those_there_are():

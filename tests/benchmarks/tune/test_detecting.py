@@ -10,7 +10,7 @@ from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, write_mot
 from numa_benchmarks.tune.detecting import detect_sequences
 from numa_runtime.pipeline.model import Model
-from numa_runtime.pipeline.options import PredictOptions
+from numa_runtime.pipeline.options import PredictionOptions
 from numa_runtime.tracking import load_params
 from numa_runtime.tracking.params import BotSortParams
 
@@ -53,7 +53,7 @@ def model(colour_session, tmp_path):
         session = colour_session()
         session.path = str(tmp_path / "colours.onnx")
         (tmp_path / "colours.onnx").write_bytes(b"a network")
-        return Model(session, PredictOptions(conf=0.01, **options))
+        return Model(session, PredictionOptions(conf=0.01, **options))
 
     return make
 

@@ -54,7 +54,7 @@ def test_the_users_sequences_are_tracked_again(tmp_path, capsys):
     assert data["sequences"][1]["mota"] > 80
     assert data["sequences"][1]["track_ms_p50"] > 0
     assert data["rows"] == data["memory"] == []
-    assert main([*words, "--soak-frames", "0", *folders, "--half", "--json", str(tmp_path / "h.json")]) == 0
+    assert main([*words, "--soak-frames", "0", *folders, "--second-half", "--json", str(tmp_path / "h.json")]) == 0
     assert json.loads((tmp_path / "h.json").read_text())["sequences"][1]["frames"] == 9
     assert "film" in capsys.readouterr().out
 

@@ -38,7 +38,20 @@ def test_from_folders_to_a_tracker(train, tmp_path, capsys):
 
 
 def test_json_to_standard_output(train, capsys):
-    words = ["tune", "--gt", str(train), "--trials", "3", "--metric", "IDF1", "--holdout", "b", "--half", "--json", "-"]
+    words = [
+        "tune",
+        "--gt",
+        str(train),
+        "--trials",
+        "3",
+        "--metric",
+        "IDF1",
+        "--holdout",
+        "b",
+        "--second-half",
+        "--json",
+        "-",
+    ]
     assert main([*words, "--params", "new_track_thresh,match_thresh"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["metric"] == "idf1"

@@ -9,6 +9,7 @@ MODES = {
     "track": ModeFlags(
         frozenset({"model", "source", "conf", "imgsz", "iou", "tracker", "vid-stride", "set", "match-thresh"}),
         frozenset({"show", "save", "agnostic-nms", "exist-ok"}),
+        frozenset({"imgsz"}),
     ),
     "predict": ModeFlags(frozenset({"model"}), frozenset({"show"})),
 }

@@ -10,7 +10,7 @@ from support import shared_data
 from numa_benchmarks.labels.mot import read_mot
 from numa_runtime.golden.pairing import overlaps
 from numa_runtime.pipeline.model import Model
-from numa_runtime.pipeline.options import PredictOptions
+from numa_runtime.pipeline.options import PredictionOptions
 
 pytestmark = pytest.mark.slow
 PAIRS = [("MOT17-02-FRCNN", 1, 2), ("MOT17-04-FRCNN", 1, 2), ("MOT17-04-FRCNN", 1, 8), ("MOT17-02-FRCNN", 1, 4)]
@@ -25,7 +25,7 @@ def model(request):
 
     network = load_npz(shared_data("weights", "npz", f"{request.param}.fused-int8.npz"))
     session = TorchSession(network.deploy(features=True), device="cpu", threads=2)
-    return Model(session, PredictOptions(conf=0.25, classes=(0,), imgsz=(736, 1280)))
+    return Model(session, PredictionOptions(conf=0.25, classes=(0,), imgsz=(736, 1280)))
 
 
 def people(model, sequence, frame, shift):

@@ -10,7 +10,7 @@ from numa_runtime.errors import ModelError, UsageError
 
 
 def plan(source, origin, **words):
-    return plan_entries(Path(source), origin, Path("d.yaml"), Path("out"), BenchmarkOptions.from_words(words))
+    return plan_entries(Path(source), origin, Path("d.yaml"), Path("out"), BenchmarkOptions.of(words))
 
 
 def word_after(command, flag):
@@ -104,10 +104,10 @@ def test_origin_by_what_is_there(tmp_path):
         ({"formats": ","}, "benchmark needs a format at least"),
         ({"round": 3}, "benchmark has no setting 'round' (did you mean 'rounds'?)"),
         ({"rounds": 0}, "--rounds is 0; it must be more than 0"),
-        ({"limit_s": -1}, "--time-limit is -1; it must be more than 0"),
+        ({"time_limit": -1}, "--time-limit is -1; it must be more than 0"),
     ],
 )
 def test_what_cannot_be_meant(words, sentence):
     with pytest.raises(UsageError) as error:
-        BenchmarkOptions.from_words(words)
+        BenchmarkOptions.of(words)
     assert error.value.what == sentence

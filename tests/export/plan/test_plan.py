@@ -32,7 +32,7 @@ def refused(kind, options, given=None):
 
 def test_every_option_has_a_value_here():
     assert set(VALUES) == set(OPTIONS)
-    assert all(option.meaning for option in OPTIONS.values())
+    assert all(option.help for option in OPTIONS.values())
 
 
 @pytest.mark.parametrize(("kind", "name"), list(itertools.product(Format, VALUES)))

@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 from bright_session import BrightSession, frame_with
 from clips import write_clip
+from followers import follower_of
 
 from numa_runtime.contract import Layout, OutputSpec, Task
-from numa_runtime.pipeline.ball_following import BallFollower, take_ball_words
-from numa_runtime.pipeline.following import make_follower
+from numa_runtime.pipeline.ball_following import BallFollower
 from numa_runtime.pipeline.model import Model
-from numa_runtime.pipeline.outputs import OutputPlan, Outputs
+from numa_runtime.pipeline.options import OutputOptions, TrackRunOptions
+from numa_runtime.pipeline.outputs import Outputs
 from numa_runtime.pipeline.run import Run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import BallRecords, Detections, Results
 from numa_runtime.sources.source import open_source
-from numa_runtime.tracking.balls import BallTracker
+from numa_runtime.tracking.balls import BallTracker, load_ball_params
 
 
 def shot(balls):
@@ -55,9 +56,11 @@ def test_weak_balls_extend_tracks_and_are_not_shown_otherwise():
 
 
 def test_conf_gates_births_and_what_is_shown_without_an_id():
-    params, rest = take_ball_words({"conf": 0.6, "ball_gate": 5, "save": True, "track_buffer": 9})
+    options = TrackRunOptions.of({"conf": 0.6, "ball_gate": 5, "save": True, "track_buffer": 9})
+    assert options.tracker.box_parameters(0.6) == {"birth_conf": 0.6, "track_buffer": 9}
+    assert (options.prediction.conf, options.outputs.save) == (0.6, True)
+    params = load_ball_params(**options.tracker.ball_parameters(0.6))
     assert (params.birth_conf, params.gate, params.track_buffer) == (0.6, 5, 15)
-    assert rest == {"conf": 0.6, "save": True, "track_buffer": 9}
     follower = BallFollower(BallTracker(params))
     assert [len(follower(shot(rows((50 + 6 * k, 40, 0.5))), k / 30)) for k in range(5)] == [0] * 5
 
@@ -99,10 +102,10 @@ def picture(index):
 
 def test_a_run_writes_them(tmp_path):
     clip = write_clip(tmp_path / "rally.mp4", 14, picture=picture)
-    model, follower = Model(BallSession()), make_follower({"ball_track_buffer": 0.5})[0]
+    model, follower = Model(BallSession()), follower_of({"ball_track_buffer": 0.5})
     model.set_options(conf=follower.lowest_score)
-    plan = OutputPlan("track", "rally", project=tmp_path / "runs", jsonl=True, ball=True, mot=True, pictures=True)
-    run = Run(open_source(clip), model, RunSummary(model.names), follower, Outputs(plan))
+    written = OutputOptions(project=tmp_path / "runs", save_jsonl=True, save_ball=True, save_mot=True, save=True)
+    run = Run(open_source(clip), model, RunSummary(model.names), follower, Outputs(written, mode="track", name="rally"))
     results = list(run)
     assert [r.balls.id.tolist() for r in results] == [
         *[[-1]] * 2, *[[1]] * 4, [], [], *[[-1]] * 2, *[[2]] * 4

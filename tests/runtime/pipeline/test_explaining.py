@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from bright_session import BrightSession, frame_with
 from clips import write_clip
+from followers import follower_of
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.pipeline.explaining import ExplainingFollower, remember
@@ -37,14 +38,14 @@ def clip(tmp_path):
 
 def follow(source, follower=None, **words):
     model = Model(BrightSession())
-    follower = follower or make_follower(words, balls=False)[0]
+    follower = follower or follower_of(words, balls=False)
     model.set_options(conf=follower.lowest_score)
     return list(Run(open_source(source), model, RunSummary(model.names), follower)), follower
 
 
 def test_results_are_those_without_it(clip):
     plain, _ = follow(clip)
-    told, follower = follow(clip, remember(make_follower({}, balls=False)[0]))
+    told, follower = follow(clip, remember(make_follower(balls=False)))
     assert isinstance(follower, ExplainingFollower)
     for a, b in zip(plain, told, strict=True):
         assert np.array_equal(a.boxes.xyxy, b.boxes.xyxy)
@@ -61,17 +62,17 @@ def test_nothing_of_it_is_loaded_where_nobody_asks():
 
 
 def test_weaker_detections_are_asked_for():
-    plain = make_follower({}, balls=False)[0]
+    plain = make_follower(balls=False)
     assert remember(plain).lowest_score == plain.lowest_score / 2
 
 
 def test_balls_are_not_shown_more_detections():
-    plain = make_follower({}, balls=True)[0]
+    plain = make_follower(balls=True)
     assert remember(plain).lowest_score == plain.lowest_score
 
 
 def test_frames_are_called_as_in_the_files(clip):
-    _, follower = follow(clip, remember(make_follower({}, balls=False)[0]))
+    _, follower = follow(clip, remember(make_follower(balls=False)))
     left = next(e for e in (follower.explain(1)[0], follower.explain(2)[0]) if e.name == "left")
     lost, found = (event for event in left.events if event.kind in ("lost", "found again"))
     assert (lost.number, found.number) == (GONE.start + 1, GONE.stop + 1)
@@ -80,7 +81,7 @@ def test_frames_are_called_as_in_the_files(clip):
 
 
 def test_files_and_pictures(clip, tmp_path):
-    _, follower = follow(clip, remember(make_follower({}, balls=False)[0]))
+    _, follower = follow(clip, remember(make_follower(balls=False)))
     told = follower.write([1, 2], tmp_path / "run")
     assert [folder.name for _, folder in told] == ["explain-1", "explain-2"]
     (explanation, folder) = next((e, f) for e, f in told if e.name == "left")
@@ -100,7 +101,7 @@ def test_files_and_pictures(clip, tmp_path):
 
 def test_each_medium_is_explained_by_itself(clip, tmp_path):
     other = write_clip(tmp_path / "jump.mp4", FRAMES, picture=jumping)
-    _, follower = follow([str(clip), str(other)], remember(make_follower({}, balls=False)[0]))
+    _, follower = follow([str(clip), str(other)], remember(make_follower(balls=False)))
     first, second = follower.explain(1)
     assert len(first.analysis.moments) == len(second.analysis.moments) == FRAMES
     assert any(event.kind == "switched" or event.kind == "lost" for event in second.events)
@@ -109,14 +110,14 @@ def test_each_medium_is_explained_by_itself(clip, tmp_path):
 
 
 def test_an_id_that_never_was(clip):
-    _, follower = follow(clip, remember(make_follower({}, balls=False)[0]))
+    _, follower = follow(clip, remember(make_follower(balls=False)))
     with pytest.raises(TrackerError) as error:
         follower.explain(7)
     assert (error.value.what, error.value.hint) == ("there is no id 7", "the ids are 1-2")
 
 
 def test_single_frames_with_persist_are_one_life():
-    follower = remember(make_follower({}, balls=False)[0])
+    follower = remember(make_follower(balls=False))
     model = Model(BrightSession())
     for index in range(5):
         run = Run(open_source(hiding(index)), model, RunSummary(model.names), follower, persist=index > 0)
@@ -130,5 +131,5 @@ def test_a_follower_that_has_begun_cannot_remember(clip):
     _, follower = follow(clip)
     with pytest.raises(TrackerError, match="that were not recorded"):
         remember(follower)
-    remembering = remember(make_follower({}, balls=False)[0])
+    remembering = remember(make_follower(balls=False))
     assert remember(remembering) is remembering

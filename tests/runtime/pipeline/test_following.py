@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from followers import follower_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +36,7 @@ def churn(seed, frames=60):
 @settings(deadline=None, max_examples=30)
 @given(seed=st.integers(0, 2**32))
 def test_what_ended_stays_away_and_nothing_else_is_missing(tracker, seed):
-    follower, _ = make_follower({"tracker": tracker, "track_buffer": 6, "ball_track_buffer": 3})
+    follower = follower_of({"tracker": tracker, "track_buffer": 6, "ball_track_buffer": 3})
     shown, gone = (set(), set()), (set(), set())
     for result in map(follower, churn(seed)):
         now = ({*result.boxes.id.tolist()}, {*result.balls.id.tolist()} - {-1})
@@ -54,7 +55,7 @@ def test_what_ended_stays_away_and_nothing_else_is_missing(tracker, seed):
 
 
 def test_a_new_timeline_has_nothing_to_end():
-    follower, _ = make_follower({"track_buffer": 2, "ball_track_buffer": 2})
+    follower = follower_of({"track_buffer": 2, "ball_track_buffer": 2})
     for frame in range(4):
         result = follower(shot(frame, [[10, 10, 50, 90, 0.9]], [[30, 30, 30, 30, 0.9, 0]]))
     assert (result.boxes.id.tolist(), result.balls.id.tolist()) == ([1], [1])
@@ -64,7 +65,7 @@ def test_a_new_timeline_has_nothing_to_end():
 
 
 def test_ids_go_on_with_keep_and_end_in_time():
-    follower, _ = make_follower({"track_buffer": 2, "ball_track_buffer": 2})
+    follower = follower_of({"track_buffer": 2, "ball_track_buffer": 2})
     for frame in range(4):
         follower(shot(frame, [[10, 10, 50, 90, 0.9]], [[30, 30, 30, 30, 0.9, 0]]))
     follower.start(keep=True)
@@ -74,29 +75,29 @@ def test_ids_go_on_with_keep_and_end_in_time():
 
 
 def test_the_same_words_keep_the_follower_and_others_do_not():
-    first, _ = make_follower({"conf": 0.3})
-    assert make_follower({"conf": 0.3}, keep=first)[0] is first
-    assert make_follower({"conf": 0.4}, keep=first)[0] is not first
-    assert make_follower({"conf": 0.3, "ball_gate": 5}, keep=first)[0] is not first
-    assert make_follower({"conf": 0.3}, keep=first, balls=False)[0] is not first
+    first = follower_of({"conf": 0.3})
+    assert follower_of({"conf": 0.3}, keep=first) is first
+    assert follower_of({"conf": 0.4}, keep=first) is not first
+    assert follower_of({"conf": 0.3, "ball_gate": 5}, keep=first) is not first
+    assert follower_of({"conf": 0.3}, keep=first, balls=False) is not first
 
 
 def test_without_a_track_head_balls_pass():
-    follower, _ = make_follower({}, balls=False)
+    follower = make_follower(balls=False)
     assert follower.balls is None
     assert follower(shot(0, [], [[30, 30, 30, 30, 0.2, 0]])).balls.id.tolist() == [-1]
 
 
 def test_the_lowest_score_serves_both():
-    assert make_follower({"ball_track_low_thresh": 0.03})[0].lowest_score == 0.03
-    assert make_follower({"track_low_thresh": 0.02})[0].lowest_score == 0.02
+    assert follower_of({"ball_track_low_thresh": 0.03}).lowest_score == 0.03
+    assert follower_of({"track_low_thresh": 0.02}).lowest_score == 0.02
 
 
 def test_a_wrong_ball_word_is_named():
     with pytest.raises(TrackerError, match="there is no ball tracker 'bytetrack'"):
-        make_follower({"ball_tracker": "bytetrack"})
+        follower_of({"ball_tracker": "bytetrack"})
     with pytest.raises(TrackerError, match=r"gate=99 is not a number from 0\.5 to 20"):
-        make_follower({"ball_gate": 99})
+        follower_of({"ball_gate": 99})
 
 
 def crossing(x, arms):
@@ -113,8 +114,7 @@ def test_a_pose_weight_reaches_the_tracker_with_the_keypoints(as_yaml, tmp_path,
         if as_yaml:
             (tmp_path / "poses.yaml").write_text(f"tracker_type: bytetrack\npose_weight: {weight}\n")
             words = {"tracker": str(tmp_path / "poses.yaml")}
-        follower, rest = make_follower(words, balls=False)
-        assert rest == {}
+        follower = follower_of(words, balls=False)
         assert follower.tracker.wants_keypoints == bool(weight)
         for left, right in [(100, 108)] * 5 + [(107, 101)]:  # in the end each is nearer to the other's place
             boxes, points = zip(crossing(left, -1), crossing(right, 1), strict=True)
@@ -126,7 +126,7 @@ def test_a_pose_weight_reaches_the_tracker_with_the_keypoints(as_yaml, tmp_path,
 
 
 def test_a_network_without_keypoints_is_followed_by_its_boxes(caplog):
-    follower, _ = make_follower({"pose_weight": 0.5}, balls=False)
+    follower = follower_of({"pose_weight": 0.5}, balls=False)
     for frame in range(3):
         assert follower(shot(frame, [[10, 10, 50, 90, 0.9]])).boxes.id.tolist() == [1]
     assert caplog.text.count("no keypoints were given to the tracker: pose_weight=0.5 has no effect") == 1

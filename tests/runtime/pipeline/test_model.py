@@ -4,7 +4,7 @@ from bright_session import BrightSession, frame_with
 
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.model import FrameInfo, Model
-from numa_runtime.pipeline.options import PredictOptions, class_indices
+from numa_runtime.pipeline.options.prediction import PredictionOptions, class_indices
 
 
 def test_boxes_come_back_in_source_pixels():
@@ -32,8 +32,8 @@ def test_class_filter_and_conf():
     frame = frame_with((10, 20, 40, 50), (80, 20, 120, 50))
     both = Model(BrightSession())(frame)
     assert sorted(both.boxes.cls.tolist()) == [0, 1]
-    assert Model(BrightSession(), PredictOptions(classes=(1,)))(frame).boxes.cls.tolist() == [1]
-    assert len(Model(BrightSession(score=0.3), PredictOptions(conf=0.5))(frame)) == 0
+    assert Model(BrightSession(), PredictionOptions(classes=(1,)))(frame).boxes.cls.tolist() == [1]
+    assert len(Model(BrightSession(score=0.3), PredictionOptions(conf=0.5))(frame)) == 0
 
 
 def test_clip_network_sees_the_window_oldest_first():
@@ -84,4 +84,4 @@ def test_class_names_and_numbers():
 )
 def test_options_out_of_range(words, sentence):
     with pytest.raises(UsageError, match=sentence):
-        PredictOptions(**words)
+        PredictionOptions(**words)

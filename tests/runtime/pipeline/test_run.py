@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from bright_session import BrightSession, frame_with
 from clips import write_clip
+from followers import follower_of
 
 from numa_runtime.errors import SinkError, TrackerError
 from numa_runtime.pipeline.following import make_follower
 from numa_runtime.pipeline.model import Model
-from numa_runtime.pipeline.outputs import OutputPlan, Outputs
+from numa_runtime.pipeline.options import OutputOptions, TrackRunOptions
+from numa_runtime.pipeline.outputs import Outputs
 from numa_runtime.pipeline.run import Run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.sources.source import open_source
@@ -29,13 +31,14 @@ def clip(tmp_path):
 
 def make_run(source, tmp_path, tracked=True, **plan):
     model = Model(BrightSession())
-    follower = make_follower({})[0] if tracked else None
-    outputs = Outputs(OutputPlan("track", "moving", project=tmp_path / "runs", **plan)) if plan else None
+    follower = make_follower() if tracked else None
+    options = OutputOptions(project=tmp_path / "runs", **plan)
+    outputs = Outputs(options, mode="track", name="moving") if plan else None
     return Run(open_source(source), model, RunSummary(model.names), follower, outputs)
 
 
 def test_ids_last_and_every_file_is_whole(clip, tmp_path):
-    run = make_run(clip, tmp_path, pictures=True, mot=True, jsonl=True, csv=True, labels=True)
+    run = make_run(clip, tmp_path, save=True, save_mot=True, save_jsonl=True, save_csv=True, save_txt=True)
     results = list(run)
     assert {tuple(sorted(r.boxes.id.tolist())) for r in results} == {(1, 2)}
     names = sorted(path.name for path in run.summary.files)
@@ -65,7 +68,7 @@ def test_without_tracking_ids_are_minus_one(clip, tmp_path):
 
 
 def test_breaking_off_leaves_nothing(clip, tmp_path):
-    run = make_run(clip, tmp_path, pictures=True, mot=True, jsonl=True)
+    run = make_run(clip, tmp_path, save=True, save_mot=True, save_jsonl=True)
     frames = iter(run)
     next(frames)
     frames.close()
@@ -74,7 +77,7 @@ def test_breaking_off_leaves_nothing(clip, tmp_path):
 
 
 def test_ctrl_c_leaves_nothing(clip, tmp_path):
-    run = make_run(clip, tmp_path, pictures=True, mot=True)
+    run = make_run(clip, tmp_path, save=True, save_mot=True)
 
     def interrupt(media, frames):
         if frames == 5:
@@ -87,7 +90,7 @@ def test_ctrl_c_leaves_nothing(clip, tmp_path):
 
 
 def test_a_sink_that_fails_takes_the_others_with_it(clip, tmp_path, monkeypatch):
-    run = make_run(clip, tmp_path, mot=True, jsonl=True)
+    run = make_run(clip, tmp_path, save_mot=True, save_jsonl=True)
 
     def full(self, result, clock):
         raise SinkError("the disk is full")
@@ -100,7 +103,7 @@ def test_a_sink_that_fails_takes_the_others_with_it(clip, tmp_path, monkeypatch)
 
 def test_each_video_is_a_timeline_of_its_own(clip, tmp_path):
     other = write_clip(tmp_path / "other.mp4", FRAMES, picture=moving)
-    run = make_run([str(clip), str(other)], tmp_path, mot=True)
+    run = make_run([str(clip), str(other)], tmp_path, save_mot=True)
     ids = [r.boxes.id.tolist() for r in run]
     assert {tuple(sorted(i)) for i in ids} == {(1, 2)}
     assert run.summary.to_dict()["ids"] == 4
@@ -111,8 +114,8 @@ def test_each_video_is_a_timeline_of_its_own(clip, tmp_path):
 def test_every_tracker_follows_with_words_of_its_own(clip, tracker, caplog):
     own = {"sort": {"min_hits": 2}, "ocsort": {"delta_t": 2, "use_byte": True}, "botsort": {"gmc_method": "orb"}}
     words = {"tracker": f"{tracker}.yaml", "conf": 0.5, "track_buffer": 9, **own.get(tracker, {})}
-    follower, rest = make_follower(words)
-    assert rest == {"conf": 0.5}
+    follower = follower_of(words)
+    assert TrackRunOptions.of(words).prediction.conf == 0.5
     assert follower.tracker.params == load_params(
         tracker, birth_conf=0.5, track_buffer=9, **{k: v for k, v in words.items() if k in own.get(tracker, {})}
     )
@@ -124,11 +127,11 @@ def test_every_tracker_follows_with_words_of_its_own(clip, tracker, caplog):
 
 def test_words_of_another_tracker_are_refused_and_say_whose_they_are():
     with pytest.raises(TrackerError, match="sort has no parameter 'delta_t'; it is a parameter of ocsort"):
-        make_follower({"tracker": "sort", "delta_t": 2})
+        follower_of({"tracker": "sort", "delta_t": 2})
 
 
 def test_persist_continues_ids(tmp_path):
-    follower = make_follower({})[0]
+    follower = make_follower()
     model = Model(BrightSession())
     seen = []
     for index in range(4):
@@ -146,8 +149,7 @@ def test_frames_can_be_plotted_after_the_run(clip, tmp_path):
 
 
 def test_conf_gates_births_only(tmp_path):
-    follower, rest = make_follower({"conf": 0.6, "save": True})
-    assert rest == {"conf": 0.6, "save": True}
+    follower = follower_of({"conf": 0.6, "save": True})
     assert follower.lowest_score == 0.1
     session = BrightSession(score=0.9)
     model = Model(session)
@@ -158,20 +160,20 @@ def test_conf_gates_births_only(tmp_path):
         counts.append(follower(model(moving(index)).new(timestamp=index / 30)).boxes.id.tolist())
     assert counts == [[1, 2]] * 5  # weak detections keep their tracks
     session.score = 0.5
-    newcomer = make_follower({"conf": 0.6})[0]
+    newcomer = follower_of({"conf": 0.6})
     assert all(len(newcomer(model(moving(i)).new(timestamp=i / 30))) == 0 for i in range(3))  # but start none
 
 
 def test_unwritable_project_is_one_sentence(clip, tmp_path):
     blocked = tmp_path / "runs"
     blocked.write_text("a file in the way")
-    run = make_run(clip, tmp_path, mot=True)
+    run = make_run(clip, tmp_path, save_mot=True)
     with pytest.raises(SinkError, match="runs"):
         list(run)
 
 
 def test_stopping_a_live_source_keeps_its_files(clip, tmp_path):
-    run = make_run(clip, tmp_path, mot=True)
+    run = make_run(clip, tmp_path, save_mot=True)
     (media,) = list(open_source(clip))
     live = LiveMedia(media)
     run.source = OneMedium(live)

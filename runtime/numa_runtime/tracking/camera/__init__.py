@@ -1,7 +1,5 @@
 """How the camera moved between two frames, so that tracks can be carried along (BoT-SORT's camera motion)."""
 
-from numa_runtime.tracking.camera.base import CameraMotion
-from numa_runtime.tracking.camera.making import make_camera_motion
 from numa_runtime.tracking.camera.method import CameraMotionMethod
 
-__all__ = ["CameraMotion", "CameraMotionMethod", "make_camera_motion"]
+__all__ = ["CameraMotionMethod"]

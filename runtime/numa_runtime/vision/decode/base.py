@@ -27,7 +27,7 @@ class PointMap(Protocol):
 class DecodeOptions:
     """What is kept: score above `conf`, NMS overlap `iou`, at most `max_det`, only `classes` (None: all).
 
-    `agnostic` lets boxes of different classes suppress each other. `multi_label` counts a box once for every
+    `agnostic_nms` lets boxes of different classes suppress each other. `multi_label` counts a box once for every
     class above `conf`, as validation does. `ball_conf` is the balls' own score limit (None: `conf`).
     """
 
@@ -35,7 +35,7 @@ class DecodeOptions:
     iou: float = 0.7
     max_det: int = 300
     classes: tuple[int, ...] | None = None
-    agnostic: bool = False
+    agnostic_nms: bool = False
     multi_label: bool = False
     ball_conf: float | None = None
 

@@ -28,7 +28,7 @@ def suppress(
         options.max_det,
         classes=options.classes,
         multi_label=options.multi_label,
-        agnostic=options.agnostic,
+        agnostic=options.agnostic_nms,
     )
     points = None if keypoints is None else with_visibility(keypoints[index])
     return Detections.of(boxes[index], conf, classes, points, None if features is None else features[index])

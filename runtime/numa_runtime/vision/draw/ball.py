@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from numa_runtime.results import BallRecords
 from numa_runtime.vision.draw.label import draw_label
 from numa_runtime.vision.draw.palette import BALL, TAIL, mixed
-from numa_runtime.vision.draw.style import Weights
 from numa_runtime.vision.draw.trails import Spot, Trails
 from numa_runtime.vision.opencv import import_cv2
+from numa_runtime.vision.style import Weights
 
 cv2 = import_cv2()
 

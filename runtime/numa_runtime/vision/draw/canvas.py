@@ -12,8 +12,9 @@ from numa_runtime.vision.draw.ball import draw_ball_ids, draw_balls, draw_trails
 from numa_runtime.vision.draw.label import draw_label
 from numa_runtime.vision.draw.palette import Color, color_of
 from numa_runtime.vision.draw.skeleton import draw_keypoints
-from numa_runtime.vision.draw.style import Style, Weights
+from numa_runtime.vision.draw.trails import Trails
 from numa_runtime.vision.opencv import import_cv2
+from numa_runtime.vision.style import Style, Weights
 
 cv2 = import_cv2()
 
@@ -23,29 +24,29 @@ _LOW_PART = 0.15
 """Thinner skeletons for people whose box is lower than this part of the frame."""
 
 
-def draw(result: Results, frame: Frame, style: Style) -> Frame:
+def draw_on(result: Results, frame: Frame, style: Style, trails: Trails | None) -> Frame:
     """Return a BGR copy of `frame`, uint8 (h, w, 3) or grey (h, w), with everything `style` asks for."""
     image = cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR) if frame.ndim == 2 else np.array(frame, order="C")
     weights = Weights.of(style, image.shape[0], image.shape[1])
     found = result.detections
     colors = [color_of(number) for number in np.where(found.id >= 0, found.id, found.cls).tolist()]
     corners = _corners(found, image.shape)
-    if style.boxes:
+    if style.show_boxes:
         for corner, color in zip(corners, colors, strict=True):
             if corner:
                 cv2.rectangle(image, corner[:2], corner[2:], color, weights.line)
-    if style.keypoints and found.keypoints.size:
+    if style.show_keypoints and found.keypoints.size:
         _skeletons(image, found, corners, colors, style, weights.line)
-    if style.trails is not None and style.balls:
-        draw_trails(image, style.trails, weights.line)
-    if style.balls:
+    if trails is not None and style.show_balls:
+        draw_trails(image, trails, weights.line)
+    if style.show_balls:
         draw_balls(image, result.ball_records, weights.line)
-    if style.boxes and (style.labels or style.conf):
+    if style.show_boxes and (style.show_labels or style.show_conf):
         for at in range(len(found) - 1, -1, -1):
             corner = corners[at]
             if corner:
                 draw_label(image, corner, label_text(result, at, style), colors[at], weights)
-    if style.balls and style.labels:
+    if style.show_balls and style.show_labels:
         draw_ball_ids(image, result.ball_records, weights)
     return image
 
@@ -53,11 +54,11 @@ def draw(result: Results, frame: Frame, style: Style) -> Frame:
 def label_text(result: Results, at: int, style: Style) -> str:
     """Return "#12 person 0.87": id where tracked, name, score, as `style` wants them."""
     found, words = result.detections, []
-    if style.labels:
+    if style.show_labels:
         track, kind = int(found.id[at]), int(found.cls[at])
         words += [f"#{track}"] if track >= 0 else []
         words.append(result.names.get(kind, str(kind)))
-    if style.conf:
+    if style.show_conf:
         words.append(f"{found.conf[at]:.2f}")
     return " ".join(words)
 

@@ -8,8 +8,8 @@ from typing import Any
 from numpy.typing import NDArray
 
 from numa_runtime.vision.draw.palette import Color, text_on
-from numa_runtime.vision.draw.style import Weights
 from numa_runtime.vision.opencv import import_cv2
+from numa_runtime.vision.style import Weights
 
 cv2 = import_cv2()
 

@@ -16,7 +16,8 @@ from numpy.testing import assert_array_equal
 from support import shared_data
 
 from numa_runtime.errors import TrackerError
-from numa_runtime.tracking.camera import CameraMotionMethod, make_camera_motion
+from numa_runtime.tracking.camera import CameraMotionMethod
+from numa_runtime.tracking.camera.making import make_camera_motion
 
 SIZE = (480, 720)
 STILL = similarity(0, 1, 0, 0, SIZE)

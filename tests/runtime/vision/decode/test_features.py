@@ -47,7 +47,7 @@ def test_features_follow_their_boxes(count, classes, seed, conf, iou, most, agno
     outputs = candidates(count, classes, seed)
     decode = decoder_for(spec(names=classes, outputs=NAMES))
     chosen = tuple(sorted(asked)) or None
-    options = DecodeOptions(conf, iou, most, classes=chosen, agnostic=agnostic, multi_label=multi_label)
+    options = DecodeOptions(conf, iou, most, classes=chosen, agnostic_nms=agnostic, multi_label=multi_label)
     for item in range(2):
         found = decode(outputs, item, options).detections
         assert found.features.shape == (len(found), 8)

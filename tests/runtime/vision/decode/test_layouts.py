@@ -60,7 +60,7 @@ def test_options_reach_the_nms():
     assert decode(outputs, 0, DecodeOptions(max_det=1)).detections.cls.tolist() == [0]
     assert decode(outputs, 0, DecodeOptions(classes=(1,))).detections.cls.tolist() == [1]
     assert decode(outputs, 0, DecodeOptions(multi_label=True)).detections.cls.tolist() == [0, 1, 2]
-    agnostic = DecodeOptions(multi_label=True, agnostic=True)
+    agnostic = DecodeOptions(multi_label=True, agnostic_nms=True)
     assert decode(outputs, 0, agnostic).detections.cls.tolist() == [0, 1]
 
 

@@ -1,0 +1,57 @@
+"""What is written, and where; `pipeline.outputs` has one row a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from numa_runtime.options import Options, option
+from numa_runtime.options.panels import MOST, WRITTEN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputOptions(Options):
+    """Files and the window of one run, in PROJECT/MODE/NAME (NAME, NAME-2, ...).
+
+    Attributes:
+        save: annotated pictures or video.
+        save_mot: MOTChallenge text of the tracks.
+        save_jsonl: one JSON object a frame.
+        save_csv: one row a detection.
+        save_txt: YOLO label files; `save_conf` puts scores into them.
+        save_ball: CSV Frame,Visibility,X,Y; None: where anything is written and the network has balls.
+        show: a window.
+        name: None: the source's name.
+        exist_ok: write into an existing folder instead of NAME-2.
+    """
+
+    save: bool = option(False, "Write annotated pictures or video.", on=("predict", "track"), panel=WRITTEN)
+    save_mot: bool = option(False, "Write tracks as MOTChallenge text.", on=("track",), modes=("track",), panel=WRITTEN)
+    save_jsonl: bool = option(False, "Write one JSON object per frame.", on=("predict", "track"), panel=WRITTEN)
+    save_csv: bool = option(False, "Write one CSV row per detection.", panel=WRITTEN)
+    save_txt: bool = option(False, "Write YOLO label files.", panel=WRITTEN)
+    save_conf: bool = option(False, "Put scores into the YOLO labels.", panel=WRITTEN)
+    save_ball: bool | None = option(
+        None, "Write balls as CSV Frame,Visibility,X,Y. Default: when the model has balls.", kind=bool, panel=WRITTEN
+    )
+    show: bool = option(False, "Show a window; q or Esc ends the run.", panel=MOST)
+    project: str | Path = option("runs", "Folder that holds the results.", metavar="FOLDER", panel=WRITTEN)
+    name: str | None = option(
+        None, "Results lie under PROJECT/MODE/NAME. Default: the source's name.", metavar="NAME", panel=MOST
+    )
+    exist_ok: bool = option(False, "Write into an existing folder instead of NAME-2.", panel=WRITTEN)
+
+    @property
+    def files(self) -> bool:
+        """Whether anything is written to disk."""
+        return any((self.save, self.save_mot, self.save_jsonl, self.save_csv, self.save_txt, self.save_ball))
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything is written or shown."""
+        return self.files or self.show
+
+    def for_network(self, *, balls: bool) -> Self:
+        """Return the options with `save_ball` decided."""
+        return self if self.save_ball is not None else replace(self, save_ball=balls and self.writes)

@@ -1,0 +1,72 @@
+"""Everything that `predict` and `track` take, in groups; each consumer receives its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from numa_runtime.options import Options, group, option
+from numa_runtime.pipeline.options.outputs import OutputOptions
+from numa_runtime.pipeline.options.prediction import PredictionOptions
+from numa_runtime.pipeline.options.source import SourceOptions
+from numa_runtime.pipeline.options.tracker import TrackerOptions
+from numa_runtime.vision.style import Style
+
+_ELSEWHERE = {
+    "half": "precision lives in the artifact: export or adopt one in fp16",
+    "int8": "precision lives in the artifact: use an int8 file",
+    "quantize": "precision lives in the artifact: use a file of that precision",
+    "augment": "test-time augmentation is not offered",
+    "visualize": "feature maps cannot be seen from an exported file",
+    "embed": "an exported file gives detections only",
+    "retina_masks": "there is no segment task yet",
+    "batch": "frames run one at a time: a video's latency is what counts here",
+    "save_crop": "cut `result.frame()` with `result.boxes.xyxy`",
+    "save_frames": "use save=True for the annotated video",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions(Options):
+    """The options of one `predict` run; `RunOptions.of(words)` makes them from flat keywords.
+
+    Attributes:
+        source: where frames come from.
+        prediction: what counts as a detection; the model receives it.
+        outputs: what is written; the sinks' side receives it.
+        style: what is drawn.
+        verbose: accepted because scripts pass it; Python calls print nothing either way.
+    """
+
+    mode: ClassVar[str] = "predict"
+    elsewhere: ClassVar[Mapping[str, str]] = _ELSEWHERE
+
+    source: SourceOptions = group(SourceOptions)
+    prediction: PredictionOptions = group(PredictionOptions)
+    outputs: OutputOptions = group(OutputOptions)
+    style: Style = group(Style)
+    verbose: bool = option(False, "Accepted and without effect.", python_only=True)
+
+    @property
+    def needs_folder(self) -> bool:
+        """Whether the run has anything to write, draw or show."""
+        return self.outputs.writes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackRunOptions(RunOptions):
+    """The options of one `track` run.
+
+    Attributes:
+        tracker: who follows, with which parameters.
+    """
+
+    mode: ClassVar[str] = "track"
+
+    tracker: TrackerOptions = group(TrackerOptions)
+
+    @property
+    def needs_folder(self) -> bool:
+        """Whether the run has anything to write, draw, show or explain."""
+        return self.outputs.writes or bool(self.tracker.explain)

@@ -1,0 +1,142 @@
+"""Which tracker follows, with which parameters; the parameters themselves are declared in `tracking.params`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from numa_runtime.errors import UsageError, nearest
+from numa_runtime.options import Option, Options, option
+from numa_runtime.options.panels import MOST, TRACKER
+from numa_runtime.tracking.balls.params import BallTrackParams
+from numa_runtime.tracking.config import TrackerName, every_name
+from numa_runtime.tracking.params.info import describe
+
+BALL_PREFIX = "ball_"
+"""Stands before the ball tracker's parameters, because other trackers share most names."""
+
+FLAGS = ("track_high_thresh", "track_low_thresh", "new_track_thresh", "track_buffer", "match_thresh")
+"""Parameters with a flag of their own: those that ByteTrack's users change. All are words, and `--set` takes them."""
+
+
+def ball_parameters() -> frozenset[str]:
+    """Return the names of the ball tracker's parameters, "ball_" before each."""
+    return frozenset(f"{BALL_PREFIX}{name}" for name, _ in describe(BallTrackParams))
+
+
+def every_parameter() -> frozenset[str]:
+    """Return the names of every tracker's parameters, the ball tracker's included."""
+    return every_name() | ball_parameters()
+
+
+def parameter_options() -> Iterator[Option]:
+    """Yield every parameter of every tracker as an option, made from its own declaration."""
+    known: dict[str, str] = {}
+    for tracker in TrackerName:
+        known |= {name: info.doc for name, info in describe(tracker.params_type) if name not in known}
+    known |= {f"{BALL_PREFIX}{name}": info.doc for name, info in describe(BallTrackParams)}
+    for name, doc in known.items():
+        yield Option(
+            name=name,
+            help=f"{doc[0].upper()}{doc[1:]}.",
+            kind=float,
+            panel=TRACKER,
+            python_only=name not in FLAGS,
+        )
+
+
+def read_parameters(name: str, value: Any) -> Mapping[str, Any]:
+    """Return parameters by name from `["NAME=VALUE", ...]`, values read as a YAML would: numbers, True, words.
+
+    Raises:
+        UsageError: no "=", or a name that no tracker has.
+    """
+    if isinstance(value, Mapping):
+        return value
+    import yaml
+
+    found: dict[str, Any] = {}
+    for text in [value] if isinstance(value, str) else value:
+        word, equals, given = text.partition("=")
+        word = word.strip().replace("-", "_")
+        known = every_parameter()
+        if not equals:
+            raise UsageError(f"--set {text}: there is no value", hint=f"--set {word}=VALUE")
+        if word not in known:
+            raise UsageError(
+                f"no tracker has a parameter {word!r}{nearest(word, sorted(known))}", hint="numa-deploy track --help"
+            )
+        try:
+            found[word] = yaml.safe_load(given)
+        except yaml.YAMLError as error:
+            raise UsageError(f"--set {text}: {given!r} is not a value", hint=f"--set {word}=0.5") from error
+    return found
+
+
+def read_ids(name: str, value: Any) -> bool | tuple[int | str, ...]:
+    """Return ids and the word "all", each once, from "7", "7,12" or "all"; True and False stay what they are.
+
+    Raises:
+        UsageError: something else.
+    """
+    if not isinstance(value, str):
+        return bool(value) if isinstance(value, bool | int) else tuple(value)
+    words: Sequence[str] = [word.strip() for word in value.strip().strip("[]()").split(",")]
+    if not all(word == "all" or word.isdecimal() for word in words):
+        raise UsageError(f"--{name} {value!r} is not a list of ids", hint=f"--{name} 7, --{name} 7,12 or --{name} all")
+    return tuple(dict.fromkeys(word if word == "all" else int(word) for word in words))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerOptions(Options):
+    """The trackers of one run.
+
+    Attributes:
+        tracker: a tracker's name, or a YAML file.
+        ball_tracker: the same for a multitask network's balls.
+        parameters: parameters by name that replace the YAML's values; those of the ball tracker begin with "ball_".
+        explain: whether to remember the run so that ids can be explained, or the very ids to explain.
+    """
+
+    tracker: str | Path = option(
+        "bytetrack", "bytetrack, sort, ocsort, botsort, or a YAML file.", metavar="NAME", panel=MOST
+    )
+    ball_tracker: str | Path = option(
+        "balltrack", "Tracker of a multitask network's balls, name or YAML file.", metavar="NAME", panel=TRACKER
+    )
+    parameters: Mapping[str, Any] | None = option(
+        None,
+        "Any other parameter of the tracker, repeatable: --set min_hits=2; or as a word: with_reid=True.",
+        read=read_parameters,
+        flags=("--set",),
+        metavar="NAME=VALUE",
+        repeats=True,
+        collects=parameter_options,
+        panel=TRACKER,
+    )
+    explain: bool | tuple[int | str, ...] = option(
+        False,
+        "Tell the life of these ids (7,12) with pictures: which stage and threshold began, lost or ended them. "
+        "all: count the reasons of all ids.",
+        kind=str,
+        read=read_ids,
+        metavar="IDS|all",
+        panel=MOST,
+    )
+
+    def box_parameters(self, conf: float | None) -> dict[str, Any]:
+        """Return what replaces the box tracker's values; `conf` gates births unless told otherwise."""
+        balls = ball_parameters()
+        return _gated({name: value for name, value in (self.parameters or {}).items() if name not in balls}, conf)
+
+    def ball_parameters(self, conf: float | None) -> dict[str, Any]:
+        """Return what replaces the ball tracker's values, without the prefix; `conf` gates births."""
+        balls = ball_parameters()
+        given = {name.removeprefix(BALL_PREFIX): v for name, v in (self.parameters or {}).items() if name in balls}
+        return _gated(given, conf)
+
+
+def _gated(parameters: dict[str, Any], conf: float | None) -> dict[str, Any]:
+    return parameters if conf is None else {"birth_conf": conf, **parameters}

@@ -1,0 +1,56 @@
+"""From a run's options to a run that is ready to be iterated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from numa_runtime.pipeline.following import Follower
+from numa_runtime.pipeline.model import Model
+from numa_runtime.pipeline.options import PredictionOptions, RunOptions
+from numa_runtime.pipeline.outputs import Outputs
+from numa_runtime.pipeline.run import Progress, Run
+from numa_runtime.pipeline.summary import RunSummary
+from numa_runtime.sources.source import Source, open_source
+
+
+def start_run(
+    options: RunOptions,
+    model: Model,
+    *,
+    follower: Follower | None = None,
+    persist: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Return a run; its source is opened, and what is wrong with it is raised, here.
+
+    Args:
+        options: what was asked for; each part of the run receives its own group.
+        model: what finds objects; it takes on this run's options.
+        follower: what gives them ids, in track mode.
+        persist: go on with the timeline of the run before.
+        progress: called with the medium and the number of frames done.
+    """
+    model.options = _prediction(options, follower)
+    source = _opened(options)
+    outputs = options.outputs.for_network(balls=bool(model.spec.groups))
+    return Run(
+        source=source,
+        model=model,
+        summary=RunSummary(model.names),
+        follower=follower,
+        outputs=Outputs(outputs, options.style, mode=options.mode, name=source.name) if options.needs_folder else None,
+        persist=persist,
+        progress=progress,
+    )
+
+
+def _prediction(options: RunOptions, follower: Follower | None) -> PredictionOptions:
+    """Return what the model counts: in track mode the score gate is the tracker's lowest, not `conf`."""
+    return options.prediction if follower is None else replace(options.prediction, conf=follower.lowest_score)
+
+
+def _opened(options: RunOptions) -> Source:
+    chosen = options.source
+    if isinstance(chosen.source, Source):
+        return chosen.source
+    return open_source(chosen.source, vid_stride=chosen.vid_stride, stream_buffer=chosen.stream_buffer)
