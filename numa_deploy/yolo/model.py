@@ -20,7 +20,7 @@ from numa_runtime.results import Results
 
 if TYPE_CHECKING:
     from numa_benchmarks.report.report import Report
-    from numa_runtime.tracking.explain import Explanation
+    from numa_runtime.explain import Explanation
 
 TRACK_WORDS = ("tracker", "ball_tracker", "persist", "stream", "explain")
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import cast
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.explain.explanation import Explanation
+from numa_runtime.explain.overview import Overview
+from numa_runtime.explain.pictures.frames import Footage
+from numa_runtime.explain.recorder import Recorder
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.results import Results
 from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.tracking import Tracker
-from numa_runtime.tracking.explain.explanation import Explanation
-from numa_runtime.tracking.explain.overview import Overview
-from numa_runtime.tracking.explain.pictures.frames import Footage
-from numa_runtime.tracking.explain.recorder import Recorder
 
 FAINTEST = 0.5
 """How far below the tracker's lowest score detections are still asked for, as a factor: "seen, but too weakly"."""

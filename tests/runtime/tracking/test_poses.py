@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from plain_tracker import PlainTracker
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.explain.recorder import Recorder
 from numa_runtime.results import Detections, Results
 from numa_runtime.tracking.config import load_params
-from numa_runtime.tracking.explain.recorder import Recorder
 from numa_runtime.tracking.objects import BYTETracker
 from numa_runtime.tracking.poses import COCO_SIGMAS, OTHER_SIGMA, as_points, sigmas_of
 from numa_runtime.tracking.tracker import Tracker

@@ -1,0 +1,150 @@
+"""`Recorder`: a tracker that remembers what it was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_runtime.errors import TrackerError
+from numa_runtime.explain.pictures.frames import BUDGET, Frames, KeptFrames
+from numa_runtime.tracking.inputs import as_rows
+from numa_runtime.tracking.poses import keypoints_of
+
+if TYPE_CHECKING:
+    from numa_runtime.explain.analysis import Analysis
+    from numa_runtime.explain.explanation import Explanation
+    from numa_runtime.explain.overview import Overview
+    from numa_runtime.tracking.tracker import Tracker
+
+Rows = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a tracker got in one frame, and the rows it answered with.
+
+    number and time (seconds, None: by the tracker's clock) are what the user calls the frame.
+    """
+
+    number: int
+    detections: Rows
+    rows: Rows
+    timestamp: float | None = None
+    features: NDArray[Any] | None = None
+    warp: Rows | None = None
+    time: float | None = None
+    keypoints: NDArray[Any] | None = None
+
+
+class Recorder:
+    """Wraps a fresh `Tracker`: the same rows out, and every id explained afterwards.
+
+        recorder = Recorder(Tracker("bytetrack"))
+        for frame, detections in video:
+            rows = recorder.update(detections, frame=frame)
+        print(recorder.explain(7))
+        recorder.explain(7).save("explain-7")
+
+    Detections below the tracker's thresholds may be given too: the tracker ignores them, the explanation does not.
+    Frames given to `update` are kept for the pictures (as JPEG, the newest `frame_bytes` of them); `footage` may be
+    set to something that reads them again instead.
+
+    Raises:
+        TrackerError: the tracker has taken frames already, which nobody could replay.
+    """
+
+    def __init__(self, tracker: Tracker, *, frame_bytes: int = BUDGET) -> None:
+        if tracker.frames:
+            raise TrackerError(
+                f"this tracker has taken {tracker.frames} frames that were not recorded",
+                hint="wrap it before its first frame, or call reset()",
+            )
+        self.tracker = tracker
+        self._frame_bytes = frame_bytes
+        self._begin()
+
+    def _begin(self) -> None:
+        self.moments: list[Moment] = []
+        self._analysis: Analysis | None = None
+        self._kept = KeptFrames(self._frame_bytes)
+        self.footage: Frames = self._kept
+
+    def update(
+        self,
+        detections: Any,
+        frame: NDArray[Any] | None = None,
+        timestamp: float | None = None,
+        features: NDArray[Any] | None = None,
+        *,
+        warp: Any = None,
+        keypoints: NDArray[Any] | None = None,
+    ) -> Rows:
+        """Take the detections of the next frame and return its tracks, as `Tracker.update` does."""
+        frame = getattr(detections, "orig_img", None) if frame is None else frame  # results bring theirs
+        given = as_rows(detections)
+        if keypoints is None and self.tracker.wants_keypoints:
+            keypoints = keypoints_of(detections)
+        if warp is None and self.tracker.wants_frames:
+            warp = self.tracker.camera_warp(frame, given)  # what it would do itself, but a replay has no frames
+        rows = self.tracker.update(
+            given, frame=frame, timestamp=timestamp, features=features, warp=warp, keypoints=keypoints
+        )
+        number = len(self.moments) + 1
+        self.moments.append(
+            Moment(
+                number,
+                given.copy(),
+                rows.copy(),
+                timestamp,
+                None if features is None else np.array(features),
+                None if warp is None else np.array(warp, np.float64),
+                keypoints=None if keypoints is None else np.array(keypoints),
+            )
+        )
+        if frame is not None and self._frame_bytes:
+            self._kept.add(number, frame)
+        return rows
+
+    def call_last(self, number: int, time: float) -> None:
+        """Give the last frame a number other than its place (from 1) and a time in seconds, to be called by."""
+        self._kept.rename(self.moments[-1].number, number)
+        self.moments[-1] = replace(self.moments[-1], number=number, time=time)
+        self._analysis = None
+
+    def explain(self, track_id: int, names: dict[int, str] | None = None) -> Explanation:
+        """Tell the life of one id; `names` are the classes'.
+
+        Raises:
+            TrackerError: there was no such id; the sentence names those there were.
+        """
+        from numa_runtime.explain.explanation import explain
+
+        return explain(self, track_id, names or {})
+
+    def overview(self) -> Overview:
+        """Count all lives: what lost them, which are worth a look, and what single changes would give."""
+        from numa_runtime.explain.overview import overview
+
+        return overview(self.analysis())
+
+    def analysis(self) -> Analysis:
+        """Return the analysis of what is recorded so far; it is made once for all ids."""
+        from numa_runtime.explain.analysis import Analysis
+
+        if self._analysis is None or len(self._analysis.moments) != len(self.moments):
+            self._analysis = Analysis(tuple(self.moments), self.tracker.params)
+        return self._analysis
+
+    def reset(self) -> None:
+        """Forget the recording and reset the tracker."""
+        self.tracker.reset()
+        self._begin()
+
+    def __getattr__(self, name: str) -> Any:
+        """Give what the tracker has: params, lost, removed, frames, ..."""
+        if name == "tracker":  # while it is being copied or unpickled
+            raise AttributeError(name)
+        return getattr(self.tracker, name)
