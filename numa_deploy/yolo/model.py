@@ -96,7 +96,7 @@ class YOLO:
 
         if not isinstance(self._follower, ExplainingFollower):
             raise UsageError("no tracking run was remembered", hint="model.track(source, explain=True) remembers one")
-        return self._follower.explain(track_id)[-1]
+        return self._follower.lives_of(track_id)[-1]
 
     def export(self, format: str = "onnx", **words: Any) -> Path:
         """Write an artifact of another format, proved equal, and return its path.

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.explain.events import Advice, Change
+from numa_runtime.explain.moment import Moment
 from numa_runtime.explain.reasons import Pairing, Rules
-from numa_runtime.explain.recorder import Moment
 from numa_runtime.explain.replay import Rerun
 from numa_runtime.explain.scene import NOBODY, Sighting
 

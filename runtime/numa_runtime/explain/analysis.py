@@ -9,8 +9,8 @@ from typing import Any
 
 from numa_runtime.explain.advice import Adviser
 from numa_runtime.explain.guess import Heir, heirs
+from numa_runtime.explain.moment import Moment
 from numa_runtime.explain.reasons import Pairing, Reason, Rules, pairing_with, pairings, why_without
-from numa_runtime.explain.recorder import Moment
 from numa_runtime.explain.replay import scenes_of
 from numa_runtime.explain.scene import NOBODY, Scene, Sighting
 from numa_runtime.explain.stages import stages_of

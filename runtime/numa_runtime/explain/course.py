@@ -12,6 +12,10 @@ from numa_runtime.explain.scene import Scene
 from numa_runtime.explain.stages import Standing
 
 
+class UnknownIdError(TrackerError):
+    """No frame of a recording has the id that was asked for."""
+
+
 class Kind(StrEnum):
     """What can happen to an id."""
 
@@ -76,7 +80,7 @@ def course_of(scenes: Sequence[Scene], track_id: int, rules: Rules) -> Course:
     """Return the course of `track_id` under these rules.
 
     Raises:
-        TrackerError: no frame has it; the sentence names the ids there are.
+        UnknownIdError: no frame has it; the sentence names the ids there are.
     """
     first = next((scene.position for scene in scenes if _there(scene, track_id)), None)
     if first is None:
@@ -126,14 +130,14 @@ def _state(taken: int, weak: bool, after: Standing) -> State:
     return State.WEAK if weak else State.SEEN
 
 
-def unknown_id(scenes: Sequence[Scene], track_id: int) -> TrackerError:
+def unknown_id(scenes: Sequence[Scene], track_id: int) -> UnknownIdError:
     """Return the error for an id that never was."""
     ids = sorted({int(i) for scene in scenes for i in scene.rows[:, -4]})
     if not ids:
-        return TrackerError(
+        return UnknownIdError(
             f"there is no id {track_id}: nothing was tracked", hint="a lower conf lets weaker detections start tracks"
         )
-    return TrackerError(f"there is no id {track_id}", hint=f"the ids are {ranges(ids)}")
+    return UnknownIdError(f"there is no id {track_id}", hint=f"the ids are {ranges(ids)}")
 
 
 def ranges(ids: Sequence[int]) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numa_runtime.explain.analysis import Analysis
 from numa_runtime.explain.course import Course, State, course_of
 from numa_runtime.explain.events import Event
+from numa_runtime.explain.pictures.frames import Frames
+from numa_runtime.explain.report import Report
 from numa_runtime.explain.telling.life import Life
 from numa_runtime.explain.telling.tell import tell
 from numa_runtime.explain.words import count
-
-if TYPE_CHECKING:
-    from numa_runtime.explain.pictures.frames import Frames
-    from numa_runtime.explain.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +68,12 @@ class Explanation:
         Raises:
             SinkError: the folder cannot be written.
         """
-        from numa_runtime.explain.report import write
+        from numa_runtime.explain.pictures.chart import Chart  # late: they load OpenCV, the words do without it
+        from numa_runtime.explain.pictures.strip import Strip
 
-        return write(self, Path(folder))
+        chart = Chart(self.analysis, self.course, self.events, self.name).draw()
+        strip = Strip(self.analysis, self.course, self.footage)
+        return Report(self.headline, self.events, self.to_dict(), chart, strip.draw).save(Path(folder))
 
 
 def event_lines(event: Event) -> list[str]:
@@ -81,16 +82,22 @@ def event_lines(event: Event) -> list[str]:
     return [f"{head} {event.text}", *(f"{'':>{len(head)}} -> {advice}" for advice in event.advice)]
 
 
-def explain(recorder: Recorder, track_id: int, names: Mapping[int, str]) -> Explanation:
+def explanation_of(analysis: Analysis, track_id: int, names: Mapping[int, str], footage: Frames) -> Explanation:
     """Tell the life of one id of a recording.
 
+    Args:
+        analysis: the recording.
+        track_id: the id.
+        names: the classes' names.
+        footage: where the pictures get the recording's frames from.
+
     Raises:
-        TrackerError: there was no such id; or the recording cannot be replayed.
+        UnknownIdError: there was no such id.
+        TrackerError: the recording cannot be replayed.
     """
-    analysis = recorder.analysis()
     course = course_of(analysis.scenes, track_id, analysis.rules)
     events = tell(Life(analysis, course))
-    return Explanation(track_id, _name(analysis, course, names), course, events, analysis, recorder.footage)
+    return Explanation(track_id, _name(analysis, course, names), course, events, analysis, footage)
 
 
 def _name(analysis: Analysis, course: Course, names: Mapping[int, str]) -> str:

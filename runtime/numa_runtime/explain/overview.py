@@ -11,11 +11,11 @@ from typing import Any
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.explain.analysis import Analysis
-from numa_runtime.explain.course import Kind, course_of
+from numa_runtime.explain.course import Kind, Step, course_of
 from numa_runtime.explain.events import Change
 from numa_runtime.explain.guess import Heir
 from numa_runtime.explain.reasons import Cause, Reason, Rules
-from numa_runtime.explain.replay import fresh, step
+from numa_runtime.explain.replay import fresh, take
 from numa_runtime.explain.telling.ends import End, how_ended
 from numa_runtime.explain.telling.life import Life
 from numa_runtime.explain.words import count
@@ -115,21 +115,35 @@ class Overview:
         }
 
 
-def overview(analysis: Analysis) -> Overview:
+def overview_of(analysis: Analysis) -> Overview:
     """Count all lives of a recording and try every change of `TRIED` on it."""
-    losses, drops, ends, unseen = Counter[str](), Counter[str](), Counter[End](), 0
-    for track_id in sorted({int(i) for scene in analysis.scenes for i in (*scene.after.ids, *scene.ended.ids)}):
-        life = Life(analysis, course_of(analysis.scenes, track_id, analysis.rules))
-        unseen += not life.course.ever_shown
-        for turn in life.course.steps:
-            way = how_ended(life, turn) if turn.kind is Kind.ENDED else None
-            ends.update([] if way is None else [way])
-            if turn.kind is Kind.LOST or way is End.DROPPED:
-                words = short(analysis.reason(turn.position, track_id)[0], analysis.rules)
-                (losses if turn.kind is Kind.LOST else drops)[words] += 1
+    losses, drops, ends = Counter[str](), Counter[str](), Counter[End]()
+    lives = _lives(analysis)
+    for life in lives:
+        losses.update(_cause(life, step) for step in life.course.steps if step.kind is Kind.LOST)
+        end = life.course.end
+        if end is None:
+            continue
+        way = how_ended(life, end)
+        ends[way] += 1
+        if way is End.DROPPED:
+            drops[_cause(life, end)] += 1
+    never_shown = sum(not life.course.ever_shown for life in lives)
     heirs = tuple(sorted(analysis.heirs, key=lambda pair: -pair[1].likeliness))
     tried = tuple((change, tally(analysis, params)) for change, params in _variants(analysis.params))
-    return Overview(tally(analysis, analysis.params), unseen, losses, drops, ends[End.DOUBLE], heirs, tried)
+    return Overview(tally(analysis, analysis.params), never_shown, losses, drops, ends[End.DOUBLE], heirs, tried)
+
+
+def _lives(analysis: Analysis) -> list[Life]:
+    """Return the life of every id, those that were never shown included."""
+    ids = sorted({int(i) for scene in analysis.scenes for i in (*scene.after.ids, *scene.ended.ids)})
+    return [Life(analysis, course_of(analysis.scenes, track_id, analysis.rules)) for track_id in ids]
+
+
+def _cause(life: Life, step: Step) -> str:
+    """Return in a few words why the id went without a detection in this frame."""
+    reason, _ = life.analysis.reason(step.position, life.id)
+    return short(reason, life.analysis.rules)
 
 
 def tally(analysis: Analysis, params: Any) -> Tally:
@@ -137,7 +151,7 @@ def tally(analysis: Analysis, params: Any) -> Tally:
     tracker, ids, boxes, breaks = fresh(params), set[int](), 0, 0
     before: set[int] = set()
     for moment in analysis.moments:
-        now = {int(i) for i in step(tracker, moment)[:, -4]}
+        now = {int(i) for i in take(tracker, moment)[:, -4]}
         ids |= now
         boxes += len(now)
         breaks += len(before - now)

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.explain.analysis import Analysis
+from numa_runtime.explain.explanation import Explanation, explanation_of
+from numa_runtime.explain.moment import Moment, Rows
+from numa_runtime.explain.overview import Overview, overview_of
 from numa_runtime.explain.pictures.frames import BUDGET, Frames, KeptFrames
 from numa_runtime.tracking.inputs import as_rows
+from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.poses import keypoints_of
-
-if TYPE_CHECKING:
-    from numa_runtime.explain.analysis import Analysis
-    from numa_runtime.explain.explanation import Explanation
-    from numa_runtime.explain.overview import Overview
-    from numa_runtime.tracking.tracker import Tracker
-
-Rows = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What a tracker got in one frame, and the rows it answered with.
-
-    number and time (seconds, None: by the tracker's clock) are what the user calls the frame.
-    """
-
-    number: int
-    detections: Rows
-    rows: Rows
-    timestamp: float | None = None
-    features: NDArray[Any] | None = None
-    warp: Rows | None = None
-    time: float | None = None
-    keypoints: NDArray[Any] | None = None
+from numa_runtime.tracking.tracker import Tracker
 
 
 class Recorder:
@@ -118,22 +99,17 @@ class Recorder:
         """Tell the life of one id; `names` are the classes'.
 
         Raises:
-            TrackerError: there was no such id; the sentence names those there were.
+            UnknownIdError: there was no such id; the sentence names those there were.
+            TrackerError: the recording cannot be replayed.
         """
-        from numa_runtime.explain.explanation import explain
-
-        return explain(self, track_id, names or {})
+        return explanation_of(self.analysis(), track_id, names or {}, self.footage)
 
     def overview(self) -> Overview:
         """Count all lives: what lost them, which are worth a look, and what single changes would give."""
-        from numa_runtime.explain.overview import overview
-
-        return overview(self.analysis())
+        return overview_of(self.analysis())
 
     def analysis(self) -> Analysis:
         """Return the analysis of what is recorded so far; it is made once for all ids."""
-        from numa_runtime.explain.analysis import Analysis
-
         if self._analysis is None or len(self._analysis.moments) != len(self.moments):
             self._analysis = Analysis(tuple(self.moments), self.tracker.params)
         return self._analysis
@@ -143,8 +119,49 @@ class Recorder:
         self.tracker.reset()
         self._begin()
 
-    def __getattr__(self, name: str) -> Any:
-        """Give what the tracker has: params, lost, removed, frames, ..."""
-        if name == "tracker":  # while it is being copied or unpickled
-            raise AttributeError(name)
-        return getattr(self.tracker, name)
+    # What users read of a tracker after each frame; `tracker` has the rest.
+
+    @property
+    def params(self) -> TrackerParams:
+        """The tracker's parameters."""
+        return self.tracker.params
+
+    @property
+    def frames(self) -> int:
+        """How many frames were taken."""
+        return self.tracker.frames
+
+    @property
+    def dropped(self) -> int:
+        """How many detections were dropped as degenerate, so far."""
+        return self.tracker.dropped
+
+    @property
+    def born(self) -> int:
+        """How many ids were given, so far; also the highest id."""
+        return self.tracker.born
+
+    @property
+    def removed(self) -> NDArray[np.int64]:
+        """The ids that ended in the last frame, for good: int64 (k,)."""
+        return self.tracker.removed
+
+    @property
+    def lost(self) -> NDArray[np.int64]:
+        """The ids that are lost now and may come back: int64 (k,)."""
+        return self.tracker.lost
+
+    @property
+    def wants_frames(self) -> bool:
+        """Whether `update` looks for the camera's motion in its frames."""
+        return self.tracker.wants_frames
+
+    @property
+    def wants_features(self) -> bool:
+        """Whether `update` must be given features."""
+        return self.tracker.wants_features
+
+    @property
+    def wants_keypoints(self) -> bool:
+        """Whether `update` has a use for keypoints."""
+        return self.tracker.wants_keypoints

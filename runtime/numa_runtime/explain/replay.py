@@ -10,10 +10,10 @@ import numpy as np
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.explain.boxes import Floats
-from numa_runtime.explain.recorder import Moment
+from numa_runtime.explain.moment import Moment, Rows
 from numa_runtime.explain.scene import NOBODY, Scene, Sighting, Tracks, holders_of
 from numa_runtime.explain.snapshot import ended_of, expected, tracks_of
-from numa_runtime.tracking.tracker import Rows, Tracker
+from numa_runtime.tracking.tracker import Tracker
 
 
 def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
@@ -25,7 +25,7 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
     tracker, scenes, last = fresh(params), [], dict[int, Floats]()
     for position, moment in enumerate(moments):
         before, clock = expected(tracker, moment), tracker._clock
-        rows = step(tracker, moment)
+        rows = take(tracker, moment)
         if not np.array_equal(rows, moment.rows):
             raise TrackerError(
                 f"frame {moment.number} cannot be replayed: the tracker gave other tracks the first time",
@@ -51,7 +51,7 @@ def fresh(params: Any) -> Tracker:
     return Tracker(replace(params, gmc_method="none") if hasattr(params, "gmc_method") else params)
 
 
-def step(tracker: Tracker, moment: Moment) -> Rows:
+def take(tracker: Tracker, moment: Moment) -> Rows:
     """Let `tracker` take one recorded frame."""
     return tracker.update(
         moment.detections,
@@ -76,7 +76,7 @@ class Rerun:
     def _go_on(self, until: int, watched: Collection[int] = ()) -> None:
         for position in range(self._done, until):
             moment = self._moments[position]
-            self._shown.update(step(self._tracker, moment)[:, -4].tolist())
+            self._shown.update(take(self._tracker, moment)[:, -4].tolist())
             if position in watched:
                 self._seen[position] = tracks_of(self._tracker, moment.detections)
         self._done = until

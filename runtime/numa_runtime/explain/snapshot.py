@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.explain.boxes import Floats
+from numa_runtime.explain.moment import Moment
 from numa_runtime.explain.scene import Tracks
 from numa_runtime.explain.stages import Standing
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.params import BotSortParams
+from numa_runtime.tracking.tracker import Tracker
 
 Ints = NDArray[np.int64]
-
-if TYPE_CHECKING:
-    from numa_runtime.explain.recorder import Moment
-    from numa_runtime.tracking.tracker import Tracker
 
 
 def tracks_of(tracker: Tracker, detections: Floats) -> Tracks:
@@ -89,7 +87,6 @@ def expected(tracker: Tracker, moment: Moment) -> Tracks:
     A copy of the tracker takes a frame without detections at that time: what it does to a track is predict it.
     """
     ghost = deepcopy(tracker)
-    ghost.take_memory()  # the kernels go by address, and a copy lies elsewhere
     features = None if moment.features is None else moment.features[:0]
     keypoints = None if moment.keypoints is None else moment.keypoints[:0]
     ghost.update(

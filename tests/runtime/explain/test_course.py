@@ -1,8 +1,7 @@
 import pytest
 from explain_scenes import RULES, box, record
 
-from numa_runtime.errors import TrackerError
-from numa_runtime.explain.course import Kind, State, course_of, ranges
+from numa_runtime.explain.course import Kind, State, UnknownIdError, course_of, ranges
 
 
 def course(frames, track_id=1, **parameters):
@@ -41,7 +40,7 @@ def test_late_births_have_to_be_confirmed():
 
 
 def test_unknown_ids():
-    with pytest.raises(TrackerError, match="there is no id 3"):
+    with pytest.raises(UnknownIdError, match="there is no id 3"):
         course([HERE], 3)
 
 

@@ -1,14 +1,18 @@
 import copy
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from explain_scenes import box, walk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from posed_scene import scene
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.explain import Recorder
+from numa_runtime.results import Detections
 from numa_runtime.tracking.tracker import Tracker
 
 GOOD = np.array([box(100)])
@@ -121,3 +125,26 @@ def test_a_recorder_can_be_copied_and_pickled():
     recorder.update(GOOD)
     for twin in (copy.copy(recorder), pickle.loads(pickle.dumps(recorder.moments))):
         assert twin is not recorder
+    for twin in (copy.deepcopy(recorder), pickle.loads(pickle.dumps(recorder))):
+        twin.update(GOOD)
+        assert (twin.frames, recorder.frames) == (2, 1)
+        assert len(twin.explain(1).course.seen) == 2
+
+
+def test_words_do_without_opencv():
+    code = (
+        "import sys; sys.modules['cv2'] = None\n"
+        "from numa_deploy import Recorder, Tracker\n"
+        "recorder = Recorder(Tracker())\n"
+        "recorder.update([[100, 50, 140, 150, 0.9, 0]])\n"
+        "print(recorder.explain(1), recorder.overview())"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_a_recording_with_poses_is_replayed_and_explained():
+    recorder = Recorder(Tracker(pose_weight=0.5))
+    for rows, keypoints, _ in scene(np.random.default_rng(3), frames=12):
+        recorder.update(Detections.of(rows[:, :4], rows[:, 4], rows[:, 5], keypoints))
+    assert len(recorder.analysis().scenes) == 12  # a replay that differs raises
+    assert str(recorder.explain(1))
