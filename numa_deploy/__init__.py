@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numa_deploy.yolo import YOLO as YOLO
     from numa_deploy.yolo.benchmarking import benchmark as benchmark
+    from numa_runtime.explain import Recorder as Recorder
     from numa_runtime.results import Results as Results
     from numa_runtime.sessions import load as load
-    from numa_runtime.tracking import Recorder as Recorder
     from numa_runtime.tracking import Tracker as Tracker
 
 __version__ = "0.1.0"
@@ -22,7 +22,7 @@ __version__ = "0.1.0"
 _WHERE = {
     "YOLO": "numa_deploy.yolo",
     "Tracker": "numa_runtime.tracking",
-    "Recorder": "numa_runtime.tracking",
+    "Recorder": "numa_runtime.explain",
     "Results": "numa_runtime.results",
     "benchmark": "numa_deploy.yolo.benchmarking",
     "load": "numa_runtime.sessions",

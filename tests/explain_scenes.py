@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from numa_runtime.explain import Explanation, Recorder
+from numa_runtime.explain.events import Event
+from numa_runtime.explain.reasons import Pairing, Rules
+from numa_runtime.explain.stages import Standing, stages_of
 from numa_runtime.tracking.config import load_params
-from numa_runtime.tracking.explain import Explanation, Recorder
-from numa_runtime.tracking.explain.events import Event
-from numa_runtime.tracking.explain.reasons import Pairing, Rules
-from numa_runtime.tracking.explain.stages import Standing, stages_of
 from numa_runtime.tracking.tracker import Tracker
 
 Box = list[float]

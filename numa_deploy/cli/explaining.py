@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from numa_deploy.cli.console import Console
 
 if TYPE_CHECKING:
+    from numa_runtime.explain.events import Event
     from numa_runtime.pipeline.run import Run
-    from numa_runtime.tracking.explain.events import Event
 
 _INDENT = " " * 4
 

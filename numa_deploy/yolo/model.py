@@ -21,7 +21,7 @@ from numa_runtime.results import Results
 
 if TYPE_CHECKING:
     from numa_benchmarks.report.report import Report
-    from numa_runtime.tracking.explain import Explanation
+    from numa_runtime.explain import Explanation
 
 
 class YOLO:
@@ -126,7 +126,7 @@ class YOLO:
 
         if not isinstance(self._follower, ExplainingFollower):
             raise UsageError("no tracking run was remembered", hint="model.track(source, explain=True) remembers one")
-        return self._follower.explain(track_id)[-1]
+        return self._follower.lives_of(track_id)[-1]
 
     def export(self, format: str = "onnx", **words: Any) -> Path:
         """Write an artifact of another format, proved equal, and return its path.

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
-from numa_runtime.errors import TrackerError
+from numa_runtime.explain.course import UnknownIdError
+from numa_runtime.explain.explanation import Explanation
+from numa_runtime.explain.overview import Overview
+from numa_runtime.explain.pictures.frames import Footage
+from numa_runtime.explain.recorder import Recorder
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.results import Results
 from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.tracking import Tracker
-from numa_runtime.tracking.explain.explanation import Explanation
-from numa_runtime.tracking.explain.overview import Overview
-from numa_runtime.tracking.explain.pictures.frames import Footage
-from numa_runtime.tracking.explain.recorder import Recorder
 
 FAINTEST = 0.5
 """How far below the tracker's lowest score detections are still asked for, as a factor: "seen, but too weakly"."""
@@ -48,7 +47,7 @@ class ExplainingFollower(Follower):
         recorder = Recorder(tracker, frame_bytes=0)  # the footage knows how to get them
         self.timelines = [line for line in self.timelines if line.recorder.moments]
         self.timelines.append(Timeline(recorder, Footage()))
-        self.tracker = cast("Tracker", recorder)  # the same calls, the same rows
+        self.updates = recorder  # the same calls, the same rows
 
     @property
     def lowest_score(self) -> float:
@@ -58,11 +57,9 @@ class ExplainingFollower(Follower):
 
     def start(self, *, keep: bool = False) -> None:
         """Begin a new timeline with a recording of its own, unless `keep` continues the one there is."""
-        if not keep:
-            tracker = self.timelines[-1].recorder.tracker
-            tracker.reset()
-            self._record(tracker)
         super().start(keep=keep)
+        if not keep:
+            self._record(self.tracker)
 
     def __call__(self, result: Results) -> Results:
         """Return `result` with its tracks in place of its detections, and remember it."""
@@ -75,21 +72,19 @@ class ExplainingFollower(Follower):
         line.name, line.names = result.path, result.names
         return tracked
 
-    def explain(self, track_id: int) -> list[Explanation]:
+    def lives_of(self, track_id: int) -> list[Explanation]:
         """Tell the life of an id in every medium that has it (ids begin anew with each).
 
         Raises:
-            TrackerError: no medium has it; the sentence names the ids there are.
+            UnknownIdError: no medium has it; the sentence names the ids there are.
         """
         told: list[Explanation] = []
-        unknown: TrackerError | None = None
+        unknown: UnknownIdError | None = None
         for line in self.timelines:
             line.recorder.footage = line.footage
             try:
                 told.append(line.recorder.explain(track_id, line.names))
-            except TrackerError as error:
-                if "there is no id" not in error.what:
-                    raise
+            except UnknownIdError as error:
                 unknown = error
         if not told and unknown is not None:
             raise unknown
@@ -112,9 +107,9 @@ class ExplainingFollower(Follower):
         """Write `folder`/explain-7 for id 7 (explain-7-<medium> where there are several); return what was told where.
 
         Raises:
-            TrackerError: an id that no medium has. SinkError: the folder cannot be written.
+            UnknownIdError: an id that no medium has. SinkError: the folder cannot be written.
         """
-        explained = [explanation for track_id in track_ids for explanation in self.explain(track_id)]
+        explained = [explanation for track_id in track_ids for explanation in self.lives_of(track_id)]
         taken, written = UniqueNames(), []
         for explanation in explained:
             line = next(line for line in self.timelines if line.footage is explanation.footage)

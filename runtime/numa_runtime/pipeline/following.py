@@ -13,6 +13,7 @@ from numa_runtime.pipeline.options.tracker import TrackerOptions
 from numa_runtime.results import Ended, Results
 from numa_runtime.tracking import Tracker, load_params
 from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
+from numa_runtime.tracking.updates import Updates
 
 _NOMINAL_S = 1.0 / 30.0
 
@@ -27,6 +28,7 @@ class Follower:
 
     def __init__(self, tracker: Tracker, balls: BallFollower | None = None) -> None:
         self.tracker = tracker
+        self.updates: Updates = tracker  # who is given the detections; it may remember them
         self.balls = balls
         self._shown: set[int] = set()
         self._now = 0.0
@@ -44,7 +46,7 @@ class Follower:
         found, now = result.detections, self._clock(result.timestamp)
         features = found.features if self.tracker.wants_features else None
         keypoints = found.keypoints if self.tracker.wants_keypoints and found.keypoints.shape[1] else None
-        tracks = self.tracker.update(found.rows(), result.orig_img, now, features, keypoints=keypoints)
+        tracks = self.updates.update(found.rows(), result.orig_img, now, features, keypoints=keypoints)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32))
         ended, balls = Ended(self._told(chosen.id)), result.ball_records

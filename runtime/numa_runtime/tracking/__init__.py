@@ -1,7 +1,6 @@
 """Tracking: detections of one frame in, the same objects under lasting ids out (DESIGN section 6).
 
-`Tracker` follows boxes, `BallTracker` points; `Recorder` explains what a tracker did. They are imported late: they
-load numba.
+`Tracker` follows boxes, `BallTracker` points. They are imported late: they load numba.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
-    from numa_runtime.tracking.explain import Recorder
     from numa_runtime.tracking.objects import BYTETracker, STrack
     from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, OcSortParams, SortParams
     from numa_runtime.tracking.tracker import Tracker, warm_up
@@ -22,7 +20,6 @@ __all__ = [
     "BotSortParams",
     "ByteTrackParams",
     "OcSortParams",
-    "Recorder",
     "STrack",
     "SortParams",
     "Tracker",
@@ -37,7 +34,6 @@ _HOMES = {
     "BotSortParams": "params",
     "ByteTrackParams": "params",
     "OcSortParams": "params",
-    "Recorder": "explain",
     "SortParams": "params",
     "load_params": "config",
     "Tracker": "tracker",

@@ -10,6 +10,8 @@ from clips import write_clip
 from followers import follower_of
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.explain import course
+from numa_runtime.explain.course import UnknownIdError
 from numa_runtime.pipeline.explaining import ExplainingFollower, remember
 from numa_runtime.pipeline.following import make_follower
 from numa_runtime.pipeline.model import Model
@@ -73,7 +75,7 @@ def test_balls_are_not_shown_more_detections():
 
 def test_frames_are_called_as_in_the_files(clip):
     _, follower = follow(clip, remember(make_follower(balls=False)))
-    left = next(e for e in (follower.explain(1)[0], follower.explain(2)[0]) if e.name == "left")
+    left = next(e for e in (follower.lives_of(1)[0], follower.lives_of(2)[0]) if e.name == "left")
     lost, found = (event for event in left.events if event.kind in ("lost", "found again"))
     assert (lost.number, found.number) == (GONE.start + 1, GONE.stop + 1)
     assert lost.time == pytest.approx(GONE.start / 25, abs=1e-3)
@@ -102,17 +104,35 @@ def test_files_and_pictures(clip, tmp_path):
 def test_each_medium_is_explained_by_itself(clip, tmp_path):
     other = write_clip(tmp_path / "jump.mp4", FRAMES, picture=jumping)
     _, follower = follow([str(clip), str(other)], remember(make_follower(balls=False)))
-    first, second = follower.explain(1)
+    first, second = follower.lives_of(1)
     assert len(first.analysis.moments) == len(second.analysis.moments) == FRAMES
     assert any(event.kind == "switched" or event.kind == "lost" for event in second.events)
     names = [folder.name for _, folder in follower.write([1], tmp_path / "run")]
     assert names == ["explain-1-hiding", "explain-1-jump"]
 
 
+def test_an_id_that_the_first_medium_lacks_is_told_whatever_the_sentence(clip, tmp_path, monkeypatch):
+    alone = write_clip(tmp_path / "alone.mp4", FRAMES, picture=lambda _: frame_with((74, 30, 104, 60)))
+    _, follower = follow([str(alone), str(clip)], remember(make_follower(balls=False)))
+    monkeypatch.setattr(course, "unknown_id", lambda scenes, track_id: UnknownIdError(f"nobody was called {track_id}"))
+    (told,) = follower.lives_of(2)
+    assert told.analysis.scenes[0].detections.shape == (2, 6)
+    assert [folder.name for _, folder in follower.write([2], tmp_path / "run")] == ["explain-2-hiding"]
+    with pytest.raises(UnknownIdError, match="nobody was called 7"):
+        follower.lives_of(7)
+
+
+def test_what_cannot_be_replayed_is_no_unknown_id(clip):
+    _, follower = follow([str(clip), str(clip)], remember(make_follower(balls=False)))
+    follower.timelines[0].recorder.moments[3].rows[0, 0] += 1
+    with pytest.raises(TrackerError, match="frame 4 cannot be replayed"):
+        follower.lives_of(1)
+
+
 def test_an_id_that_never_was(clip):
     _, follower = follow(clip, remember(make_follower(balls=False)))
     with pytest.raises(TrackerError) as error:
-        follower.explain(7)
+        follower.lives_of(7)
     assert (error.value.what, error.value.hint) == ("there is no id 7", "the ids are 1-2")
 
 
@@ -122,7 +142,7 @@ def test_single_frames_with_persist_are_one_life():
     for index in range(5):
         run = Run(open_source(hiding(index)), model, RunSummary(model.names), follower, persist=index > 0)
         list(run)
-    explanation = follower.explain(1)[0]
+    explanation = follower.lives_of(1)[0]
     assert "frames 1-5" in explanation.headline
     assert explanation.footage.get(5) is not None
 

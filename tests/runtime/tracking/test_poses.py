@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_tracker import PlainTracker
+from posed_scene import scene
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.results import Detections, Results
 from numa_runtime.tracking.config import load_params
-from numa_runtime.tracking.explain.recorder import Recorder
 from numa_runtime.tracking.objects import BYTETracker
 from numa_runtime.tracking.poses import COCO_SIGMAS, OTHER_SIGMA, as_points, sigmas_of
 from numa_runtime.tracking.tracker import Tracker
@@ -27,22 +27,6 @@ FAMILY = [
     ("botsort", {"gmc_method": "none"}),
     ("botsort", {"gmc_method": "none", "with_reid": True}),
 ]
-
-
-def scene(rng, frames=30, objects=20, keypoints=17):
-    """Yield crowded detections, their keypoints (n, K, 3), many of them out of sight, and each one's object."""
-    centre, size = rng.uniform(0, 300, (objects, 2)), rng.uniform(40, 120, (objects, 2))
-    speed, pose = rng.normal(0, 4, (objects, 2)), rng.uniform(-0.5, 0.5, (objects, keypoints, 2))
-    for _ in range(frames):
-        centre = centre + speed
-        pose = np.clip(pose + rng.normal(0, 0.02, pose.shape), -0.5, 0.5)
-        seen = np.flatnonzero(rng.uniform(size=objects) > 0.15)
-        middle, sides = centre[seen] + rng.normal(0, 3, (len(seen), 2)), size[seen]
-        points = middle[:, None] + pose[seen] * sides[:, None]
-        visible = rng.uniform(size=points.shape[:2]) * (rng.uniform(size=len(seen)) > 0.2)[:, None] > 0.3
-        tail = np.column_stack([rng.uniform(0.05, 1, len(seen)), rng.integers(0, 2, len(seen))])
-        rows = np.column_stack([middle - sides / 2, middle + sides / 2, tail])
-        yield rows, np.concatenate([points, visible[..., None]], axis=2), seen
 
 
 def run(tracker, *, with_keypoints=True, seed=3, frames=30):
@@ -245,11 +229,3 @@ def test_what_is_compared_is_the_formula_of_coco():
     assert triples[0, 0].tolist() == [-0.45, -0.475, 1 / (2 * 200 * (2 * 0.026) ** 2)]
     assert not triples[0, 3:5].any()  # out of sight, or no number
     assert not triples[1:].any()  # boxes without an area have no scale
-
-
-def test_a_recording_with_poses_is_replayed_and_explained():
-    recorder = Recorder(Tracker(pose_weight=0.5))
-    for rows, keypoints, _ in scene(np.random.default_rng(3), frames=12):
-        recorder.update(Detections.of(rows[:, :4], rows[:, 4], rows[:, 5], keypoints))
-    assert len(recorder.analysis().scenes) == 12  # a replay that differs raises
-    assert str(recorder.explain(1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
@@ -12,18 +12,35 @@ from numa_runtime.tracking.objects.distances import find_pairs
 from numa_runtime.tracking.objects.store import Store
 from numa_runtime.tracking.objects.strack import STrack
 
-if TYPE_CHECKING:
-    from numa_runtime.tracking.objects.byte_tracker import BYTETracker
-
 KEPT_REMOVED = 1000
+Tracks = Sequence[STrack]
+
+
+class HoldsTracks(Protocol):
+    """What a merge needs of a tracker: its lists, and how it joins and subtracts them."""
+
+    @property
+    def _store(self) -> Store: ...
+    @property
+    def merges_lists(self) -> bool: ...
+    @property
+    def tracked_stracks(self) -> list[STrack]: ...
+    @property
+    def lost_stracks(self) -> list[STrack]: ...
+    @property
+    def removed_stracks(self) -> list[STrack]: ...
+
+    def joint_stracks(self, first: Tracks, second: Tracks, /) -> list[STrack]: ...
+    def sub_stracks(self, tracks: Tracks, without: Tracks, /) -> list[STrack]: ...
+    def remove_duplicate_stracks(self, first: Tracks, second: Tracks, /) -> tuple[list[STrack], list[STrack]]: ...
 
 
 def merge_track_pools(
-    tracker: BYTETracker,
-    activated: Sequence[STrack],
-    refind: Sequence[STrack],
-    lost: Sequence[STrack],
-    removed: Sequence[STrack],
+    tracker: HoldsTracks,
+    activated: Tracks,
+    refind: Tracks,
+    lost: Tracks,
+    removed: Tracks,
     removed_buffer: int = KEPT_REMOVED,
 ) -> None:
     """Rebuild the tracker's three lists.
@@ -42,7 +59,7 @@ def merge_track_pools(
     del tracker.removed_stracks[: -removed_buffer or None]
 
 
-def _merge_slots(store: Store, *stages: Sequence[STrack]) -> list[STrack]:
+def _merge_slots(store: Store, *stages: Tracks) -> list[STrack]:
     """Merge by the core's kernels."""
     activated, refind, lost, ended = (store.slots(stage) for stage in stages)
     state, ints = store.state, store.ints  # only now: admitting a track may grow the blocks
@@ -63,10 +80,10 @@ def _merge_slots(store: Store, *stages: Sequence[STrack]) -> list[STrack]:
     return store.end_frame()
 
 
-def _merge_lists(tracker: Any, *stages: Sequence[STrack]) -> list[STrack]:
+def _merge_lists(tracker: HoldsTracks, *stages: Tracks) -> list[STrack]:
     """Merge by the tracker's own joint_stracks, sub_stracks, remove_duplicate_stracks, which a subclass replaced."""
     activated, refind, lost, removed = stages
-    store: Store = tracker._store
+    store = tracker._store
     tracked = [track for track in tracker.tracked_stracks if track.state == TrackState.Tracked]
     tracked = tracker.joint_stracks(tracker.joint_stracks(tracked, activated), refind)
     gone = [*tracker.sub_stracks(tracker.lost_stracks, tracked), *lost]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,13 +14,26 @@ from numa_runtime.tracking.kernels import single
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.objects.home import NOTHING, Home, make_room_for_coupled
 
-if TYPE_CHECKING:
-    from numa_runtime.tracking.objects.strack import STrack
-
 STILL = np.eye(2, 3)
 
 
-def by_home(tracks: Sequence[STrack]) -> Iterator[tuple[Home, Ints]]:
+class Moves(Protocol):
+    """What moving a track needs of it: where its numbers live, and the filter of its own if it has one."""
+
+    _home: Home
+    _slot: int
+    _has_mean: bool
+    _whole: tuple[Floats, Floats] | None
+    kalman_filter: Any
+
+    @property
+    def state(self) -> int: ...
+
+    def set_filter(self, mean: Floats | None, covariance: Floats | None) -> None: ...
+    def convert_coords(self, tlwh: ArrayLike) -> Floats: ...
+
+
+def by_home(tracks: Sequence[Moves]) -> Iterator[tuple[Home, Ints]]:
     """Yield each home that tracks are in with their slots there; tracks without a mean are left out."""
     homes: dict[int, tuple[Home, list[int]]] = {}
     for track in tracks:
@@ -30,7 +43,7 @@ def by_home(tracks: Sequence[STrack]) -> Iterator[tuple[Home, Ints]]:
         yield home, np.array(slots, np.int64)
 
 
-def predict_tracks(tracks: Sequence[STrack]) -> None:
+def predict_tracks(tracks: Sequence[Moves]) -> None:
     """Move the filters of `tracks` one frame on; a track that is not Tracked keeps its height, as published."""
     for home, slots in by_home(tracks):
         single.predict(home.floats, home.ints, home.coupled, slots, 1.0, not home.classic)
@@ -43,7 +56,7 @@ def predict_tracks(tracks: Sequence[STrack]) -> None:
             track.set_filter(*track.kalman_filter.predict(mean, covariance))
 
 
-def multi_gmc(stracks: Sequence[STrack], H: ArrayLike = STILL) -> None:
+def multi_gmc(stracks: Sequence[Moves], H: ArrayLike = STILL) -> None:
     """Move tracks with the camera: `H` (2, 3) maps last frame's pixels to this frame's.
 
     Raises:
@@ -59,7 +72,7 @@ def multi_gmc(stracks: Sequence[STrack], H: ArrayLike = STILL) -> None:
             track.set_filter(*_warped(track, *track._whole, warp))
 
 
-def _warped(track: STrack, mean: Floats, covariance: Floats, warp: Floats) -> tuple[Floats, Floats]:
+def _warped(track: Moves, mean: Floats, covariance: Floats, warp: Floats) -> tuple[Floats, Floats]:
     """Warp a mean and covariance of any layout whose first two numbers are the centre.
 
     Which of the other two are lengths is asked of `convert_coords`: a box twice as large has a length doubled.

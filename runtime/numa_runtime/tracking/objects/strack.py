@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,8 +18,12 @@ from numa_runtime.tracking.objects.home import NOTHING, Alone, Home
 from numa_runtime.tracking.objects.kalman import KalmanFilterXYAH, check_filter
 from numa_runtime.tracking.objects.slot_view import SlotView
 
-if TYPE_CHECKING:
-    from numa_runtime.tracking.objects.store import Store
+
+class Admits(Home, Protocol):
+    """A home that takes tracks in: a tracker's."""
+
+    def admit(self, track: STrack) -> None:
+        """Move a track into a free slot."""
 
 
 class STrack(SlotView):
@@ -35,7 +39,7 @@ class STrack(SlotView):
     shared_kalman: Any = KalmanFilterXYAH()
 
     kalman_filter: Any = None
-    _store: Store | None = None  # the tracker it joins when it is activated
+    _store: Admits | None = None  # the tracker it joins when it is activated
     _given: tuple[float, ...] = ()
 
     def __init__(self, xywh: ArrayLike, score: float, cls: float) -> None:
