@@ -1,6 +1,6 @@
 """What poses change in a video nobody has labelled: ids and how long they last, by `pose_weight`.
 
-python -m numa_benchmarks.timing.pose_video VIDEO POSE_MODEL [--tracker bytetrack] [--weights 0 0.1 0.3]
+python benchmarks/studies/pose_video.py VIDEO POSE_MODEL [--tracker bytetrack] [--weights 0 0.1 0.3]
 Fewer ids that last longer are a good sign, and no proof: a tracker that mixes people up has fewer ids too.
 """
 

@@ -4,7 +4,7 @@ A: our whole pipeline (letterbox, decode of the outputs, NMS, tracker, results, 
 B: the bare loop anybody would write first: the same decoder, the same input array into the same session.
 C: A with the drawn and encoded video too.
 
-Run on an idle machine: python -m numa_benchmarks.timing.track_overhead VIDEO [MODEL] [--rounds N]
+Run on an idle machine: python benchmarks/studies/track_overhead.py VIDEO MODEL [--rounds N]
 """
 
 from __future__ import annotations

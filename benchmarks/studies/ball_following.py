@@ -5,7 +5,7 @@ and next position with noise, misses, false balls that come and go, and one fals
 Sight says what the next position knows: "none" is not used; "blind" goes straight on, as the newest frame of a clip
 must; "back" is blind, and then seen again with the frame after in the clip; "full" always knows the frame after.
 Lengths are pixels of a frame 640 px on its longer side. Run:
-python -m numa_benchmarks.timing.ball_following [LABELS.csv ...] [--rounds N] [--json FILE]
+python benchmarks/studies/ball_following.py [LABELS.csv ...] [--rounds N] [--json FILE]
 
 A CSV has a header with frame, x, y and, for frames without a ball, visibility 0 or x below 0; positions below 2 are
 fractions of a 1280x720 frame, others its pixels.

@@ -7,8 +7,8 @@ import pytest
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, write_mot
-from numa_benchmarks.timing.pose_association import measure, read_clips
-from numa_benchmarks.timing.pose_scenes import LEVELS, Noise, Skeletons, covered, detections, drawn_together
+from pose_association import measure, read_clips
+from pose_scenes import LEVELS, Noise, Skeletons, covered, detections, drawn_together
 
 PERFECT = Noise("none", 0.0, 0.0, 0.0, 0.0)
 

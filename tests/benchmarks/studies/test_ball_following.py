@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from support import shared_data
 
-from numa_benchmarks.timing import ball_following
-from numa_benchmarks.timing.ball_following import HEADS, Sight, follow, make_flight, measure, read_flight, simulate
+import ball_following
+from ball_following import HEADS, Sight, follow, make_flight, measure, read_flight, simulate
 
 GOOD, FAIR = HEADS[:2]
 

@@ -1,6 +1,6 @@
 """Whether poses help a tracker: labelled tracks with simulated detections and skeletons, by `pose_weight`.
 
-python -m numa_benchmarks.timing.pose_association SPORTSMOT/sportsmot-val person_keypoints_val2017.json --clips 20
+python benchmarks/studies/pose_association.py SPORTSMOT/sportsmot-val person_keypoints_val2017.json --clips 20
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, read_mot
 from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
 from numa_benchmarks.metrics.mot_folders import truth_file, truth_folders
-from numa_benchmarks.timing.pose_scenes import LEVELS, Floats, Noise, detections, drawn_together, poses_of
 from numa_benchmarks.timing.replay import tracks_table
 from numa_runtime.tracking import Tracker
+from pose_scenes import LEVELS, Floats, Noise, detections, drawn_together, poses_of
 
 WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 
