@@ -14,9 +14,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from numa_benchmarks.report.bench import Watch
-from numa_benchmarks.report.environment import environment
+from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.failure import Failure
+from numa_benchmarks.timing.machine import environment
 from numa_deploy.cli.console import Console
 from numa_deploy.cli.progress import CountBar
 from numa_peers.catalogue import ULTRALYTICS

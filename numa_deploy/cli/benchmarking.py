@@ -10,8 +10,8 @@ from numa_deploy.cli.progress import CountBar
 from numa_runtime.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from numa_benchmarks.report.report import Report
-    from numa_benchmarks.report.track_report import TrackReport
+    from numa_benchmarks.formats.format_report import Report
+    from numa_benchmarks.trackers.track_report import TrackReport
     from numa_deploy.cli.console import Console
 
 TASKS = ("detect", "track")
@@ -35,7 +35,7 @@ def check_task(task: str, formats: Mapping[str, Any], trackers: Mapping[str, Any
 
 def benchmark_formats(console: Console, model: str | None, data: str | None, words: Mapping[str, Any]) -> Report:
     """Compare the formats of a model; words: fields of `BenchmarkOptions`, None for their defaults."""
-    from numa_benchmarks.report.bench import Watch
+    from numa_benchmarks.progress import Watch
     from numa_deploy.yolo.benchmarking import benchmark
 
     given = {name: value for name, value in words.items() if value is not None}
@@ -45,9 +45,9 @@ def benchmark_formats(console: Console, model: str | None, data: str | None, wor
 
 def benchmark_trackers(console: Console, words: Mapping[str, Any], *, quick: bool) -> TrackReport:
     """Compare trackers; words: fields of `TrackOptions` as typed, None for their defaults."""
-    from numa_benchmarks.report.bench import Watch
-    from numa_benchmarks.report.track_bench import run_track_benchmark
-    from numa_benchmarks.report.track_options import TrackOptions
+    from numa_benchmarks.progress import Watch
+    from numa_benchmarks.trackers.track_benchmark import run_track_benchmark
+    from numa_benchmarks.trackers.track_options import TrackOptions
 
     counts = {name: _numbers(name, words[name]) for name in ("objects", "crowd")}
     options = TrackOptions.from_words({**words, **counts, "trackers": _words(words["trackers"])}, quick=quick)

@@ -9,14 +9,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from numa_benchmarks.report.entry import Entry
-from numa_benchmarks.report.job import JSON_FILE, Job
+from numa_benchmarks.formats.entry import Entry
+from numa_benchmarks.timing.command import JSON_FILE, Job
 from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_runtime.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from numa_benchmarks.report.bench import Watch
-    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.formats.format_report import Report
+    from numa_benchmarks.progress import Watch
 
 TORCH = "torch"
 FORMATS = (TORCH, "torchscript", "onnx", "openvino", "engine")
@@ -114,10 +114,10 @@ def benchmark(
     Raises:
         UsageError: an option that cannot be meant. ModelError: there is no such model. DataError: no such data.
     """
+    from numa_benchmarks.formats.format_benchmark import run_benchmark
+    from numa_benchmarks.formats.format_report import Report
     from numa_benchmarks.labels.dataset import open_dataset
-    from numa_benchmarks.report.bench import run_benchmark
-    from numa_benchmarks.report.environment import environment
-    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels

@@ -19,7 +19,7 @@ from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
 
 if TYPE_CHECKING:
-    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.formats.format_report import Report
     from numa_runtime.tracking.explain import Explanation
 
 TRACK_WORDS = ("tracker", "ball_tracker", "persist", "stream", "explain")

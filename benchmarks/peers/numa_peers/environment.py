@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from numa_benchmarks.report.job import Job
+from numa_benchmarks.timing.command import Job
 from numa_benchmarks.timing.failure import Failure, Status
 
 SETUP_LIMIT_S = 1800.0

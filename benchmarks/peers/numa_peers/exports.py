@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numa_benchmarks.report.job import Job
+from numa_benchmarks.timing.command import Job
 from numa_deploy.yolo.benchmarking import export_command
 from numa_peers.catalogue import ULTRALYTICS
 from numa_peers.environment import quiet_environ

@@ -3,7 +3,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from numa_benchmarks.timing.scenes import DENSITY, FALSE, FULL_HD, MISSED, SceneSpec, World
+from numa_benchmarks.trackers.scenes import DENSITY, FALSE, FULL_HD, MISSED, SceneSpec, World
 
 
 def test_a_scene_follows_from_its_seed():

@@ -3,12 +3,12 @@ from dataclasses import replace
 
 import pytest
 
-from numa_benchmarks.report.bench import through_onnx, with_deltas
-from numa_benchmarks.report.environment import environment
-from numa_benchmarks.report.report import Report
-from numa_benchmarks.report.row import LATENCY_KEYS, Latency, Row
-from numa_benchmarks.report.table import fastest, markdown_table, text_table
+from numa_benchmarks.formats.format_benchmark import through_onnx, with_deltas
+from numa_benchmarks.formats.format_report import Report
+from numa_benchmarks.formats.row import LATENCY_KEYS, Latency, Row
+from numa_benchmarks.formats.table import fastest, markdown_table, text_table
 from numa_benchmarks.timing.failure import Status
+from numa_benchmarks.timing.machine import environment
 from numa_benchmarks.timing.messages import Timed
 
 

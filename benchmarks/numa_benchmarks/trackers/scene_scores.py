@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from numa_benchmarks.metrics.mot import MotScores, MotSequence, score_mot
-from numa_benchmarks.timing.replay import Rows, tracks_table
-from numa_benchmarks.timing.scenes import SceneFrame
+from numa_benchmarks.trackers.replay import Rows, tracks_table
+from numa_benchmarks.trackers.scenes import SceneFrame
 
 MOST_OBJECTS = 1000
 """The metrics build matrices of objects times tracks per frame: beyond this they would take minutes."""

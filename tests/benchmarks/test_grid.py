@@ -1,4 +1,4 @@
-from numa_benchmarks.report.grid import Grid, GridRow
+from numa_benchmarks.grid import Grid, GridRow
 
 GRID = Grid(
     ("name", "ms", "fps"),

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numa_benchmarks.report.row import Row
-from numa_benchmarks.report.table import markdown_table, text_table
+from numa_benchmarks.formats.row import Row
+from numa_benchmarks.formats.table import markdown_table, text_table
 from numa_runtime.files import atomic_path
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished benchmark. model, data: names for people; environment: `numa_benchmarks.report.environment`."""
+    """A finished benchmark. model, data: names for people; environment: `numa_benchmarks.timing.machine`."""
 
     model: str
     data: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from numa_benchmarks.report.job import Job
+from numa_benchmarks.timing.command import Job
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from bench_data import backend, drawn_data
 
-from numa_benchmarks.report.bench import Watch, run_benchmark
-from numa_benchmarks.report.entry import Entry
-from numa_benchmarks.report.job import JSON_FILE, Job
+from numa_benchmarks.formats.entry import Entry
+from numa_benchmarks.formats.format_benchmark import run_benchmark
+from numa_benchmarks.progress import Watch
+from numa_benchmarks.timing.command import JSON_FILE, Job
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.messages import Loaded, Stats, Timed
 from numa_benchmarks.timing.turns import Schedule

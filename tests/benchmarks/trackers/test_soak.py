@@ -3,13 +3,13 @@ import sys
 
 import pytest
 
-from numa_benchmarks.report.job import JSON_FILE, Job
-from numa_benchmarks.timing import soak as module
+from numa_benchmarks.timing.command import JSON_FILE, Job
 from numa_benchmarks.timing.failure import Failure
-from numa_benchmarks.timing.soak import Soak, soak
+from numa_benchmarks.trackers import soak as module
+from numa_benchmarks.trackers.soak import Soak, soak
 from numa_runtime.tracking.config import TrackerName
 
-ALONE = (sys.executable, "-m", "numa_benchmarks.timing.soak")
+ALONE = (sys.executable, "-m", "numa_benchmarks.trackers.soak")
 
 
 def test_growth_is_the_largest_change_after_the_first_tenth():

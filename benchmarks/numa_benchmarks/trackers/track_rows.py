@@ -8,9 +8,9 @@ from typing import Any
 from numa_benchmarks.metrics.mot import MotScores
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.quiet import Cost
-from numa_benchmarks.timing.replay import Replay
-from numa_benchmarks.timing.scenes import SceneSpec
-from numa_benchmarks.timing.soak import Soak
+from numa_benchmarks.trackers.replay import Replay
+from numa_benchmarks.trackers.scenes import SceneSpec
+from numa_benchmarks.trackers.soak import Soak
 
 QUALITY = ("hota", "mota", "idf1", "id_switches", "truth_ids", "result_ids")
 

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from numa_benchmarks.grid import Grid, GridRow
 from numa_benchmarks.metrics.mot import MotScores
-from numa_benchmarks.report.environment import busy_words
-from numa_benchmarks.report.grid import Grid, GridRow
-from numa_benchmarks.report.track_row import GrowthRow, SceneRow, SoakRow, replay_rows
-from numa_benchmarks.timing.replay import Replay
+from numa_benchmarks.timing.machine import busy_words
+from numa_benchmarks.trackers.replay import Replay
+from numa_benchmarks.trackers.track_rows import GrowthRow, SceneRow, SoakRow, replay_rows
 
 _QUALITY = ("HOTA", "MOTA", "IDF1", "IDSW", "ids", "true")
 
 
 @dataclass(frozen=True, slots=True)
 class TrackReport:
-    """A finished track benchmark; environment: `numa_benchmarks.report.environment`."""
+    """A finished track benchmark; environment: `numa_benchmarks.timing.machine`."""
 
     scenes: tuple[SceneRow, ...]
     growth: tuple[GrowthRow, ...]

@@ -3,8 +3,8 @@ import pytest
 
 from numa_benchmarks.labels.mot import MotTable
 from numa_benchmarks.metrics.mot import MotSequence
-from numa_benchmarks.timing.replay import replay, tracks_table
-from numa_benchmarks.timing.scenes import SceneSpec
+from numa_benchmarks.trackers.replay import replay, tracks_table
+from numa_benchmarks.trackers.scenes import SceneSpec
 from numa_runtime.tracking import Tracker
 
 

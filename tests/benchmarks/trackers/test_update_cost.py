@@ -1,7 +1,7 @@
 import numpy as np
 
-from numa_benchmarks.timing.scenes import SceneSpec
-from numa_benchmarks.timing.update_cost import Film, measure
+from numa_benchmarks.trackers.scenes import SceneSpec
+from numa_benchmarks.trackers.update_cost import Film, measure
 from numa_runtime.tracking import Tracker
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from numa_benchmarks.report.track_options import TrackOptions
+from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_runtime.errors import TrackerError, UsageError
 from numa_runtime.tracking.config import TrackerName
 

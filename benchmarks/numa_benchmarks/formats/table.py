@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from numa_benchmarks.report.grid import Grid, GridRow
-from numa_benchmarks.report.row import MAPS, Row
+from numa_benchmarks.formats.row import MAPS, Row
+from numa_benchmarks.grid import Grid, GridRow
 
 LABELS = 2
 """Columns at the left that are words."""

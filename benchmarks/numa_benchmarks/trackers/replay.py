@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from numa_benchmarks.labels.mot import MotTable
 from numa_benchmarks.labels.mot_detections import rows_by_frame
 from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
+from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.distribution import Distribution
-from numa_benchmarks.timing.update_cost import Make, Tell
+from numa_benchmarks.trackers.update_cost import Make
 
 Rows = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ class Replay:
     track_ms: Distribution
 
 
-def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Tell | None = None) -> Replay:
+def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Progress | None = None) -> Replay:
     """Track every sequence with a fresh tracker and score it; a sequence's `result` holds its detections.
 
     progress: called with (sequences done, all sequences).

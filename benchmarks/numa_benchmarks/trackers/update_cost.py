@@ -9,13 +9,13 @@ from time import perf_counter_ns
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.quiet import Cost
-from numa_benchmarks.timing.scenes import SceneFrame, SceneSpec
+from numa_benchmarks.trackers.scenes import SceneFrame, SceneSpec
 from numa_runtime.tracking import Tracker
 
 Rows = NDArray[np.float64]
 Make = Callable[[], Tracker]
-Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Film:
         return cls(spec, spec.take(count))
 
 
-def measure(trackers: dict[str, Make], film: Film, rounds: int, progress: Tell | None = None) -> list[UpdateCost]:
+def measure(trackers: dict[str, Make], film: Film, rounds: int, progress: Progress | None = None) -> list[UpdateCost]:
     """Time every tracker on one scene: A B C A B C, with a fresh tracker in each round.
 
     trackers: by name, how to make one; making is not timed. progress: called with (runs done, all runs).

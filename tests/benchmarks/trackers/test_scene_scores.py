@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from numa_benchmarks.timing.scene_scores import score_scene
-from numa_benchmarks.timing.scenes import SceneSpec
+from numa_benchmarks.trackers.scene_scores import score_scene
+from numa_benchmarks.trackers.scenes import SceneSpec
 
 pytest.importorskip("trackeval", reason="needs the eval extra")
 

@@ -7,23 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from numa_benchmarks.report.entry import Entry
-from numa_benchmarks.report.row import MAPS, Latency, Row
-from numa_benchmarks.timing.channel import Progress
+from numa_benchmarks.formats.entry import Entry
+from numa_benchmarks.formats.row import MAPS, Latency, Row
+from numa_benchmarks.progress import Progress, Watch
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.turns import Schedule, in_turns
 from numa_benchmarks.timing.worker import ProcessWorker, Worker
 
 log = logging.getLogger("numa_runtime")
 Starter = Callable[[Entry, float], Worker]
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is told what happens. note: one line about the step that begins. progress: (done, all) of a long one."""
-
-    note: Callable[[str], None] = lambda text: None
-    progress: Progress | None = None
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Whether a tracker's memory grows: thousands of frames in which objects come and go, in a process of its own.
 
-Run by itself: python -m numa_benchmarks.timing.soak bytetrack --frames 100000
+Run by itself: python -m numa_benchmarks.trackers.soak bytetrack --frames 100000
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_benchmarks.timing.memory import rss_mb
-from numa_benchmarks.timing.scenes import SceneFrame, SceneSpec
+from numa_benchmarks.trackers.scenes import SceneFrame, SceneSpec
 from numa_runtime.errors import NumaError
 from numa_runtime.tracking import Tracker
 

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from numa_benchmarks.report.track_report import TrackReport
-from numa_benchmarks.report.track_row import GrowthRow, SceneRow, SoakRow, growth
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.quiet import Cost
-from numa_benchmarks.timing.scenes import SceneSpec, World
-from numa_benchmarks.timing.soak import Soak
+from numa_benchmarks.trackers.scenes import SceneSpec, World
+from numa_benchmarks.trackers.soak import Soak
+from numa_benchmarks.trackers.track_report import TrackReport
+from numa_benchmarks.trackers.track_rows import GrowthRow, SceneRow, SoakRow, growth
 
 PLACE = {"cpu": "a slide rule", "date": "2026-11-21T00:00:00", "packages": {"numba": "0.68"}}
 

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from numa_benchmarks.metrics.mot import MotSequence
 from numa_benchmarks.metrics.mot_folders import pair_detections
-from numa_benchmarks.report.bench import Watch
-from numa_benchmarks.report.environment import environment
-from numa_benchmarks.report.job import JSON_FILE, Job
-from numa_benchmarks.report.track_options import TrackOptions
-from numa_benchmarks.report.track_report import TrackReport
-from numa_benchmarks.report.track_row import SceneRow, SoakRow, growth
+from numa_benchmarks.progress import Watch
+from numa_benchmarks.timing.command import JSON_FILE, Job
 from numa_benchmarks.timing.failure import Failure
-from numa_benchmarks.timing.replay import Replay, replay
-from numa_benchmarks.timing.scene_scores import MOST_OBJECTS, score_scene
-from numa_benchmarks.timing.scenes import SceneSpec, World
-from numa_benchmarks.timing.soak import Soak
-from numa_benchmarks.timing.update_cost import Film, Make, measure
+from numa_benchmarks.timing.machine import environment
+from numa_benchmarks.trackers.replay import Replay, replay
+from numa_benchmarks.trackers.scene_scores import MOST_OBJECTS, score_scene
+from numa_benchmarks.trackers.scenes import SceneSpec, World
+from numa_benchmarks.trackers.soak import Soak
+from numa_benchmarks.trackers.track_options import TrackOptions
+from numa_benchmarks.trackers.track_report import TrackReport
+from numa_benchmarks.trackers.track_rows import SceneRow, SoakRow, growth
+from numa_benchmarks.trackers.update_cost import Film, Make, measure
 from numa_runtime.tracking import Tracker
 
 GROWTH = (1000, 10_000)
@@ -70,7 +70,7 @@ def _scene(spec: SceneSpec, makers: dict[str, Make], options: TrackOptions, watc
 
 def _soak(name: str, options: TrackOptions, watch: Watch) -> SoakRow:
     watch.note(f"{name}: memory over {options.soak_frames:,} frames")
-    words = ("-m", "numa_benchmarks.timing.soak", name, "--frames", str(options.soak_frames), "--json", JSON_FILE)
+    words = ("-m", "numa_benchmarks.trackers.soak", name, "--frames", str(options.soak_frames), "--json", JSON_FILE)
     try:
         return SoakRow(name, Soak.from_dict(Job((sys.executable, *words), "tracking").run(options.limit_s)))
     except Failure as failure:

@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from numa_benchmarks.report.job import JSON_FILE, Job
+from numa_benchmarks.timing.command import JSON_FILE, Job
 from numa_benchmarks.timing.failure import Failure, Status
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.tune.evaluator import Evaluator, moves_with_camera, score
 from numa_benchmarks.tune.folds import Fold, hold_out, make_folds
-from numa_benchmarks.tune.job import Job, Progress
 from numa_benchmarks.tune.metric import TuneMetric
-from numa_benchmarks.tune.report import Change, Comparison, TuneReport, Unseen
 from numa_benchmarks.tune.sequence import TuneSequence
 from numa_benchmarks.tune.space import Space, search_space
+from numa_benchmarks.tune.tune_job import Job, Progress
+from numa_benchmarks.tune.tune_report import Change, Comparison, TuneReport, Unseen
 from numa_runtime.errors import UsageError
 from numa_runtime.tracking import load_params
 from numa_runtime.tracking.params import TrackerParams

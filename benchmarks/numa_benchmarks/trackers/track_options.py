@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
-from numa_benchmarks.timing.scenes import usual_frames
+from numa_benchmarks.trackers.scenes import usual_frames
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.tracking.config import TrackerName, load_params
 
