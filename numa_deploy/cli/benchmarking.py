@@ -10,7 +10,7 @@ from numa_deploy.cli.progress import CountBar
 from numa_runtime.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from numa_benchmarks.formats.format_report import Report
+    from numa_benchmarks.formats.format_report import FormatReport
     from numa_benchmarks.trackers.track_report import TrackReport
     from numa_deploy.cli.console import Console
 
@@ -33,7 +33,7 @@ def check_task(task: str, formats: Mapping[str, Any], trackers: Mapping[str, Any
             raise UsageError(f"--{flag} has no meaning in benchmark --task {task}", hint=f"it belongs to {where}")
 
 
-def benchmark_formats(console: Console, model: str | None, data: str | None, words: Mapping[str, Any]) -> Report:
+def benchmark_formats(console: Console, model: str | None, data: str | None, words: Mapping[str, Any]) -> FormatReport:
     """Compare the formats of a model; words: fields of `BenchmarkOptions`, None for their defaults."""
     from numa_benchmarks.progress import Watch
     from numa_deploy.yolo.benchmarking import benchmark

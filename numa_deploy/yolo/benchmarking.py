@@ -9,13 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from numa_benchmarks.formats.entry import Entry
-from numa_benchmarks.timing.command import JSON_FILE, Job
+from numa_benchmarks.formats.row import Entry
+from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_runtime.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from numa_benchmarks.formats.format_report import Report
+    from numa_benchmarks.formats.format_report import FormatReport
     from numa_benchmarks.progress import Watch
 
 TORCH = "torch"
@@ -104,7 +104,7 @@ def benchmark(
     *,
     watch: Watch | None = None,
     **words: Any,
-) -> Report:
+) -> FormatReport:
     """Make, prove, validate and time a model in each format, each in a process of its own.
 
     model: a checkpoint, an ONNX file or any artifact; the bundled YOLOX-nano without one. data: labelled images
@@ -114,8 +114,8 @@ def benchmark(
     Raises:
         UsageError: an option that cannot be meant. ModelError: there is no such model. DataError: no such data.
     """
-    from numa_benchmarks.formats.format_benchmark import run_benchmark
-    from numa_benchmarks.formats.format_report import Report
+    from numa_benchmarks.formats.format_benchmark import run_format_benchmark
+    from numa_benchmarks.formats.format_report import FormatReport
     from numa_benchmarks.labels.dataset import open_dataset
     from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
@@ -130,8 +130,8 @@ def benchmark(
     load_kernels()  # the first worker would compile and cache them, and pay for all others
     entries = plan_entries(source, origin, labels, folder, same_size(chosen, origin))
     schedule = Schedule(chosen.rounds, chosen.frames)
-    rows = run_benchmark(entries, schedule, chosen.limit_s, watch=watch)
-    report = Report(
+    rows = run_format_benchmark(entries, schedule, chosen.limit_s, watch=watch)
+    report = FormatReport(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
         data=str(labels) if data else "the bundled tiny set",
         images=len(dataset),
@@ -195,7 +195,7 @@ def _entry(word: str, source: Path, origin: Origin, data: Path, folder: Path, op
         format=word,
         precision="fp16" if half else "fp32",
         artifact=artifact,
-        make=Job(export_command(source, word, artifact, options.imgsz, half=half), "exporting"),
+        make=Command(export_command(source, word, artifact, options.imgsz, half=half), "exporting"),
         worker=worker_command(artifact, data, options, device=_device(word, options.device)),
     )
 

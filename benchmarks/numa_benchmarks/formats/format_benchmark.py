@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from numa_benchmarks.formats.entry import Entry
-from numa_benchmarks.formats.row import MAPS, Latency, Row
+from numa_benchmarks.formats.row import MAPS, Entry, FormatRow, Latency
 from numa_benchmarks.progress import Progress, Watch
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.turns import Schedule, in_turns
@@ -23,7 +22,7 @@ class _Run:
     limit_s: float
     watch: Watch
     start: Starter
-    rows: dict[str, Row] = field(default_factory=dict)
+    rows: dict[str, FormatRow] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
 
 
@@ -32,14 +31,14 @@ def start_process(entry: Entry, limit_s: float) -> Worker:
     return ProcessWorker(entry.name, entry.worker, limit_s)
 
 
-def run_benchmark(
+def run_format_benchmark(
     entries: Sequence[Entry],
     schedule: Schedule,
     limit_s: float,
     *,
     watch: Watch | None = None,
     start: Starter = start_process,
-) -> tuple[Row, ...]:
+) -> tuple[FormatRow, ...]:
     """Fill one row per entry, in their order; a format that fails, crashes or hangs harms its own row only.
 
     limit_s: the longest an export may take, and the longest a worker may be silent.
@@ -55,9 +54,9 @@ def run_benchmark(
     return through_onnx(with_deltas(tuple(run.rows.values())))
 
 
-def _prepare(run: _Run, entry: Entry) -> Row:
+def _prepare(run: _Run, entry: Entry) -> FormatRow:
     """Return the row without times; its worker stays where everything went well."""
-    row = Row(entry.format, entry.precision, artifact=str(entry.artifact or ""))
+    row = FormatRow(entry.format, entry.precision, artifact=str(entry.artifact or ""))
     if entry.reason:
         return row.broken(Failure(Status.UNAVAILABLE, entry.reason))
     try:
@@ -89,7 +88,7 @@ def _prepare(run: _Run, entry: Entry) -> Row:
     return row
 
 
-def _validated(worker: Worker, row: Row, progress: Progress | None) -> Row:
+def _validated(worker: Worker, row: FormatRow, progress: Progress | None) -> FormatRow:
     """Return the row with its metrics; a model these labels do not fit is timed all the same, and the row says so."""
     try:
         return replace(row, metrics=worker.validate(progress))
@@ -99,7 +98,7 @@ def _validated(worker: Worker, row: Row, progress: Progress | None) -> Row:
         return replace(row, reason=f"not scored: {failure.reason}")
 
 
-def _made(run: _Run, entry: Entry, row: Row) -> Row:
+def _made(run: _Run, entry: Entry, row: FormatRow) -> FormatRow:
     if entry.make is not None:
         run.watch.note(f"{entry.name}: {entry.make.doing}")
         report = entry.make.run(run.limit_s)
@@ -121,13 +120,13 @@ def _time(run: _Run, schedule: Schedule) -> None:
         run.rows[name] = row.broken(timed) if isinstance(timed, Failure) else replace(row, latency=Latency.of(timed))
 
 
-def with_deltas(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def with_deltas(rows: tuple[FormatRow, ...]) -> tuple[FormatRow, ...]:
     """Return the rows with their change against the reference: the first that has metrics."""
     reference = next((row for row in rows if row.metrics is not None), None)
     return rows if reference is None else tuple(row.against(reference) for row in rows)
 
 
-def through_onnx(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def through_onnx(rows: tuple[FormatRow, ...]) -> tuple[FormatRow, ...]:
     """Return the rows with the mAP of its ONNX in the reason of an engine that was built and cannot run here."""
     maps = {row.precision: row.metrics[MAPS[0]] for row in rows if row.format == "onnx" and row.metrics is not None}
     return tuple(

@@ -1,4 +1,4 @@
-"""Report: the rows with what they were measured on, as text, Markdown and JSON."""
+"""FormatReport: the rows with what they were measured on, as text, Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numa_benchmarks.formats.row import Row
+from numa_benchmarks.formats.row import FormatRow
 from numa_benchmarks.formats.table import markdown_table, text_table
 from numa_runtime.files import atomic_path
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FormatReport:
     """A finished benchmark. model, data: names for people; environment: `numa_benchmarks.timing.machine`."""
 
     model: str
     data: str
     images: int
-    rows: tuple[Row, ...]
+    rows: tuple[FormatRow, ...]
     environment: dict[str, Any]
 
     def save(self, folder: Path) -> None:

@@ -1,15 +1,40 @@
-"""Row: one format's figures under the keys of `--json`, or the reason why there are none."""
+"""A format before it is measured (`Entry`) and after: its figures under the keys of `--json`, or why there are none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
+from numa_benchmarks.timing.command import Command
 from numa_benchmarks.timing.distribution import Distribution
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.messages import Timed
 
 MAPS = ("box_map50_95", "keypoint_map50_95")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One format that is to be in the table, and what it takes to get there.
+
+    Attributes:
+        name: unique among the entries ("onnx", "onnx fp16"); it names the worker in messages.
+        format: the format's word.
+        precision: "fp32", "fp16", or "" where only the worker knows.
+        artifact: the file or folder the worker opens.
+        make: the command that writes the artifact; None where it is there.
+        worker: the command line of a worker for it (`numa_benchmarks.timing.worker`); empty where there is a reason.
+        reason: why this format cannot be had at all, in words.
+    """
+
+    name: str
+    format: str
+    precision: str = ""
+    artifact: Path | None = None
+    make: Command | None = None
+    worker: tuple[str, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +72,7 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormatRow:
     """One format. What is not known is None; `reason` says why, in words, whenever `status` is not OK.
 
     imgsz: height and width the network ran at. metrics: the figures of `val --json`, 0 to 1. map_delta_points: the
@@ -77,11 +102,11 @@ class Row:
         """Whether everything was measured."""
         return self.status is Status.OK
 
-    def broken(self, failure: Failure) -> Row:
+    def broken(self, failure: Failure) -> FormatRow:
         """Return the row with a failure in it; what was measured before stays."""
         return replace(self, status=failure.status, reason=failure.reason)
 
-    def against(self, reference: Row) -> Row:
+    def against(self, reference: FormatRow) -> FormatRow:
         """Return the row with its change against a reference row that has metrics."""
         if self.metrics is None or reference.metrics is None or self is reference:
             return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from numa_benchmarks.formats.row import MAPS, Row
+from numa_benchmarks.formats.row import MAPS, FormatRow
 from numa_benchmarks.grid import Grid, GridRow
 
 LABELS = 2
@@ -20,10 +20,10 @@ class Column:
     """A heading and a row's cell under it."""
 
     heading: str
-    cell: Callable[[Row], str]
+    cell: Callable[[FormatRow], str]
 
 
-def fastest(rows: Sequence[Row]) -> Row | None:
+def fastest(rows: Sequence[FormatRow]) -> FormatRow | None:
     """Return the row of the smallest median among those within `NEAR_POINTS` of the reference.
 
     None where fewer than two rows were measured: there is nothing to choose from.
@@ -33,22 +33,22 @@ def fastest(rows: Sequence[Row]) -> Row | None:
     return min(near, key=_median) if len(measured) > 1 and near else None
 
 
-def _median(row: Row) -> float:
+def _median(row: FormatRow) -> float:
     return row.latency.total.p50 if row.latency else float("inf")
 
 
-def best_words(rows: Sequence[Row]) -> str:
+def best_words(rows: Sequence[FormatRow]) -> str:
     """Return what the marked row is: nothing was compared where nothing was scored."""
     scored = any(row.metrics is not None for row in rows)
     return f"fastest within {NEAR_POINTS:g} point of the reference" if scored else "fastest"
 
 
-def text_table(rows: Sequence[Row]) -> list[str]:
+def text_table(rows: Sequence[FormatRow]) -> list[str]:
     """Return the lines of the table; a row without figures gives its reason instead of them."""
     return [*_grid(rows).lines(), *_remarks(rows)]
 
 
-def markdown_table(rows: Sequence[Row]) -> list[str]:
+def markdown_table(rows: Sequence[FormatRow]) -> list[str]:
     """Return the table in Markdown; the reasons of rows without figures follow in a list below it."""
     lines, best = _grid(rows).markdown(), fastest(rows)
     legend = [f"Bold: {best_words(rows)}."] if best else []
@@ -59,7 +59,7 @@ def markdown_table(rows: Sequence[Row]) -> list[str]:
     return lines
 
 
-def _grid(rows: Sequence[Row]) -> Grid:
+def _grid(rows: Sequence[FormatRow]) -> Grid:
     columns, best = _columns(rows), fastest(rows)
     return Grid(
         tuple(column.heading for column in columns),
@@ -75,7 +75,7 @@ def _grid(rows: Sequence[Row]) -> Grid:
     )
 
 
-def _remarks(rows: Sequence[Row]) -> list[str]:
+def _remarks(rows: Sequence[FormatRow]) -> list[str]:
     """Return what is to be said about rows that were measured, the same sentence once: "onnx, openvino: not scored"."""
     about: dict[str, list[str]] = {}
     for row in rows:
@@ -84,12 +84,12 @@ def _remarks(rows: Sequence[Row]) -> list[str]:
     return [f"{', '.join(formats)}: {reason}" for reason, formats in about.items()]
 
 
-def explanation(row: Row) -> str:
+def explanation(row: FormatRow) -> str:
     """Return why a row has no figures: "crashed: SIGSEGV ... while validating"."""
     return f"{row.status.words}: {row.reason}" if row.status.words else row.reason
 
 
-def _columns(rows: Sequence[Row]) -> list[Column]:
+def _columns(rows: Sequence[FormatRow]) -> list[Column]:
     """Columns nobody has a figure for are left out."""
     pose = any((row.metrics or {}).get(MAPS[1]) is not None for row in rows)
     proved = any(row.max_box_error_px is not None for row in rows)
@@ -118,11 +118,11 @@ def _number(value: float | None, digits: int) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
 
 
-def _points(row: Row, key: str) -> str:
+def _points(row: FormatRow, key: str) -> str:
     value = (row.metrics or {}).get(key)
     return "-" if value is None else f"{100 * value:.1f}"
 
 
-def _delta(row: Row) -> str:
+def _delta(row: FormatRow) -> str:
     """No minus sign before a change that rounds to nothing."""
     return "-" if row.map_delta_points is None else f"{round(row.map_delta_points, 1) + 0.0:.1f}"

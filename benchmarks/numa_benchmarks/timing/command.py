@@ -1,4 +1,4 @@
-"""Job: one command line in a process of its own, with a time limit; whatever happens to it, it ends in a sentence."""
+"""One command line in a process of its own, with a time limit; whatever happens to it, it ends in a sentence."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from numa_benchmarks.timing.child import Child
 from numa_benchmarks.timing.failure import Failure, Status, failure_from_error, failure_from_exit, failure_from_limit
 
 JSON_FILE = "{json}"
-"""Stands in a job's command line for the file that the job writes its report to."""
+"""Stands in a command line for the file that the command writes its report to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Command:
     """A command line that makes something, and what it is doing ("exporting").
 
     One of its words may be `{json}`: it becomes the path of a file where the command leaves one JSON object. It
@@ -27,7 +27,7 @@ class Job:
     when None.
     """
 
-    command: tuple[str, ...]
+    words: tuple[str, ...]
     doing: str
     env: Mapping[str, str] | None = None
 
@@ -38,8 +38,8 @@ class Job:
             Failure: it ended with an error or by a signal, or was killed at the time limit.
         """
         with tempfile.TemporaryDirectory(prefix="numa-benchmark-") as folder:
-            report = Path(folder) / "job.json"
-            child = Child([str(report) if word == JSON_FILE else word for word in self.command], env=self.env)
+            report = Path(folder) / "report.json"
+            child = Child([str(report) if word == JSON_FILE else word for word in self.words], env=self.env)
             try:
                 code = child.process.wait(timeout=limit_s)
             except subprocess.TimeoutExpired:

@@ -8,7 +8,7 @@ from pathlib import Path
 from numa_benchmarks.metrics.mot import MotSequence
 from numa_benchmarks.metrics.mot_folders import pair_detections
 from numa_benchmarks.progress import Watch
-from numa_benchmarks.timing.command import JSON_FILE, Job
+from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.timing.machine import environment
 from numa_benchmarks.trackers.replay import Replay, replay
@@ -72,7 +72,7 @@ def _soak(name: str, options: TrackOptions, watch: Watch) -> SoakRow:
     watch.note(f"{name}: memory over {options.soak_frames:,} frames")
     words = ("-m", "numa_benchmarks.trackers.soak", name, "--frames", str(options.soak_frames), "--json", JSON_FILE)
     try:
-        return SoakRow(name, Soak.from_dict(Job((sys.executable, *words), "tracking").run(options.limit_s)))
+        return SoakRow(name, Soak.from_dict(Command((sys.executable, *words), "tracking").run(options.limit_s)))
     except Failure as failure:
         return SoakRow(name, failure=failure)
 

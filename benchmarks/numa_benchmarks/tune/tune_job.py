@@ -8,12 +8,12 @@ from time import monotonic
 
 from numa_benchmarks.tune.evaluator import Evaluator
 from numa_benchmarks.tune.folds import Fold
-from numa_benchmarks.tune.search import INTERRUPTED, Found, search
+from numa_benchmarks.tune.search import INTERRUPTED, SearchResult, search
 from numa_benchmarks.tune.simplify import simplify
 from numa_benchmarks.tune.space import Space
 from numa_runtime.tracking.params import TrackerParams
 
-Progress = Callable[[int, int, str], None]
+TuneProgress = Callable[[int, int, str], None]
 """Called with (trials done, trials planned, words like "tuning: HOTA 65.8, best 68.1")."""
 
 
@@ -28,7 +28,7 @@ class Settled:
 
 
 @dataclass(slots=True)
-class Job:
+class TuneJob:
     """Runs `searches` searches of `trials` trials each; `stopped` says why the first ended early, or the check."""
 
     space: Space
@@ -36,7 +36,7 @@ class Job:
     seed: int
     searches: int
     timeout: float | None
-    progress: Progress | None
+    progress: TuneProgress | None
     stopped: str = ""
     _begin: float = field(init=False, default_factory=monotonic)
     _searched: int = field(init=False, default=0)
@@ -66,7 +66,7 @@ class Job:
             params |= dict.fromkeys(fold.unseen, settled.params)
         return params
 
-    def _search(self, evaluator: Evaluator, clips: Sequence[int], what: str) -> Found:
+    def _search(self, evaluator: Evaluator, clips: Sequence[int], what: str) -> SearchResult:
         """Search with this search's share of the time."""
         before, name = self._searched * self.trials, evaluator.metric.heading
         self._searched += 1
@@ -79,7 +79,7 @@ class Job:
 
         return search(self.space, evaluator, clips, trials=self.trials, seed=self.seed, deadline=deadline, watch=watch)
 
-    def _settle(self, evaluator: Evaluator, clips: Sequence[int], found: Found) -> Settled:
+    def _settle(self, evaluator: Evaluator, clips: Sequence[int], found: SearchResult) -> Settled:
         params, worth = found.params, dict[str, float]()
         if found.stopped != INTERRUPTED:
             try:

@@ -67,7 +67,7 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ParameterChange:
     """One parameter. worth: points lost when it alone goes back to its default (None where that was not measured).
 
     Measured, not estimated: optuna's importances, tried on a scene where only the thresholds of birth matter, put
@@ -105,7 +105,7 @@ class TuneReport:
     frames: int
     seen: Comparison
     unseen: Unseen | None
-    changes: tuple[Change, ...]
+    changes: tuple[ParameterChange, ...]
     trials: int
     planned: int
     pruned: int
@@ -193,7 +193,7 @@ def plain(value: Any) -> Any:
     return str(value.value) if isinstance(value, Enum) else value
 
 
-def _changes(changes: Sequence[Change], metric: TuneMetric) -> list[str]:
+def _changes(changes: Sequence[ParameterChange], metric: TuneMetric) -> list[str]:
     """Return the table of parameters."""
     width = max([len("parameter"), *(len(change.name) for change in changes)])
     lines = [f"{'parameter':<{width}}{'default':>10}{'tuned':>10}{'worth ' + metric.heading:>13}"]

@@ -12,8 +12,8 @@ from numa_benchmarks.tune.folds import Fold, hold_out, make_folds
 from numa_benchmarks.tune.metric import TuneMetric
 from numa_benchmarks.tune.sequence import TuneSequence
 from numa_benchmarks.tune.space import Space, search_space
-from numa_benchmarks.tune.tune_job import Job, Progress
-from numa_benchmarks.tune.tune_report import Change, Comparison, TuneReport, Unseen
+from numa_benchmarks.tune.tune_job import TuneJob, TuneProgress
+from numa_benchmarks.tune.tune_report import Comparison, ParameterChange, TuneReport, Unseen
 from numa_runtime.errors import UsageError
 from numa_runtime.tracking import load_params
 from numa_runtime.tracking.params import TrackerParams
@@ -37,7 +37,7 @@ def tune(
     only: Sequence[str] = (),
     timeout: float | None = None,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: TuneProgress | None = None,
 ) -> TuneReport:
     """Search the parameters of `tracker` (a name, a YAML or parameters: the start) for the best `metric`.
 
@@ -63,7 +63,7 @@ def tune(
 
     evaluator = Evaluator(sequences, chosen)
     clips, checks = ((), ()) if holdout else _checks(sequences, folds)
-    job = Job(space, trials, seed, 1 + len(checks), timeout, progress)
+    job = TuneJob(space, trials, seed, 1 + len(checks), timeout, progress)
     found = job.search(evaluator, fold.seen)
     parts_apart = len(sequences) == 1
     if holdout:
@@ -142,10 +142,10 @@ def _unseen(start: TrackerParams, tuned: Tuned, how: str) -> Unseen | None:
     return Unseen(before, after, how)
 
 
-def _changes(space: Space, params: TrackerParams, worth: dict[str, float]) -> tuple[Change, ...]:
+def _changes(space: Space, params: TrackerParams, worth: dict[str, float]) -> tuple[ParameterChange, ...]:
     """Return the searched parameters: changed ones first, by what they are worth."""
     changes = [
-        Change(axis.name, getattr(space.start, axis.name), getattr(params, axis.name), worth.get(axis.name))
+        ParameterChange(axis.name, getattr(space.start, axis.name), getattr(params, axis.name), worth.get(axis.name))
         for axis in space.axes
     ]
     return tuple(sorted(changes, key=lambda each: (each.tuned == each.default, -(each.worth or 0.0))))

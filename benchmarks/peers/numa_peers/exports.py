@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numa_benchmarks.timing.command import Job
+from numa_benchmarks.timing.command import Command
 from numa_deploy.yolo.benchmarking import export_command
 from numa_peers.catalogue import ULTRALYTICS
 from numa_peers.environment import quiet_environ
@@ -25,7 +25,7 @@ def export_ours(network: str, size: tuple[int, int], folder: Path) -> Path:
     path = folder / f"ours-{_stem(network, size)}.onnx"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        Job(export_command(Path(f"{network}.yaml"), "onnx", path, size, half=False), "exporting").run(LIMIT_S)
+        Command(export_command(Path(f"{network}.yaml"), "onnx", path, size, half=False), "exporting").run(LIMIT_S)
     return path
 
 
@@ -39,7 +39,7 @@ def export_theirs(network: str, size: tuple[int, int], folder: Path, home: Path)
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         words = ("-c", _THEIRS, str(folder.resolve()), f"{network}.yaml", *map(str, size))
-        Job((str(ULTRALYTICS.python(home)), *words), "exporting", quiet_environ(home)).run(LIMIT_S)
+        Command((str(ULTRALYTICS.python(home)), *words), "exporting", quiet_environ(home)).run(LIMIT_S)
         (folder / f"{network}.onnx").rename(path)
     return path
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from bench_data import backend, drawn_data
 
-from numa_benchmarks.formats.entry import Entry
-from numa_benchmarks.formats.format_benchmark import run_benchmark
+from numa_benchmarks.formats.format_benchmark import run_format_benchmark
+from numa_benchmarks.formats.row import Entry
 from numa_benchmarks.progress import Watch
-from numa_benchmarks.timing.command import JSON_FILE, Job
+from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.messages import Loaded, Stats, Timed
 from numa_benchmarks.timing.turns import Schedule
@@ -31,7 +31,7 @@ def test_one_crashes_one_hangs_one_fails_and_the_others_are_measured(tmp_path):
     entries = [Entry(name, name, worker=backend(how, data)) for name, how in moods.items()]
     entries.insert(1, Entry("missing", "missing", reason="needs a checkpoint"))
     notes = []
-    rows = run_benchmark(entries, Schedule(rounds=2, frames=2), 120, watch=Watch(notes.append))
+    rows = run_format_benchmark(entries, Schedule(rounds=2, frames=2), 120, watch=Watch(notes.append))
     found = {row.format: row for row in rows}
     assert [row.format for row in rows] == ["first", "missing", "crash", "error", "quit", "last"]
     for name in ("first", "last"):
@@ -86,7 +86,7 @@ class Scripted:
 def run(*hows):
     closed = []
     entries = [Entry(how, how, worker=("x",)) for how in hows]
-    rows = run_benchmark(
+    rows = run_format_benchmark(
         entries, Schedule(1, 1), 1, start=lambda entry, limit: Scripted(entry.name, entry.name, closed)
     )
     assert sorted(closed) == sorted(hows)
@@ -113,8 +113,8 @@ def test_labels_that_do_not_fit_leave_the_times():
 
 def test_what_an_export_reports_comes_into_the_row(tmp_path, caplog):
     artifact = tmp_path / "best.onnx"
-    make = Job((sys.executable, "-c", MAKE, str(artifact), JSON_FILE), "exporting")
-    broken = Job((sys.executable, "-c", "import sys; sys.exit('error: no such opset')"), "exporting")
+    make = Command((sys.executable, "-c", MAKE, str(artifact), JSON_FILE), "exporting")
+    broken = Command((sys.executable, "-c", "import sys; sys.exit('error: no such opset')"), "exporting")
     closed, started = [], []
 
     def start(entry, limit):
@@ -126,7 +126,7 @@ def test_what_an_export_reports_comes_into_the_row(tmp_path, caplog):
         Entry("b", "engine", "fp32", Path("b"), broken, ("x",)),
     ]
     with caplog.at_level(logging.WARNING, "numa_runtime"):
-        made, refused = run_benchmark(entries, Schedule(1, 1), 60, start=start)
+        made, refused = run_format_benchmark(entries, Schedule(1, 1), 60, start=start)
     assert (made.size_mb, made.export_s, made.max_box_error_px, made.precision) == (2.0, 1.5, 0.25, "fp16")
     assert caplog.messages == ["a: weak sample"]
     assert (refused.status, refused.reason) == (Status.FAILED, "no such opset")
@@ -150,7 +150,7 @@ for line in sys.stdin:
 def test_one_that_hangs_is_given_up_and_the_others_are_measured():
     moods = ("fine", "validate", "time", "last")
     entries = [Entry(how, how, worker=(sys.executable, "-c", TALKS, how)) for how in moods]
-    found = {row.format: row for row in run_benchmark(entries, Schedule(2, 1), 2.5)}
+    found = {row.format: row for row in run_format_benchmark(entries, Schedule(2, 1), 2.5)}
     assert [row.status for row in found.values()] == [Status.OK, Status.TIMEOUT, Status.TIMEOUT, Status.OK]
     assert found["validate"].reason == "no answer for 2.5 s while validating, so it was killed (--time-limit)"
     assert found["time"].reason == "no answer for 2.5 s while being timed, so it was killed (--time-limit)"

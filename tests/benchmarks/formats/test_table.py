@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 
 from numa_benchmarks.formats.format_benchmark import through_onnx, with_deltas
-from numa_benchmarks.formats.format_report import Report
-from numa_benchmarks.formats.row import LATENCY_KEYS, Latency, Row
+from numa_benchmarks.formats.format_report import FormatReport
+from numa_benchmarks.formats.row import LATENCY_KEYS, FormatRow, Latency
 from numa_benchmarks.formats.table import fastest, markdown_table, text_table
 from numa_benchmarks.timing.failure import Status
 from numa_benchmarks.timing.machine import environment
@@ -18,11 +18,11 @@ def latency(ms):
 
 def row(word, ms, box, keypoint=None, precision="fp32"):
     metrics = {"box_map50_95": box, "keypoint_map50_95": keypoint}
-    return Row(word, precision, size_mb=12.34, metrics=metrics, latency=latency(ms), load_s=0.25, rss_mb=141.4)
+    return FormatRow(word, precision, size_mb=12.34, metrics=metrics, latency=latency(ms), load_s=0.25, rss_mb=141.4)
 
 
-ENGINE = Row("engine", "fp32", Status.UNAVAILABLE, "needs an SM89 GPU", size_mb=12.0)
-CRASH = Row("torchscript", "fp32", Status.CRASHED, "SIGSEGV while exporting")
+ENGINE = FormatRow("engine", "fp32", Status.UNAVAILABLE, "needs an SM89 GPU", size_mb=12.0)
+CRASH = FormatRow("torchscript", "fp32", Status.CRASHED, "SIGSEGV while exporting")
 
 
 def rows():
@@ -122,7 +122,7 @@ KEYS = {
 
 
 def test_json_has_the_same_keys_in_every_row():
-    report = Report("best.pt", "match.yaml", 3, rows(), environment(2))
+    report = FormatReport("best.pt", "match.yaml", 3, rows(), environment(2))
     data = json.loads(json.dumps(report.to_dict()))
     assert all(set(one) == KEYS | set(LATENCY_KEYS) for one in data["rows"])
     assert {"preprocess_ms_p50", "inference_ms_p90", "postprocess_ms_p99", "total_ms", "fps"} <= set(LATENCY_KEYS)
@@ -135,14 +135,14 @@ def test_json_has_the_same_keys_in_every_row():
     assert place["packages"]["numpy"]
     assert set(place) >= {"cpu", "date", "python", "platform", "load_average"}
     assert not report.complete
-    assert Report("a", "b", 1, rows()[:1], {}).complete
+    assert FormatReport("a", "b", 1, rows()[:1], {}).complete
     assert "best.pt on match.yaml (3 images)" in report.markdown()
     sized = replace(report, rows=tuple(replace(one, imgsz=(384, 640)) for one in rows()))
     assert "best.pt at 384x640 on match.yaml" in str(sized)
 
 
 def test_saved_beside_the_artifacts(tmp_path):
-    report = Report("best.pt", "match.yaml", 3, rows(), environment(1))
+    report = FormatReport("best.pt", "match.yaml", 3, rows(), environment(1))
     report.save(tmp_path)
     assert json.loads((tmp_path / "benchmark.json").read_text()) == report.to_dict()
     assert (tmp_path / "benchmark.md").read_text() == report.markdown()

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from numa_benchmarks.timing.command import JSON_FILE, Job
+from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.trackers import soak as module
 from numa_benchmarks.trackers.soak import Soak, soak
@@ -34,16 +34,16 @@ def test_every_frame_is_tracked_and_objects_come_and_go():
 
 def test_in_a_process_of_its_own_it_leaves_its_figures():
     words = (*ALONE, "bytetrack", "--objects", "5", "--frames", "50", "--json", JSON_FILE)
-    found = Soak.from_dict(Job(words, "tracking").run(300))
+    found = Soak.from_dict(Command(words, "tracking").run(300))
     assert (found.objects, found.frames) == (5, 50)
     with pytest.raises(Failure, match="failed: there is no tracker 'nonesuch'"):
-        Job((*ALONE, "nonesuch"), "tracking").run(300)
+        Command((*ALONE, "nonesuch"), "tracking").run(300)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("tracker", list(TrackerName))
 def test_memory_is_flat_over_100_000_frames(tracker):
-    found = Soak.from_dict(Job((*ALONE, str(tracker), "--json", JSON_FILE), "tracking").run(1800))
+    found = Soak.from_dict(Command((*ALONE, str(tracker), "--json", JSON_FILE), "tracking").run(1800))
     assert found.frames == 100_000
     assert found.born > 100_000
     assert abs(found.growth_mb) < 2
