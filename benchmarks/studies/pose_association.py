@@ -17,9 +17,9 @@ import numpy as np
 from numa_benchmarks.labels.coco import open_coco
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, read_mot
+from numa_benchmarks.labels.mot_detections import tracks_table
 from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
 from numa_benchmarks.metrics.mot_folders import truth_file, truth_folders
-from numa_benchmarks.trackers.replay import tracks_table
 from numa_runtime.tracking import Tracker
 from pose_scenes import LEVELS, Floats, Noise, detections, drawn_together, poses_of
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from numa_benchmarks.formats.row import MAPS, Entry, FormatRow, Latency
 from numa_benchmarks.progress import Progress, Watch
 from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.turns import Schedule, in_turns
 from numa_benchmarks.timing.worker import ProcessWorker, Worker
+from numa_runtime.files import size_mb
 
 log = logging.getLogger("numa_runtime")
 Starter = Callable[[Entry, float], Worker]
@@ -135,9 +135,3 @@ def through_onnx(rows: tuple[FormatRow, ...]) -> tuple[FormatRow, ...]:
         else row
         for row in rows
     )
-
-
-def size_mb(artifact: Path) -> float:
-    """Return the size of a file, or of all files in a folder, in megabytes (1e6 bytes)."""
-    files = [artifact] if artifact.is_file() else [path for path in artifact.rglob("*") if path.is_file()]
-    return sum(path.stat().st_size for path in files) / 1e6

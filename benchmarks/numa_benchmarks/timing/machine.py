@@ -1,9 +1,10 @@
-"""What the figures were measured on: without it a table means nothing a month later."""
+"""The machine figures were measured on, without which they mean nothing a month later, and this process's memory."""
 
 from __future__ import annotations
 
 import os
 import platform
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -23,7 +24,7 @@ PACKAGES = (
     "tensorrt",
     "tensorrt-rtx",
 )
-_CPUINFO = Path("/proc/cpuinfo")
+_CPUINFO, _STATM = Path("/proc/cpuinfo"), Path("/proc/self/statm")
 
 
 def environment(threads: int | None) -> dict[str, Any]:
@@ -71,3 +72,21 @@ def _load_average() -> float | None:
         return round(os.getloadavg()[0], 2)
     except (AttributeError, OSError):
         return None
+
+
+def rss_mb() -> float:
+    """Return the resident set in megabytes (1e6 bytes); where the system does not tell, its peak so far."""
+    try:
+        pages = int(_STATM.read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except OSError:
+        return _peak_mb()
+
+
+def _peak_mb() -> float:
+    try:
+        import resource
+    except ImportError:  # Windows has no such module
+        return float("nan")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6

@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter_ns
 
-import numpy as np
-from numpy.typing import NDArray
-
-from numa_benchmarks.labels.mot import MotTable
-from numa_benchmarks.labels.mot_detections import rows_by_frame
+from numa_benchmarks.labels.mot_detections import rows_by_frame, tracks_table
 from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
 from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.distribution import Distribution
 from numa_benchmarks.trackers.update_cost import Make
-
-Rows = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +42,3 @@ def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Pr
         if progress is not None:
             progress(done, len(sequences))
     return Replay(name, score_mot(tracked), Distribution.of(spent))
-
-
-def tracks_table(frames: Sequence[Rows]) -> MotTable:
-    """Return tracks, per frame float64 (m, 5 or more) x1, y1, x2, y2, id, as a table with frames from 1."""
-    rows = np.concatenate([np.asarray(frame, np.float64)[:, :5] for frame in frames]) if frames else np.zeros((0, 5))
-    number = np.repeat(np.arange(1, len(frames) + 1), [len(frame) for frame in frames])
-    return MotTable.of(number, rows[:, 4], np.concatenate([rows[:, :2], rows[:, 2:4] - rows[:, :2]], 1))

@@ -7,7 +7,7 @@ objects are missed and as many false boxes are added in each frame. Everything f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -16,6 +16,9 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_benchmarks.labels.mot_detections import Rows, tracks_table
+from numa_benchmarks.metrics.mot import MotScores, MotSequence, score_mot
+
 FULL_HD = (1920.0, 1080.0)
 DENSITY = 21 / (1920 * 1080)
 """Objects per square pixel."""
@@ -23,7 +26,8 @@ DENSITY = 21 / (1920 * 1080)
 MISSED = 0.05
 FALSE = 0.05
 
-Rows = NDArray[np.float64]
+MOST_OBJECTS = 1000
+"""The metrics build matrices of objects times tracks per frame: beyond this they would take minutes."""
 
 
 class World(StrEnum):
@@ -78,6 +82,18 @@ class SceneSpec:
 def usual_frames(objects: int) -> int:
     """Return how many frames of a scene tell enough: fewer where each takes long."""
     return max(40, min(400, 20_000 // objects))
+
+
+def score_scene(name: str, frames: Sequence[SceneFrame], tracks: Sequence[Rows]) -> MotScores:
+    """Score the tracks of the first `len(tracks)` frames of a scene.
+
+    tracks: per frame float64 (m, 5 or more) x1, y1, x2, y2, id.
+
+    Raises:
+        MissingExtra: trackeval is not installed.
+    """
+    truth = tracks_table([np.column_stack([frame.boxes, frame.ids]) for frame in frames[: len(tracks)]])
+    return score_mot([MotSequence(name, truth, tracks_table(tracks), len(tracks))]).combined
 
 
 def _film(spec: SceneSpec) -> Iterator[SceneFrame]:

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from numa_benchmarks.timing.memory import rss_mb
+from numa_benchmarks.timing.machine import rss_mb
 from numa_benchmarks.trackers.scenes import SceneFrame, SceneSpec
 from numa_runtime.errors import NumaError
 from numa_runtime.tracking import Tracker

@@ -12,8 +12,7 @@ from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.timing.machine import environment
 from numa_benchmarks.trackers.replay import Replay, replay
-from numa_benchmarks.trackers.scene_scores import MOST_OBJECTS, score_scene
-from numa_benchmarks.trackers.scenes import SceneSpec, World
+from numa_benchmarks.trackers.scenes import MOST_OBJECTS, SceneSpec, World, score_scene
 from numa_benchmarks.trackers.soak import Soak
 from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_benchmarks.trackers.track_report import TrackReport

@@ -6,15 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter_ns
 
-import numpy as np
-from numpy.typing import NDArray
-
+from numa_benchmarks.labels.mot_detections import Rows
 from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.quiet import Cost
 from numa_benchmarks.trackers.scenes import SceneFrame, SceneSpec
 from numa_runtime.tracking import Tracker
 
-Rows = NDArray[np.float64]
 Make = Callable[[], Tracker]
 
 

@@ -11,10 +11,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_benchmarks.labels.mot_detections import Rows
 from numa_benchmarks.progress import Progress
 from numa_benchmarks.tune.clips import find_clips
 from numa_benchmarks.tune.folders import read_times, read_truth
-from numa_benchmarks.tune.sequence import Rows, TuneSequence
+from numa_benchmarks.tune.sequence import TuneSequence
 from numa_runtime.errors import SinkError
 from numa_runtime.files import atomic_path
 from numa_runtime.pipeline.model import FrameInfo, Model

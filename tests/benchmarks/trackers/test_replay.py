@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from numa_benchmarks.labels.mot import MotTable
+from numa_benchmarks.labels.mot_detections import tracks_table
 from numa_benchmarks.metrics.mot import MotSequence
-from numa_benchmarks.trackers.replay import replay, tracks_table
+from numa_benchmarks.trackers.replay import replay
 from numa_benchmarks.trackers.scenes import SceneSpec
 from numa_runtime.tracking import Tracker
 

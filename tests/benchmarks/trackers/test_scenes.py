@@ -1,9 +1,12 @@
+from importlib.util import find_spec
 from itertools import islice
 
 import numpy as np
 import pytest
 
-from numa_benchmarks.trackers.scenes import DENSITY, FALSE, FULL_HD, MISSED, SceneSpec, World
+from numa_benchmarks.trackers.scenes import DENSITY, FALSE, FULL_HD, MISSED, SceneSpec, World, score_scene
+
+needs_trackeval = pytest.mark.skipif(find_spec("trackeval") is None, reason="needs the eval extra")
 
 
 def test_a_scene_follows_from_its_seed():
@@ -66,3 +69,31 @@ def test_with_a_lifetime_objects_leave_and_others_come_under_new_ids():
 def test_without_one_they_stay():
     frames = SceneSpec(50).take(50)
     assert all(np.array_equal(frame.ids, np.arange(1, 51)) for frame in frames)
+
+
+def perfect(frames):
+    return [np.column_stack([frame.boxes, frame.ids]) for frame in frames]
+
+
+@needs_trackeval
+def test_the_truth_scores_a_hundred():
+    frames = SceneSpec(20).take(10)
+    scores = score_scene("truth", frames, perfect(frames))
+    assert scores.hota == pytest.approx(100)
+    assert (scores.id_switches, scores.truth_ids, scores.result_ids) == (0, 20, 20)
+
+
+@needs_trackeval
+def test_a_switch_is_a_switch_and_a_new_identity_counts():
+    frames = SceneSpec(20).take(10)
+    tracks = perfect(frames)
+    for rows in tracks[5:]:
+        rows[rows[:, 4] == 3, 4] = 99
+    scores = score_scene("switch", frames, tracks)
+    assert (scores.id_switches, scores.result_ids) == (1, 21)
+
+
+@needs_trackeval
+def test_a_tracker_that_did_not_get_far_is_scored_as_far_as_it_got():
+    frames = SceneSpec(20).take(10)
+    assert score_scene("early", frames, perfect(frames)[:4]).frames == 4
