@@ -49,8 +49,9 @@ def benchmark_trackers(console: Console, words: Mapping[str, Any], *, quick: boo
     from numa_benchmarks.trackers.track_benchmark import run_track_benchmark
     from numa_benchmarks.trackers.track_options import TrackOptions
 
+    given = {("second_half" if name == "half" else name): value for name, value in words.items()}
     counts = {name: _numbers(name, words[name]) for name in ("objects", "crowd")}
-    options = TrackOptions.from_words({**words, **counts, "trackers": _words(words["trackers"])}, quick=quick)
+    options = TrackOptions.from_words({**given, **counts, "trackers": _words(words["trackers"])}, quick=quick)
     with CountBar("tracking", enabled=not console.quiet) as bar:
         return run_track_benchmark(options, Watch(console.note, bar))
 

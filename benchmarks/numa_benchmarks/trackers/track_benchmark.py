@@ -81,7 +81,7 @@ def _sequences(options: TrackOptions) -> list[MotSequence]:
         return []
     detections = Path(options.detections).expanduser() if options.detections else None
     found = pair_detections(Path(options.gt).expanduser(), detections)
-    return [sequence.second_half() for sequence in found] if options.half else found
+    return [sequence.second_half() for sequence in found] if options.second_half else found
 
 
 def _replays(makers: dict[str, Make], sequences: list[MotSequence], watch: Watch) -> list[Replay]:

@@ -18,7 +18,7 @@ class TrackOptions:
     rounds: how often every tracker runs every scene. frames: per scene; None = 400, down to 40 where there are many
     objects. soak_frames: how long memory is watched, 0 = not at all. limit_s: the longest that may take.
     gt: folder with SEQUENCE/gt/gt.txt. detections: folder with SEQUENCE.txt, without it SEQUENCE/det/det.txt beside
-    the truth. half: the second halves only.
+    the truth. second_half: of each sequence, the second half only.
 
     Raises:
         UsageError: a number that cannot be meant. TrackerError: there is no such tracker, or its file is not one.
@@ -33,7 +33,7 @@ class TrackOptions:
     limit_s: float = 600.0
     gt: str | None = None
     detections: str | None = None
-    half: bool = False
+    second_half: bool = False
 
     @classmethod
     def from_words(cls, words: Mapping[str, Any], *, quick: bool = False) -> Self:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bench_data import backend, drawn_data
+from benchmark_data import backend, drawn_data
 
 from numa_benchmarks.formats.format_benchmark import run_format_benchmark
 from numa_benchmarks.formats.row import Entry

@@ -34,6 +34,7 @@ def test_slow_scenes_have_fewer_frames():
         ({"frames": 1}, "--frames is 1"),
         ({"detections": "a"}, "--detections needs the truth"),
         ({"round": 3}, "did you mean 'rounds'"),
+        ({"half": True}, "has no setting 'half'"),
     ],
 )
 def test_what_cannot_be_meant_is_a_sentence(words, sentence):

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 from bright_session import frame_with
 
-BACKEND = Path(__file__).with_name("bench_backend.py")
+BACKEND = Path(__file__).with_name("benchmark_backend.py")
 BOXES = ((10, 10, 40, 60), (20, 30, 50, 70), (80, 20, 120, 60))
 
 
@@ -26,5 +26,5 @@ def drawn_data(folder: Path) -> Path:
 
 
 def backend(how: str, data: Path) -> tuple[str, ...]:
-    """Return the command line of a worker that behaves as `how` says (`bench_backend`)."""
+    """Return the command line of a worker that behaves as `how` says (`benchmark_backend`)."""
     return (sys.executable, str(BACKEND), how, str(data))

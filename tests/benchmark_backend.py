@@ -1,4 +1,4 @@
-"""A backend for the benchmark's tests, run as `python bench_backend.py HOW DATA`: it works, or goes wrong on purpose.
+"""A backend for the benchmark's tests, `python benchmark_backend.py HOW DATA`: it works, or goes wrong on purpose.
 
 HOW: fine; AT:segv, AT:hang, AT:error, AT:exit with AT = load or the number of the first bad inference.
 """
