@@ -18,5 +18,5 @@ class Watch:
         progress: is called while a long step goes on; None where nobody looks.
     """
 
-    note: Callable[[str], None] = lambda text: None
+    note: Callable[[str], None] = lambda _: None
     progress: Progress | None = None
