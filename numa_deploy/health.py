@@ -80,7 +80,7 @@ class Health:
 
 def examine() -> Health:
     """Look at this machine."""
-    from numa_benchmarks.report.environment import cpu_name
+    from numa_benchmarks.timing.machine import cpu_name
     from numa_deploy import __version__
 
     warnings: list[str] = []

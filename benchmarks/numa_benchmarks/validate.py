@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
@@ -16,6 +15,7 @@ from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.records import Dataset, LabelledImage
 from numa_benchmarks.metrics.coco_map import score_detections
 from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
+from numa_benchmarks.progress import Progress
 from numa_runtime.errors import SourceError
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions
@@ -25,7 +25,6 @@ from numa_runtime.sessions.base import Session
 from numa_runtime.sources.pixels import read_image
 
 Size = tuple[int, int]
-Progress = Callable[[int, int], None]
 log = logging.getLogger("numa_runtime")
 
 STAGES = ("preprocess", "inference", "postprocess")

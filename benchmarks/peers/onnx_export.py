@@ -14,16 +14,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from numa_benchmarks.report.bench import Watch
-from numa_benchmarks.report.environment import environment
 from numa_benchmarks.timing.failure import Failure
-from numa_deploy.cli.console import Console
-from numa_deploy.cli.progress import CountBar
+from numa_benchmarks.timing.machine import environment
 from numa_peers.catalogue import ULTRALYTICS
 from numa_peers.environment import default_home
 from numa_peers.exports import export_ours, export_theirs
 from numa_peers.file_contest import FileRules, compare, file_grid
-from numa_runtime.files import atomic_path
+from numa_peers.terminal import Terminal
 
 
 def named(word: str) -> tuple[str, Path]:
@@ -52,11 +49,11 @@ def main() -> int:
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="also write the table as Markdown")
     parser.add_argument("--quiet", action="store_true", help="print --json and errors only")
     words = parser.parse_args()
-    console = Console(words.quiet, words.json)
+    terminal = Terminal(words.quiet, words.json, words.markdown)
     folder, size = words.home / "exports", tuple(words.imgsz)
     try:
         if words.setup:
-            ULTRALYTICS.setup(words.home, console.note)
+            ULTRALYTICS.setup(words.home, terminal.note)
         if words.fresh:
             for old in folder.glob("ours-*.onnx"):
                 old.unlink()
@@ -66,8 +63,7 @@ def main() -> int:
             **dict(words.file),
         }
         rules = FileRules(words.rounds, words.frames, words.threads, words.spinning)
-        with CountBar("timing", enabled=not words.quiet) as bar:
-            standings = compare(files, rules, Watch(console.note, bar))
+        standings = compare(files, rules, terminal.watch())
     except Failure as failure:
         print(f"error: {failure}", file=sys.stderr)
         return 1
@@ -77,12 +73,8 @@ def main() -> int:
         f"{words.threads} threads, {rules.rounds} rounds of {rules.frames}; "
         f"ratio: to {standings[0].name}, turn by turn. {place['cpu']}."
     )
-    for line in (*grid.lines(), footnote):
-        console.say(line)
-    if words.markdown is not None:
-        with atomic_path(words.markdown) as part:
-            part.write_text("\n".join([*grid.markdown(), "", footnote, ""]), encoding="utf-8")
-    console.finish({"rows": [one.to_dict() for one in standings], "network": words.network, "environment": place})
+    figures = {"rows": [one.to_dict() for one in standings], "network": words.network, "environment": place}
+    terminal.finish([*grid.lines(), footnote], "\n".join([*grid.markdown(), "", footnote, ""]), figures)
     return 0
 
 

@@ -12,18 +12,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from numa_benchmarks.report.bench import Watch
-from numa_benchmarks.report.environment import environment
 from numa_benchmarks.timing.failure import Failure
-from numa_deploy.cli.console import Console, print_error, show_logs
-from numa_deploy.cli.progress import CountBar
+from numa_benchmarks.timing.machine import environment
 from numa_peers.catalogue import OURS, PEERS, Peer
 from numa_peers.contest import Rules, hold
 from numa_peers.contestant import Contestant
 from numa_peers.environment import SETUP_LIMIT_S, default_home
 from numa_peers.league import League
+from numa_peers.terminal import Terminal, print_error, show_logs
 from numa_runtime.errors import NumaError, UsageError, nearest
-from numa_runtime.files import atomic_path
 
 
 def chosen(names: str | None) -> tuple[Peer, ...]:
@@ -42,25 +39,25 @@ def chosen(names: str | None) -> tuple[Peer, ...]:
     return tuple(peer for peer in PEERS if peer.name in wanted or peer.environment is OURS)
 
 
-def setup(peers: tuple[Peer, ...], home: Path, console: Console) -> None:
+def setup(peers: tuple[Peer, ...], home: Path, terminal: Terminal) -> None:
     """Make every environment that is needed, and start each peer once, since one builds itself then.
 
     One that fails is told of, and keeps its rows without figures.
     """
     for place in dict.fromkeys(peer.environment for peer in peers):
         try:
-            place.setup(home, console.note)
+            place.setup(home, terminal.note)
         except Failure as failure:
-            console.note(f"{place.name}: {failure}")
+            terminal.note(f"{place.name}: {failure}")
     for peer in peers:
         try:
             contestant = Contestant(peer, home, SETUP_LIMIT_S)
             try:
-                console.note(f"{peer.name}: {contestant.load()} works")
+                terminal.note(f"{peer.name}: {contestant.load()} works")
             finally:
                 contestant.close()
         except Failure as failure:
-            console.note(f"{peer.name}: {failure}")
+            terminal.note(f"{peer.name}: {failure}")
 
 
 def main() -> int:
@@ -80,21 +77,15 @@ def main() -> int:
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="also write the table as Markdown")
     parser.add_argument("--quiet", action="store_true", help="print --json and errors only")
     words = parser.parse_args()
-    console = Console(words.quiet, words.json)
-    show_logs(words.quiet, debug=False)
+    terminal = Terminal(words.quiet, words.json, words.markdown)
+    show_logs(words.quiet)
     try:
         peers = chosen(words.peers)
         if words.setup:
-            setup(peers, words.home, console)
+            setup(peers, words.home, terminal)
         rules = Rules(tuple(words.objects), words.rounds, words.frames, words.turn, words.time_limit, words.from_arrays)
-        with CountBar("tracking", enabled=not words.quiet) as bar:
-            league = League(hold(peers, rules, words.home, Watch(console.note, bar)), rules, environment(1))
-        for line in league.lines():
-            console.say(line)
-        if words.markdown is not None:
-            with atomic_path(words.markdown) as part:
-                part.write_text(league.markdown(), encoding="utf-8")
-        console.finish(league.to_dict())
+        league = League(hold(peers, rules, words.home, terminal.watch()), rules, environment(1))
+        terminal.finish(league.lines(), league.markdown(), league.to_dict())
     except NumaError as error:
         print_error(error)
         return 2 if isinstance(error, UsageError) else 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from numa_benchmarks.report.track_options import TrackOptions
+from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.flags import Given
 from numa_deploy.cli.options import PrintOptions
 from numa_deploy.yolo.benchmarking import BenchmarkOptions
@@ -16,8 +16,8 @@ from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, PRINTED
 
 if TYPE_CHECKING:
-    from numa_benchmarks.report.report import Report
-    from numa_benchmarks.report.track_report import TrackReport
+    from numa_benchmarks.formats.format_report import FormatReport
+    from numa_benchmarks.trackers.track_report import TrackReport
     from numa_deploy.cli.console import Console
 
 TASKS = ("detect", "track")
@@ -62,7 +62,7 @@ def benchmark(
 
     console = open_console(prints)
     check_task(output.task, (compared, formats), (trackers,))
-    report: Report | TrackReport
+    report: FormatReport | TrackReport
     if output.task == "track":
         report = benchmark_trackers(console, trackers.make())
     else:
@@ -97,9 +97,9 @@ def _given_flags(given: Given[Any], shared: set[str]) -> Iterator[str]:
             yield one.long_flags[0]
 
 
-def benchmark_formats(console: Console, compared: ComparedOptions, options: BenchmarkOptions) -> Report:
+def benchmark_formats(console: Console, compared: ComparedOptions, options: BenchmarkOptions) -> FormatReport:
     """Compare the formats of a model."""
-    from numa_benchmarks.report.bench import Watch
+    from numa_benchmarks.progress import Watch
     from numa_deploy.cli.progress import CountBar
     from numa_deploy.yolo.benchmarking import benchmark_with
 
@@ -109,8 +109,8 @@ def benchmark_formats(console: Console, compared: ComparedOptions, options: Benc
 
 def benchmark_trackers(console: Console, options: TrackOptions) -> TrackReport:
     """Compare trackers."""
-    from numa_benchmarks.report.bench import Watch
-    from numa_benchmarks.report.track_bench import run_track_benchmark
+    from numa_benchmarks.progress import Watch
+    from numa_benchmarks.trackers.track_benchmark import run_track_benchmark
     from numa_deploy.cli.progress import CountBar
 
     with CountBar("tracking", enabled=not console.quiet) as bar:

@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from numa_benchmarks.report.entry import Entry
-from numa_benchmarks.report.job import JSON_FILE, Job
+from numa_benchmarks.formats.row import Entry
+from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, option
@@ -18,8 +18,8 @@ from numa_runtime.options.panels import MOST, SOURCE, WRITTEN
 from numa_runtime.options.readers import Size, at_least, read_list, read_size
 
 if TYPE_CHECKING:
-    from numa_benchmarks.report.bench import Watch
-    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.formats.format_report import FormatReport
+    from numa_benchmarks.progress import Watch
 
 TORCH = "torch"
 FORMATS = (TORCH, "torchscript", "onnx", "openvino", "engine")
@@ -114,7 +114,7 @@ def benchmark(
     *,
     watch: Watch | None = None,
     **words: Any,
-) -> Report:
+) -> FormatReport:
     """Make, prove, validate and time a model in each format, each in a process of its own.
 
     Formats that cannot be had get a row that says why.
@@ -137,12 +137,12 @@ def benchmark_with(
     data: str | Path | None = None,
     *,
     watch: Watch | None = None,
-) -> Report:
+) -> FormatReport:
     """Do what `benchmark` says, with options that were checked."""
+    from numa_benchmarks.formats.format_benchmark import run_format_benchmark
+    from numa_benchmarks.formats.format_report import FormatReport
     from numa_benchmarks.labels.dataset import open_dataset
-    from numa_benchmarks.report.bench import run_benchmark
-    from numa_benchmarks.report.environment import environment
-    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
@@ -154,8 +154,8 @@ def benchmark_with(
     load_kernels()  # the first worker would compile and cache them, and pay for all others
     entries = plan_entries(source, origin, labels, folder, same_size(options, origin))
     schedule = Schedule(options.rounds, options.frames)
-    rows = run_benchmark(entries, schedule, options.time_limit, watch=watch)
-    report = Report(
+    rows = run_format_benchmark(entries, schedule, options.time_limit, watch=watch)
+    report = FormatReport(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
         data=str(labels) if data else "the bundled tiny set",
         images=len(dataset),
@@ -219,7 +219,7 @@ def _entry(word: str, source: Path, origin: Origin, data: Path, folder: Path, op
         format=word,
         precision="fp16" if half else "fp32",
         artifact=artifact,
-        make=Job(export_command(source, word, artifact, options.imgsz, half=half), "exporting"),
+        make=Command(export_command(source, word, artifact, options.imgsz, half=half), "exporting"),
         worker=worker_command(artifact, data, options, device=_device(word, options.device)),
     )
 

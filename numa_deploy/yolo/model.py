@@ -20,7 +20,7 @@ from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
 
 if TYPE_CHECKING:
-    from numa_benchmarks.report.report import Report
+    from numa_benchmarks.formats.format_report import FormatReport
     from numa_runtime.explain import Explanation
 
 
@@ -148,7 +148,7 @@ class YOLO:
 
         return "\n".join(f"{name:<14}{value}" for name, value in describe(self.path).rows())
 
-    def benchmark(self, data: str | Path | None = None, **words: Any) -> Report:
+    def benchmark(self, data: str | Path | None = None, **words: Any) -> FormatReport:
         """Make, prove, validate and time this model in every format; see `numa_deploy.yolo.benchmarking`."""
         from numa_deploy.yolo.benchmarking import benchmark
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from numa_runtime.errors import SinkError
-from numa_runtime.files import PartialText, atomic_path, discard, explain_os_error, partial_path
+from numa_runtime.files import PartialText, atomic_path, discard, explain_os_error, partial_path, size_mb
 
 
 def test_the_part_lies_beside_the_final_file_with_its_suffix() -> None:
@@ -113,3 +113,11 @@ def test_text_on_a_full_disk(tmp_path: Path, size: int, monkeypatch: pytest.Monk
     with pytest.raises(SinkError, match=r"a.txt: the disk is full"):
         write_and_commit()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_size_of_a_file_and_of_a_folder_is_in_megabytes(tmp_path: Path) -> None:
+    (tmp_path / "model" / "weights").mkdir(parents=True)
+    (tmp_path / "model" / "m.xml").write_bytes(bytes(500_000))
+    (tmp_path / "model" / "weights" / "m.bin").write_bytes(bytes(2_000_000))
+    assert size_mb(tmp_path / "model" / "m.xml") == 0.5
+    assert size_mb(tmp_path / "model") == 2.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable
 
 Rows = NDArray[np.float64]
+"""Boxes x1, y1, x2, y2 in pixels, one a row, and what follows them: score and class, or an identity."""
 
 
 def rows_by_frame(found: MotTable, frames: int, name: str) -> tuple[Rows, ...]:
@@ -36,6 +38,13 @@ def rows_by_frame(found: MotTable, frames: int, name: str) -> tuple[Rows, ...]:
     order = np.argsort(found.frame, kind="stable")
     edges = np.searchsorted(found.frame[order], np.arange(1, frames + 2))
     return tuple(np.ascontiguousarray(table[order[start:stop]]) for start, stop in pairwise(edges.tolist()))
+
+
+def tracks_table(frames: Sequence[Rows]) -> MotTable:
+    """Return tracks, per frame float64 (m, 5 or more) x1, y1, x2, y2, id, as a table with frames from 1."""
+    rows = np.concatenate([np.asarray(frame, np.float64)[:, :5] for frame in frames]) if frames else np.zeros((0, 5))
+    number = np.repeat(np.arange(1, len(frames) + 1), [len(frame) for frame in frames])
+    return MotTable.of(number, rows[:, 4], np.concatenate([rows[:, :2], rows[:, 2:4] - rows[:, :2]], 1))
 
 
 def detections_file(name: str, folder: Path, detections: Path | None, *, single: bool) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
 
-from numa_benchmarks.timing.memory import rss_mb
+from numa_benchmarks.timing.machine import rss_mb
 from numa_benchmarks.timing.messages import Loaded, Stats, Step, Timed
 from numa_runtime.errors import NumaError
 

@@ -6,15 +6,15 @@ import json
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from subprocess import TimeoutExpired
 from typing import IO, Any
 
+from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.child import Child
 from numa_benchmarks.timing.failure import Failure, Status, failure_from_error, failure_from_exit, failure_from_limit
 
-Progress = Callable[[int, int], None]
 log = logging.getLogger("numa_runtime")
 _GRACE_S = 3.0
 """What a process may take to end once it has nothing more to say."""

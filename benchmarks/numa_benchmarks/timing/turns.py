@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.timing.messages import Timed
 from numa_benchmarks.timing.worker import Worker
-
-Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,9 @@ class Schedule:
     frames: int = 5
 
 
-def in_turns(workers: Sequence[Worker], schedule: Schedule, progress: Tell | None = None) -> dict[str, Timed | Failure]:
+def in_turns(
+    workers: Sequence[Worker], schedule: Schedule, progress: Progress | None = None
+) -> dict[str, Timed | Failure]:
     """Time all workers in turns; only the worker whose turn it is runs.
 
     Returns, by worker name, the milliseconds of all its turns, or its failure: one that fails is out for the

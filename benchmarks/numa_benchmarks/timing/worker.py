@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any, Protocol
 
-from numa_benchmarks.timing.channel import Channel, Progress
+from numa_benchmarks.progress import Progress
+from numa_benchmarks.timing.channel import Channel
 from numa_benchmarks.timing.messages import Loaded, Stats, Step, Timed
 
 

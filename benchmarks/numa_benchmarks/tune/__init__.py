@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from numa_benchmarks.tune.folders import open_sequences
-    from numa_benchmarks.tune.report import TuneReport
     from numa_benchmarks.tune.sequence import TuneSequence
-    from numa_benchmarks.tune.tuning import tune
+    from numa_benchmarks.tune.tune_report import TuneReport
+    from numa_benchmarks.tune.tune_run import tune
 
 __all__ = ["TuneReport", "TuneSequence", "open_sequences", "tune"]
 
-_HOMES = {"TuneReport": "report", "TuneSequence": "sequence", "open_sequences": "folders", "tune": "tuning"}
+_HOMES = {"TuneReport": "tune_report", "TuneSequence": "sequence", "open_sequences": "folders", "tune": "tune_run"}
 
 
 def __getattr__(name: str) -> Any:

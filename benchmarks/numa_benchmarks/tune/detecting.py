@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +11,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_benchmarks.labels.mot_detections import Rows
+from numa_benchmarks.progress import Progress
 from numa_benchmarks.tune.clips import find_clips
 from numa_benchmarks.tune.folders import read_times, read_truth
-from numa_benchmarks.tune.sequence import Rows, TuneSequence
+from numa_benchmarks.tune.sequence import TuneSequence
 from numa_runtime.errors import SinkError
 from numa_runtime.files import atomic_path
 from numa_runtime.pipeline.model import FrameInfo, Model
@@ -25,9 +26,6 @@ from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.vision.opencv import one_thread
 
 log = logging.getLogger("numa_runtime")
-
-Progress = Callable[[int, int], None]
-"""Called with (frames done, frames there are, 0 when unknown)."""
 
 
 class Camera(NamedTuple):

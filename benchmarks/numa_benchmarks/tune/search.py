@@ -19,7 +19,7 @@ try:
 except ImportError as error:
     raise MissingExtra("tuning a tracker", "optuna", "tune") from error
 
-Watch = Callable[[int, float, float], None]
+TrialProgress = Callable[[int, float, float], None]
 """Called after each trial with (trials done, the start's value, the best value so far)."""
 
 INTERRUPTED, TIMEOUT = "interrupted", "timeout"
@@ -30,7 +30,7 @@ _NEVER_PRUNED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """What a search found: the best parameters and their value in percent, and the start's.
 
     pruned: trials given up before their last clip. stopped: why it ended early (INTERRUPTED, TIMEOUT), or "".
@@ -52,8 +52,8 @@ def search(
     trials: int,
     seed: int,
     deadline: float | None = None,
-    watch: Watch | None = None,
-) -> Found:
+    watch: TrialProgress | None = None,
+) -> SearchResult:
     """Search `space` on `clips` (indices into the evaluator's); the start is the first trial, so nothing gets worse.
 
     After it come points that are known to be good somewhere (`Space.known`), random ones, then what optuna makes of
@@ -85,7 +85,7 @@ def search(
                 watch(done, start_values[-1], value)
     except KeyboardInterrupt:
         stopped = INTERRUPTED
-    return Found(best, value, start_values[-1], done, pruned, stopped)
+    return SearchResult(best, value, start_values[-1], done, pruned, stopped)
 
 
 def _study(seed: int, clips: int) -> Any:

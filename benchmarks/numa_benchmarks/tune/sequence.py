@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable
-
-Rows = NDArray[np.float64]
+from numa_benchmarks.labels.mot_detections import Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from numa_benchmarks.tune.report import TuneReport, plain
+from numa_benchmarks.tune.tune_report import TuneReport, plain
 from numa_runtime.files import atomic_path
 from numa_runtime.tracking.params import describe
 

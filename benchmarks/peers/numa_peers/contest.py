@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from numa_benchmarks.report.bench import Watch
+from numa_benchmarks.labels.mot_detections import Rows
+from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.timing.quiet import Cost
-from numa_benchmarks.timing.scene_scores import score_scene
-from numa_benchmarks.timing.scenes import SceneFrame, SceneSpec, usual_frames
+from numa_benchmarks.trackers.scenes import SceneFrame, SceneSpec, score_scene, usual_frames
 from numa_peers.catalogue import OURS, Peer
-from numa_peers.contestant import Contestant, Rows, save_scene
+from numa_peers.contestant import Contestant, save_scene
 from numa_peers.standing import Standing, broken
 
 ENOUGH = 3

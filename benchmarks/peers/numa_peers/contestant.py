@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from numa_benchmarks.labels.mot_detections import Rows
 from numa_benchmarks.timing.channel import Channel
 from numa_peers.catalogue import FOLDER, Peer
 from numa_peers.environment import quiet_environ
-
-Rows = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from numa_benchmarks.report.job import Job
+from numa_benchmarks.timing.command import Command
 from numa_benchmarks.timing.failure import Failure, Status
 
 SETUP_LIMIT_S = 1800.0
@@ -69,10 +69,10 @@ class Environment:
         folder = home / self.name
         shutil.rmtree(folder, ignore_errors=True)
         say(f"{self.name}: making {folder}")
-        Job((sys.executable, "-m", "venv", str(folder)), "making the environment").run(SETUP_LIMIT_S)
+        Command((sys.executable, "-m", "venv", str(folder)), "making the environment").run(SETUP_LIMIT_S)
         for install in self.installs:
             say(f"{self.name}: pip install {' '.join(install.packages)}")
-            Job((str(_python(folder)), *install.words), "installing").run(SETUP_LIMIT_S)
+            Command((str(_python(folder)), *install.words), "installing").run(SETUP_LIMIT_S)
         if self.torchvision:
             pretend_torchvision(_site_packages(folder), self.torchvision)
         (folder / _MARK).write_text(self._wanted)

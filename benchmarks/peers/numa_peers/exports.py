@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from numa_benchmarks.report.job import Job
-from numa_deploy.yolo.benchmarking import export_command
+from numa_benchmarks.timing.command import Command
 from numa_peers.catalogue import ULTRALYTICS
 from numa_peers.environment import quiet_environ
 
 LIMIT_S = 600.0
+_OURS = "import sys; from numa_deploy.cli.main import main; sys.exit(main())"
 _THEIRS = (
     "import os, sys; os.chdir(sys.argv[1]); from ultralytics import YOLO; "
     "YOLO(sys.argv[2]).export(format='onnx', imgsz=[int(sys.argv[3]), int(sys.argv[4])])"
@@ -25,7 +26,8 @@ def export_ours(network: str, size: tuple[int, int], folder: Path) -> Path:
     path = folder / f"ours-{_stem(network, size)}.onnx"
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
-        Job(export_command(Path(f"{network}.yaml"), "onnx", path, size, half=False), "exporting").run(LIMIT_S)
+        words = ("export", "--model", f"{network}.yaml", "--output", str(path), "--imgsz", f"{size[0]},{size[1]}")
+        Command((sys.executable, "-c", _OURS, *words), "exporting").run(LIMIT_S)
     return path
 
 
@@ -39,7 +41,7 @@ def export_theirs(network: str, size: tuple[int, int], folder: Path, home: Path)
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         words = ("-c", _THEIRS, str(folder.resolve()), f"{network}.yaml", *map(str, size))
-        Job((str(ULTRALYTICS.python(home)), *words), "exporting", quiet_environ(home)).run(LIMIT_S)
+        Command((str(ULTRALYTICS.python(home)), *words), "exporting", quiet_environ(home)).run(LIMIT_S)
         (folder / f"{network}.onnx").rename(path)
     return path
 

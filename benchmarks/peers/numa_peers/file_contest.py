@@ -9,11 +9,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from numa_benchmarks.report.bench import Watch, size_mb
-from numa_benchmarks.report.grid import Grid, GridRow
+from numa_benchmarks.grid import Grid, GridRow
+from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.channel import Channel
 from numa_benchmarks.timing.quiet import Cost
 from numa_peers.catalogue import FOLDER
+from numa_runtime.files import size_mb
 
 
 @dataclass(frozen=True, slots=True)

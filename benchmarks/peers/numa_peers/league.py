@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from numa_benchmarks.report.environment import busy_words
-from numa_benchmarks.report.grid import Grid, GridRow
+from numa_benchmarks.grid import Grid, GridRow
+from numa_benchmarks.timing.machine import busy_words
 from numa_peers.contest import Rules
 from numa_peers.standing import Standing
 
@@ -23,7 +23,7 @@ _INPUT = {
 
 @dataclass(frozen=True, slots=True)
 class League:
-    """A contest's standings and what they were measured on (`numa_benchmarks.report.environment`)."""
+    """A contest's standings and what they were measured on (`numa_benchmarks.timing.machine`)."""
 
     standings: tuple[Standing, ...]
     rules: Rules

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from numa_benchmarks.report.bench import Watch
+from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.failure import Status
 from numa_peers.catalogue import OURS, PEERS, Peer
 from numa_peers.contest import ENOUGH, Rules, hold

@@ -28,26 +28,26 @@ def test_alone_means_without_dependencies():
 
 
 def test_it_is_made_once_and_again_when_its_packages_change(tmp_path, monkeypatch):
-    jobs = []
+    commands = []
 
     class Recorded:
-        def __init__(self, command, doing, env=None):
-            jobs.append((command, doing))
+        def __init__(self, words, doing, env=None):
+            commands.append((words, doing))
 
         def run(self, limit_s):
             (tmp_path / "peer").mkdir(exist_ok=True)
             return {}
 
-    monkeypatch.setattr(environment, "Job", Recorded)
+    monkeypatch.setattr(environment, "Command", Recorded)
     said = []
     one = Environment("peer", (Install(("torch==2",)), Install(("peer==1",), alone=True)))
     one.setup(tmp_path, said.append)
-    assert [doing for _, doing in jobs] == ["making the environment", "installing", "installing"]
-    assert jobs[1][0][-1] == "torch==2"
+    assert [doing for _, doing in commands] == ["making the environment", "installing", "installing"]
+    assert commands[1][0][-1] == "torch==2"
     assert said[-1] == "peer: pip install peer==1"
     assert one.ready(tmp_path)
     one.setup(tmp_path, said.append)
-    assert len(jobs) == 3
+    assert len(commands) == 3
     assert not Environment("peer", (Install(("peer==2",)),)).ready(tmp_path)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from numa_benchmarks.report.bench import Watch
+from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.failure import Failure
 from numa_peers.file_contest import FileRules, compare, file_grid
 

@@ -1,10 +1,10 @@
 """The worker's own side, in a real process."""
 
 import pytest
-from bench_data import backend, drawn_data
+from benchmark_data import backend, drawn_data
 
 from numa_benchmarks.timing.failure import Failure, Status
-from numa_benchmarks.timing.memory import rss_mb
+from numa_benchmarks.timing.machine import rss_mb
 from numa_benchmarks.timing.worker import ProcessWorker
 
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from numa_benchmarks.labels.mot import MotTable, write_mot
-from numa_benchmarks.timing.scenes import SceneSpec
+from numa_benchmarks.trackers.scenes import SceneSpec
 from numa_deploy.cli.main import main
 
 pytest.importorskip("trackeval", reason="needs the eval extra")

@@ -30,7 +30,7 @@ def test_a_network_comes_in_every_format():
         "out/best.engine",
     ]
     for entry in exported:
-        command = entry.make.command
+        command = entry.make.words
         assert command[3] == "export"
         assert word_after(command, "--model") == "best.pt"
         assert word_after(command, "--format") == entry.format
@@ -79,8 +79,8 @@ def test_half_keeps_the_source_as_the_reference():
     assert names == ["onnx", "onnx fp16", "openvino fp16"]
     torch, torchscript, onnx, *_ = plan("best.pt", Origin.NETWORK, half=True)
     assert (torch.precision, torchscript.precision, onnx.precision) == ("fp32", "fp32", "fp16")
-    assert "--half" in onnx.make.command
-    assert "--half" not in torchscript.make.command
+    assert "--half" in onnx.make.words
+    assert "--half" not in torchscript.make.words
     assert str(onnx.artifact) == "out/best-fp16.onnx"
 
 
