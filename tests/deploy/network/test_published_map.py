@@ -25,11 +25,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from npz_weights import load_npz
 from support import shared_data
 
 from numa_benchmarks.labels.coco import open_coco
 from numa_benchmarks.validate import validate
-from numa_deploy.network.foreign import load_npz
 from numa_deploy.network.session import TorchSession
 
 pytestmark = pytest.mark.slow
