@@ -22,7 +22,7 @@ Starter = Callable[[Entry, float], Worker]
 class Watch:
     """Who is told what happens. note: one line about the step that begins. progress: (done, all) of a long one."""
 
-    note: Callable[[str], None] = lambda text: None
+    note: Callable[[str], None] = lambda _: None
     progress: Progress | None = None
 
 
