@@ -12,11 +12,8 @@ from numa_runtime.tracking.params.info import checked, describe, param
 class TrackerParams:
     """Thresholds, times and limits under the names users know from the YAML files.
 
-    `pose_weight` is off because there is no labelled pose video to prove it on. With simulated detections and
-    skeletons (`numa_benchmarks.timing.pose_association`), on 30 SportsMOT clips, 0.2 (a weight chosen with these in
-    view) gives ByteTrack HOTA +2.4 +- 0.5 a clip (675 id switches become 453), +2.0 +- 0.4 and +0.5 +- 0.4 at low,
-    medium and high noise; +1.8, +1.1 and +0.5 where poses are much alike. Above 0.2 noisy poses that are alike cost
-    quality.
+    `pose_weight` is off because there is no labelled pose video to prove it on. On labelled boxes with simulated
+    skeletons 0.2 helps, and above it noisy poses that are alike cost quality (benchmarks/studies has the figures).
 
     Raises:
         TrackerError: a value out of its range or of the wrong type, or values that do not go together.
