@@ -5,37 +5,74 @@ from __future__ import annotations
 import importlib.util
 import os
 import platform
+import re
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
+DISTRIBUTION = "numa-deploy"
 BASE = ("numpy", "numba", "opencv-python", "onnxruntime", "av", "typer", "rich", "pyyaml")
+
+
+BRINGS = {
+    "eval": "val: mAP and MOT metrics",
+    "tune": "tune: tracker parameters searched on clips of yours",
+    "supervision": "results handed to supervision, and its detections taken",
+    "export": "export and adopt: artifacts of ours, from networks, other artifacts and foreign ONNX files",
+    "openvino": "OpenVINO models: the fastest CPU inference on Intel and AMD",
+    "train": "networks in torch: run, export and count checkpoints",
+    "tensorrt": "TensorRT engines on NVIDIA GPUs and Jetsons",
+    "rtx": "TensorRT RTX engines on NVIDIA RTX GPUs",
+}
+"""What each extra is good for; which there are, and what they need, the package's own metadata say."""
+
+_NEED = re.compile(r"(?P<name>[\w.-]+)(?P<bundle>\[)?[^;]*;.*\bextra\s*==\s*[\"'](?P<extra>[^\"']+)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """An optional part of the installation: the module that shows it is there, and what it brings."""
+    """An optional part of the installation.
+
+    Attributes:
+        name: the word in `pip install "numa-deploy[NAME]"`.
+        versions: the distributions it needs; None for one that is not installed.
+    """
 
     name: str
-    modules: tuple[str, ...]
-    brings: str
+    versions: Mapping[str, str | None]
 
     @property
     def present(self) -> bool:
-        """Whether every module can be found (none is imported)."""
-        return all(importlib.util.find_spec(module) is not None for module in self.modules)
+        """Whether everything it needs is installed."""
+        return None not in self.versions.values()
+
+    def line(self) -> str:
+        """Return what is there, or how to get it, and what for."""
+        if self.present:
+            state = "ok: " + ", ".join(f"{name} {found}" for name, found in self.versions.items())
+        else:
+            state = f'missing: pip install "{DISTRIBUTION}[{self.name}]"'
+        return f"{state}  ({BRINGS[self.name]})" if self.name in BRINGS else state
 
 
-EXTRAS = (
-    Extra("openvino", ("openvino",), "OpenVINO models: the fastest CPU inference on Intel and AMD"),
-    Extra("export", ("onnx",), "adopt: foreign ONNX files become artifacts of ours"),
-    Extra("eval", ("faster_coco_eval", "trackeval"), "val: mAP and MOT metrics"),
-    Extra("train", ("torch", "onnxscript"), "networks in torch: run, export and count checkpoints"),
-    Extra("tensorrt", ("tensorrt",), "TensorRT engines on NVIDIA GPUs and Jetsons"),
-    Extra("rtx", ("tensorrt_rtx_bindings",), "TensorRT RTX engines on NVIDIA RTX GPUs"),
-)
+def read_extras(needs: Iterable[str]) -> tuple[Extra, ...]:
+    """Return the extras of a distribution, in its own order; those that bundle other extras (all, dev) are left out.
+
+    Args:
+        needs: its `Requires-Dist` lines: `onnx>=1.18; extra == "export"`.
+    """
+    extras: dict[str, dict[str, str | None]] = {}
+    bundles: set[str] = set()
+    for need in needs:
+        if found := _NEED.match(need):
+            name, extra = found["name"], found["extra"]
+            if name == DISTRIBUTION:
+                bundles.add(extra)
+            extras.setdefault(extra, {})[name] = _installed(name)
+    return tuple(Extra(name, versions) for name, versions in extras.items() if name not in bundles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +83,7 @@ class Health:
     packages: dict[str, str]
     inference: dict[str, str]
     caches: dict[str, str]
-    extras: dict[str, bool]
+    extras: tuple[Extra, ...]
     warnings: tuple[str, ...]
 
     def lines(self) -> list[str]:
@@ -61,9 +98,7 @@ class Health:
             text.append(title)
             text += [f"  {name:<14} {value}" for name, value in rows.items()]
         text.append("extras")
-        for extra in EXTRAS:
-            state = "ok" if self.extras[extra.name] else f'missing: pip install "numa-deploy[{extra.name}]"'
-            text.append(f"  {extra.name:<14} {state}  ({extra.brings})")
+        text += [f"  {extra.name:<14} {extra.line()}" for extra in self.extras]
         return text + [f"warning: {warning}" for warning in self.warnings]
 
     def to_dict(self) -> dict[str, Any]:
@@ -73,7 +108,7 @@ class Health:
             "packages": self.packages,
             "inference": self.inference,
             "caches": self.caches,
-            "extras": self.extras,
+            "extras": {extra.name: extra.present for extra in self.extras},
             "warnings": list(self.warnings),
         }
 
@@ -97,29 +132,36 @@ def examine() -> Health:
         packages,
         _inference(warnings),
         {"numba kernels": _kernel_cache(warnings)},
-        {extra.name: extra.present for extra in EXTRAS},
+        _extras(warnings),
         tuple(warnings),
     )
 
 
+def _extras(warnings: list[str]) -> tuple[Extra, ...]:
+    try:
+        return read_extras(requires(DISTRIBUTION) or ())
+    except PackageNotFoundError:
+        warnings.append(f"{DISTRIBUTION} is not installed, only imported: its extras are unknown")
+        return ()
+
+
 def _version(name: str, warnings: list[str]) -> str:
+    if found := _installed(name):
+        return found
+    if name == "opencv-python":
+        for other in ("opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"):
+            if importlib.util.find_spec("cv2") is not None and (found := _installed(other)):
+                return f"{found} ({other})"
+    warnings.append(f"{name} is not installed: pip install {name}")
+    return "missing"
+
+
+def _installed(name: str) -> str | None:
+    """Return a distribution's version, None where it is not installed."""
     try:
         return version(name)
     except PackageNotFoundError:
-        if name == "opencv-python":
-            for other in ("opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"):
-                if importlib.util.find_spec("cv2") is not None and _has(other):
-                    return f"{version(other)} ({other})"
-        warnings.append(f"{name} is not installed: pip install {name}")
-        return "missing"
-
-
-def _has(name: str) -> bool:
-    try:
-        version(name)
-    except PackageNotFoundError:
-        return False
-    return True
+        return None
 
 
 def _gpu() -> str:
@@ -136,7 +178,7 @@ def _inference(warnings: list[str]) -> dict[str, str]:
         found["onnxruntime"] = ", ".join(onnxruntime.get_available_providers())
     except ImportError as error:
         warnings.append(f"onnxruntime cannot be imported: {error}")
-    if EXTRAS[0].present:
+    if importlib.util.find_spec("openvino") is not None:
         import openvino
 
         found["openvino"] = ", ".join(openvino.Core().available_devices)

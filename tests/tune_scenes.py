@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from mot_files import write_mot
 
-from numa_benchmarks.labels.mot import MotTable, write_mot
+from numa_benchmarks.labels.mot import MotTable
 from numa_benchmarks.labels.mot_detections import rows_by_frame
 from numa_benchmarks.tune.sequence import TuneSequence
 

@@ -33,7 +33,7 @@ class Contestant:
         spec.loader.exec_module(self.adapter)
         self.scenes: dict[str, list[Any]] = {}
 
-    def load(self, request: dict[str, Any]) -> dict[str, Any]:
+    def load(self, _request: dict[str, Any]) -> dict[str, Any]:
         """Make one tracker and give it a frame: whatever has to be compiled or loaded is, after that."""
         rows = np.array([[10.0, 10.0, 50.0, 90.0, 0.9, 0.0]])
         tracker = self.adapter.make()

@@ -30,7 +30,7 @@ class File:
         frame = np.random.default_rng(0).integers(0, 256, shape).astype(np.uint8)
         self.batch = frame if "uint8" in self.input.type else (frame / 255).astype(np.float32)
 
-    def load(self, request: dict[str, Any]) -> dict[str, Any]:
+    def load(self, _request: dict[str, Any]) -> dict[str, Any]:
         """Run it three times; return what it takes."""
         self.run({"frames": 3})
         return {"dtype": str(self.batch.dtype), "shape": list(self.batch.shape)}

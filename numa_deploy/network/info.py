@@ -108,7 +108,7 @@ class _Meter:
 
     def _watch(self, name: str, root: nn.Module) -> None:
         for module in _countable(root):
-            module.register_forward_hook(lambda module, inputs, output, name=name: self._add(name, module, output))
+            module.register_forward_hook(lambda module, _, output, name=name: self._add(name, module, output))
 
     def _add(self, name: str, module: nn.Module, output: torch.Tensor) -> None:
         self.operations[name] = self.operations.get(name, 0) + 2 * _products(module, output)

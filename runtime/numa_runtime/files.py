@@ -16,16 +16,20 @@ _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-def explain_os_error(path: Path, error: OSError) -> SinkError:
-    """Turn an `OSError` met while writing `path` into a sentence with a way out."""
+def explain_os_error(path: Path, error: OSError, *, remedy: str = "choose another folder") -> SinkError:
+    """Turn an `OSError` met while writing `path` into a sentence with a way out.
+
+    Args:
+        path: what was to be written.
+        error: what the system said.
+        remedy: how the caller's user gets another folder; a caller that knows the flag names it.
+    """
     if error.errno in _FULL:
-        return SinkError(f"{path}: the disk is full", hint="free some space or choose another folder with --project")
+        return SinkError(f"{path}: the disk is full", hint=f"free some space or {remedy}")
     if error.errno in _CLOSED:
-        return SinkError(f"{path}: the folder is not writable", hint="choose another folder with --project")
+        return SinkError(f"{path}: the folder is not writable", hint=remedy)
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return SinkError(
-            f"{path}: a file is in the way where a folder is needed", hint="choose another folder with --project"
-        )
+        return SinkError(f"{path}: a file is in the way where a folder is needed", hint=remedy)
     return SinkError(f"{path}: cannot be written: {error.strerror or error}")
 
 

@@ -60,13 +60,13 @@ def announced(work: Callable[[], Any], say: Callable[[str], None] | None = None)
 
         told = False
 
-        def on_start(self, event: Event) -> None:
+        def on_start(self, _event: Event) -> None:
             """Say the sentence, the first time."""
             if not self.told:
                 self.told = True
                 (say or _say_once)(COMPILING)
 
-        def on_end(self, event: Event) -> None:
+        def on_end(self, _event: Event) -> None:
             """Do nothing."""
 
     token = _announcing.set(True)

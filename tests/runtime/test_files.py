@@ -67,8 +67,9 @@ def test_os_errors_become_sentences(tmp_path: Path, number: int, sentence: str) 
         with atomic_path(tmp_path / "a.txt"):
             raise OSError(number, os.strerror(number))
 
-    with pytest.raises(SinkError, match=sentence):
+    with pytest.raises(SinkError, match=sentence) as caught:
         fail()
+    assert "--" not in str(caught.value), "a file knows no command's flags"
     assert "a.txt" in explain_os_error(Path("a.txt"), OSError(number, "x")).what
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from configparser import ConfigParser
 from configparser import Error as IniError
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numa_benchmarks.labels.errors import DataError, malformed, read_text
-from numa_runtime.files import atomic_path
 
 _COLUMNS = 9
 _DEFAULTS = (np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 1.0, -1.0, -1.0)
@@ -147,25 +145,6 @@ def _row(line: str, path: Path, number: int) -> tuple[float, ...]:
     if not values[1].is_integer():
         raise malformed(path, number, f"id {values[1]:g}; identities are whole numbers")
     return values + _DEFAULTS[len(values) :]
-
-
-def mot_lines(table: MotTable) -> Iterable[str]:
-    """Yield one line per row, coordinates with two decimals as trackers write them."""
-    columns = (table.frame, table.id, table.ltwh, table.conf, table.kind, table.visibility)
-    for frame, track, box, conf, kind, seen in zip(*(column.tolist() for column in columns), strict=True):
-        left, top, width, height = box
-        yield f"{frame},{track},{left:.2f},{top:.2f},{width:.2f},{height:.2f},{conf:.6g},{kind:.6g},{seen:.6g}"
-
-
-def write_mot(path: Path, table: MotTable) -> None:
-    """Write a table; the file appears under its name only when it is complete.
-
-    Raises:
-        SinkError: the folder is not writable or the disk is full.
-    """
-    text = "".join(f"{line}\n" for line in mot_lines(table))
-    with atomic_path(path) as part:
-        part.write_text(text, encoding="utf-8")
 
 
 def read_seqinfo(path: Path) -> SequenceInfo:

@@ -77,7 +77,7 @@ def _answer(state: _State, step: Step, request: dict[str, Any]) -> dict[str, Any
         return {"error": {"kind": type(error).__name__, "what": f"{type(error).__name__}: {words}", "hint": ""}}
 
 
-def _load(state: _State, request: dict[str, Any]) -> dict[str, Any]:
+def _load(state: _State, _request: dict[str, Any]) -> dict[str, Any]:
     from numa_benchmarks.labels.dataset import open_dataset
 
     start = perf_counter()
@@ -98,11 +98,11 @@ def _load(state: _State, request: dict[str, Any]) -> dict[str, Any]:
     return asdict(Loaded(loaded, precision, f"{session.backend} {session.device}", list(size)))
 
 
-def _stats(state: _State, request: dict[str, Any]) -> dict[str, Any]:
+def _stats(_state: _State, _request: dict[str, Any]) -> dict[str, Any]:
     return asdict(Stats(rss_mb()))
 
 
-def _validate(state: _State, request: dict[str, Any]) -> dict[str, Any]:
+def _validate(state: _State, _request: dict[str, Any]) -> dict[str, Any]:
     from numa_benchmarks.validate import validate
 
     if state.session is None or state.dataset is None:

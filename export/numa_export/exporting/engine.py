@@ -111,7 +111,7 @@ class _Proof:
 def _write(
     job: Job, toolkit: Toolkit, machine: Machine, plan: bytes, spec: ModelSpec, record: BuildRecord, onnx: Proved
 ) -> _Proof:
-    proof = _Proof(replace(onnx.parity, note=_through(job, toolkit)), onnx.sample)
+    proof = _Proof(replace(onnx.parity, note=_through(toolkit)), onnx.sample)
     # The engine gets its name first: it carries the contract itself, and a sidecar alone would describe nothing.
     with atomic_path(sidecar_path(job.target)) as side, atomic_path(job.target) as part:
         part.write_bytes(plan)
@@ -142,6 +142,6 @@ def _prove_here(job: Job, toolkit: Toolkit, part: Path, sidecar: str) -> _Proof 
         discard(beside)
 
 
-def _through(job: Job, toolkit: Toolkit) -> str:
+def _through(toolkit: Toolkit) -> str:
     gpu = "a GPU" if toolkit.target.capability is None else f"an {toolkit.target_words} GPU"
     return f"through the ONNX: {gpu} is needed to run the engine"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from numa_runtime.contract import (
@@ -17,8 +16,7 @@ from numa_runtime.contract import (
     spec_to_json,
 )
 from numa_runtime.errors import ContractError
-from numa_runtime.files import atomic_path
-from numa_runtime.sessions.tensorrt.container import HASH_KEY, sidecar_path
+from numa_runtime.sessions.tensorrt.container import HASH_KEY
 
 LONGEST_NAME = 4095  # TensorRT silently keeps the old name when given a longer one
 
@@ -59,18 +57,6 @@ def sidecar_text(spec: ModelSpec, record: BuildRecord, golden: str | None = None
     if golden is not None:
         content[GOLDEN_KEY] = golden
     return json.dumps(content, indent=1, sort_keys=True) + "\n"
-
-
-def write_sidecar(engine: Path, spec: ModelSpec, record: BuildRecord, golden: str | None = None) -> Path:
-    """Write `<engine>.json` beside an engine, complete or not at all; return its path.
-
-    Raises:
-        SinkError: the folder is not writable, or the disk is full.
-    """
-    target = sidecar_path(engine)
-    with atomic_path(target) as part:
-        part.write_text(sidecar_text(spec, record, golden), encoding="utf-8")
-    return target
 
 
 def _dump(content: dict[str, Any]) -> str:

@@ -78,8 +78,8 @@ def make_monitor(trt: Any, phases: Phases) -> Any:
 
     methods = {
         "__init__": init,
-        "phase_start": lambda self, name, parent, steps: phases.start(name, parent, steps),
-        "step_complete": lambda self, name, step: phases.step(name, step),
-        "phase_finish": lambda self, name: phases.finish(name),
+        "phase_start": lambda _, name, parent, steps: phases.start(name, parent, steps),
+        "step_complete": lambda _, name, step: phases.step(name, step),
+        "phase_finish": lambda _, name: phases.finish(name),
     }
     return type("Monitor", (trt.IProgressMonitor,), methods)()

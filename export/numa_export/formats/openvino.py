@@ -7,30 +7,9 @@ from typing import Any
 
 from numa_runtime.contract import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, BuildRecord, ModelSpec, record_to_json, spec_to_json
 from numa_runtime.errors import MissingExtra, ModelError, SinkError
-from numa_runtime.files import atomic_path, discard
+from numa_runtime.files import discard
 
 FOLDER_SUFFIX = "_openvino_model"
-
-
-def openvino_folder(source: Path) -> Path:
-    """Return the folder an artifact made from `source` goes to: `best.onnx` -> `best_openvino_model` beside it."""
-    return source.with_name(source.stem + FOLDER_SUFFIX)
-
-
-def convert_onnx(source: Path) -> Any:
-    """Read an ONNX file into an `openvino.Model`; names of inputs and outputs stay.
-
-    Raises:
-        ModelError: OpenVINO cannot read it.
-        MissingExtra: OpenVINO is not installed.
-    """
-    ov = _openvino()
-    try:
-        # Not `convert_model`: that tries every framework's reader and reports its use over the network.
-        return ov.Core().read_model(str(source))
-    except RuntimeError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise ModelError(f"{source.name} cannot be converted to OpenVINO: {reason}") from error
 
 
 def convert_onnx_bytes(data: bytes, name: str) -> Any:
@@ -42,6 +21,7 @@ def convert_onnx_bytes(data: bytes, name: str) -> Any:
     """
     ov = _openvino()
     try:
+        # Not `convert_model`: that tries every framework's reader and reports its use over the network.
         return ov.Core().read_model(data)
     except RuntimeError as error:
         reason = str(error).strip().splitlines()[-1]
@@ -59,31 +39,6 @@ def write_contract(model: Any, spec: ModelSpec, record: BuildRecord, golden: str
         # The converter copies an ONNX file's metadata; a second, older contract would only mislead.
         if model.has_rt_info(["framework", key]):
             model.set_rt_info("", ["framework", key])
-
-
-def save_openvino(
-    model: Any,
-    folder: Path,
-    spec: ModelSpec,
-    record: BuildRecord,
-    golden: str | None = None,
-    *,
-    half_weights: bool = False,
-) -> Path:
-    """Write the contract into `model` and save it as a folder, complete or not at all; return the folder.
-
-    `half_weights` stores float weights as fp16 (half the size); devices still compute in their own precision.
-
-    Raises:
-        SinkError: the folder exists and is not an OpenVINO model, is not writable, or the disk is full.
-        MissingExtra: OpenVINO is not installed.
-    """
-    if folder.exists() and not (folder.is_dir() and any(folder.glob("*.xml"))):
-        raise SinkError(f"{folder} exists and is not an OpenVINO model", hint="remove it or choose another name")
-    write_contract(model, spec, record, golden)
-    with atomic_path(folder) as part:
-        write_folder(model, part, folder, half_weights=half_weights)
-    return folder
 
 
 def write_folder(model: Any, part: Path, folder: Path, *, half_weights: bool = False) -> None:

@@ -108,7 +108,7 @@ def read_gigabytes(name: str, value: Any) -> float:
     return number
 
 
-def read_word(name: str, value: Any) -> str:
+def read_word(_name: str, value: Any) -> str:
     """Return a word; numbers too, since `target=89` is one."""
     return str(value)
 

@@ -102,7 +102,7 @@ def plan(kind: Format | str, options: Mapping[str, Any] | None = None, given: Gi
         )
     found = read_options(chosen, options or {})
     dynamic = _dynamic(found, source)
-    size, batch = _size(found, source, dynamic), _batch(found, source, dynamic)
+    size, batch = _size(found, source), _batch(found, source)
     precision = _precision(found, source)
     builder = Builder.parse(found.get("builder", "auto"))
     target = Target.parse(found.get("target", "auto"), builder)
@@ -136,7 +136,7 @@ def _dynamic(found: Mapping[str, Any], source: Given) -> bool:
     return is_dynamic and bool(found.get("dynamic", "imgsz" not in found))
 
 
-def _size(found: Mapping[str, Any], source: Given, dynamic: bool) -> Size:
+def _size(found: Mapping[str, Any], source: Given) -> Size:
     size: Size = found.get("imgsz") or source.size or DEFAULT_SIZE
     if source.fixed and source.size is not None and size != source.size:
         raise UsageError(
@@ -147,7 +147,7 @@ def _size(found: Mapping[str, Any], source: Given, dynamic: bool) -> Size:
     return size
 
 
-def _batch(found: Mapping[str, Any], source: Given, dynamic: bool) -> int:
+def _batch(found: Mapping[str, Any], source: Given) -> int:
     batch: int = found.get("batch") or source.batch or 1
     if source.fixed and source.batch is not None and batch != source.batch:
         raise UsageError(

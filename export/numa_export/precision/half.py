@@ -2,11 +2,9 @@
 
 Half becomes what lies between convolutions, and the convolutions themselves. In a detector that is trunk, neck and
 the heads' branches. What comes before the first one (pixels, scaling) and after the last of each path (anchors,
-strides, DFL, top-k, decode, outputs) stays float32, because a box is worth nothing there at 11 bits: everything
-half costs 0.25 px, this 0.003 px (shared/facts/tensorrt.md; random weights). Real weights move broad boxes by up to
-1.5 px, 0.04 px in the mean, by the rounding of the trunk's weights alone: no other border would change that
-(export/README.md has the figures). A DFL that is written as a 1x1 convolution counts as
-decode.
+strides, DFL, top-k, decode, outputs) stays float32, because a box is worth nothing there at 11 bits. What is left of
+the error comes from the rounding of the trunk's weights alone: no other border would change that (export/README.md
+has the figures). A DFL that is written as a 1x1 convolution counts as decode.
 """
 
 from __future__ import annotations

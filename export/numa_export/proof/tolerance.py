@@ -42,10 +42,8 @@ class Tolerance:
         """Return the limits for an export to a precision ("fp32", "fp16", "int8", ...).
 
         fp32 as measured for this project with a factor of 15. In half, a box whose DFL distribution is broad moves
-        by its variance times the logits' rounding: with the real weights of yolov8n at 640, mixed fp16 is off by
-        0.013 px in the mean and 0.53 px in the worst of 535 boxes (rounding the weights alone: 0.012 and 1.1), with
-        YOLOX-nano's by 0.051 and 1.9, while everything in half loses two boxes of three. So the mean tells a sound
-        file, and the largest error only catches what is broken. 8 bits change the answers themselves: there the
+        by its variance times the logits' rounding. So the mean tells a sound file, and the largest error only
+        catches what is broken (export/README.md has the figures). 8 bits change the answers themselves: there the
         accuracy gate decides.
         """
         if precision == "fp32":

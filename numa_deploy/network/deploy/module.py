@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -32,7 +31,6 @@ class Deployed(nn.Module):
         self.routes = tuple(routes)
         self.spec = spec
         self.scaled = fold_scale(layers, routes, 1 / PIXEL_RANGE)
-        self.precision = "fp32"
         self.eval()
         self.requires_grad_(False)
 
@@ -43,7 +41,7 @@ class Deployed(nn.Module):
 
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
         """images: uint8 [B, planes, H, W], 0-255. The cast comes first: TensorRT takes uint8 no other way."""
-        x = images.to(torch.float16 if self.precision == "mixed fp16" else torch.float32)
+        x = images.to(torch.float32)
         if not self.scaled:
             x = x / PIXEL_RANGE
         features = run_layers(self.model, self.routes, x)
@@ -58,11 +56,3 @@ class Deployed(nn.Module):
         generator = torch.Generator().manual_seed(0)
         shape = (batch, self.spec.input.planes, height, width)
         return torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
-
-    def half_mixed(self) -> Self:
-        """Compute all convolutions in float16, everything after the heads' branches in float32; in place."""
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                module.half()
-        self.precision = "mixed fp16"
-        return self

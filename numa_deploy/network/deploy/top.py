@@ -11,8 +11,6 @@ from torch.nn import functional
 HOPELESS = -1e4
 """A logit no cell has: its sigmoid is exactly 0."""
 
-REFERENCE_SIDE = 640
-
 
 class Top(NamedTuple):
     """cells: int64 [..., K] of the K best cells, best first. real: float [..., K], 1 or 0; None where all are real."""

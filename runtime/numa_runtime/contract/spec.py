@@ -17,11 +17,6 @@ class Task(StrEnum):
     POSE = "pose"
     MULTITASK = "multitask"
 
-    @property
-    def has_keypoints(self) -> bool:
-        """Whether each detection carries keypoints."""
-        return self is not Task.DETECT
-
 
 class Layout(StrEnum):
     """How the output arrays are laid out: ours (first three), or a foreign family's."""
@@ -32,11 +27,6 @@ class Layout(StrEnum):
     ULTRALYTICS_RAW = "ultralytics-raw"
     ULTRALYTICS_END2END = "ultralytics-end2end"
     YOLOX_RAW = "yolox-raw"
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether the layout is one of the canonical ones."""
-        return self in (Layout.CANDIDATES, Layout.FINAL, Layout.MULTITASK)
 
     @property
     def needs_nms(self) -> bool:

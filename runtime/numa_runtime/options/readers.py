@@ -84,7 +84,7 @@ def read_names(name: str, value: Any) -> tuple[str | int, ...]:
     return words
 
 
-def read_list(name: str, value: Any) -> tuple[str, ...]:
+def read_list(_: str, value: Any) -> tuple[str, ...]:
     """Return the words of a text with commas, or of a sequence, each once."""
     parts: Sequence[Any] = value.strip().strip("[]()").split(",") if isinstance(value, str) else value
     words = [str(part).strip().strip("'\"") for part in parts]

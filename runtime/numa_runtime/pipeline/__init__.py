@@ -1,1 +1,1 @@
-"""Pipeline: joins source, model, tracker and sinks (DESIGN section 2); the top floor of the runtime."""
+"""Pipeline: joins source, model, tracker and sinks; the top floor of the runtime."""

@@ -41,7 +41,7 @@ class LabelSink:
         self._last: Path | None = None
         self._count = 0
 
-    def write(self, result: Results, painted: Frame | None = None) -> None:
+    def write(self, result: Results, painted: Frame | None = None) -> None:  # noqa: ARG002 - every sink is given both
         """Write one frame's file."""
         stem = frame_stem(result.path, result.frame_index, many_per_file=self._many)
         target = self._folder / self._names.take(stem, ".txt")

@@ -27,7 +27,7 @@ class LineSink:
         self._lines = lines
         self._header = header
 
-    def write(self, result: Results, painted: Frame | None = None) -> None:
+    def write(self, result: Results, painted: Frame | None = None) -> None:  # noqa: ARG002 - every sink is given both
         """Append the lines of one result."""
         self._begin(result)
         for line in self._lines(result):

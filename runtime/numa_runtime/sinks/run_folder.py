@@ -34,5 +34,5 @@ def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", 
             else:
                 break
     except OSError as error:
-        raise explain_os_error(folder, error) from error
+        raise explain_os_error(folder, error, remedy="choose another folder with --project") from error
     return folder

@@ -50,7 +50,7 @@ class VideoSink:
         except OSError as error:
             raise explain_os_error(path, error) from error
 
-    def write(self, result: Results, painted: Frame | None) -> None:
+    def write(self, result: Results, painted: Frame | None) -> None:  # noqa: ARG002 - every sink is given both
         """Queue one frame, waiting while `DEPTH` frames wait already."""
         if painted is None:
             raise SinkError("the video sink was given no picture")

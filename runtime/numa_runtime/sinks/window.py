@@ -30,7 +30,7 @@ class WindowSink:
         self.title = title
         self.stopped = False
 
-    def write(self, result: Results, painted: Frame | None) -> None:
+    def write(self, result: Results, painted: Frame | None) -> None:  # noqa: ARG002 - every sink is given both
         """Show one frame and look for a key press."""
         import cv2
 

@@ -19,12 +19,8 @@ from numa_runtime.sources.suffixes import url_scheme
 log = logging.getLogger("numa_runtime")
 
 
-@dataclass(frozen=True, slots=True)
-class Opener:
-    """A medium that is opened when its turn comes; `count` says its frames beforehand (None = unknown)."""
-
-    open: Callable[[], Media]
-    count: Callable[[], int | None]
+Opener = Callable[[], Media]
+"""Opens a medium when its turn comes."""
 
 
 class Source:
@@ -37,22 +33,11 @@ class Source:
     def __init__(self, name: str, openers: list[Opener]) -> None:
         self.name = name
         self._openers = openers
-        self._first: Media | None = self._openers[0].open() if len(openers) == 1 else None
+        self._first: Media | None = self._openers[0]() if len(openers) == 1 else None
         self._current: Media | None = None
-        self._total: int | None = None
-        self._asked = False
 
     def __len__(self) -> int:
         return len(self._openers)
-
-    @property
-    def total_frames(self) -> int | None:
-        """Source frames of all media as their headers promise (before vid_stride); None when one is unknown."""
-        if not self._asked:
-            self._asked = True
-            counts = [opener.count() for opener in self._openers]
-            self._total = None if None in counts else sum(count for count in counts if count is not None)
-        return self._total
 
     def __iter__(self) -> Iterator[Media]:
         opened, failure = 0, SourceError("nothing to read")
@@ -60,7 +45,7 @@ class Source:
             for opener in self._openers:
                 self._close_current()
                 try:
-                    self._current, self._first = self._first or opener.open(), None
+                    self._current, self._first = self._first or opener(), None
                 except SourceError as error:
                     if len(self._openers) == 1:
                         raise
@@ -202,7 +187,7 @@ def _images(paths: list[Path], name: str, options: _Options) -> Opener:
 
         return ImageSequence(paths, name, vid_stride=options.vid_stride)
 
-    return Opener(open_it, lambda: len(paths))
+    return open_it
 
 
 def _arrays(pictures: Any, options: _Options) -> Opener:
@@ -211,7 +196,7 @@ def _arrays(pictures: Any, options: _Options) -> Opener:
 
         return ArrayFrames(pictures, vid_stride=options.vid_stride)
 
-    return Opener(open_it, lambda: len(pictures) if isinstance(pictures, list) else None)
+    return open_it
 
 
 def _video(path: Path, options: _Options) -> Opener:
@@ -220,12 +205,7 @@ def _video(path: Path, options: _Options) -> Opener:
 
         return VideoFile(path, vid_stride=options.vid_stride)
 
-    def count() -> int | None:
-        from numa_runtime.sources.video import header_frames
-
-        return header_frames(path)
-
-    return Opener(open_it, count)
+    return open_it
 
 
 def _url(url: str, options: _Options) -> Opener:
@@ -234,7 +214,7 @@ def _url(url: str, options: _Options) -> Opener:
 
         return open_stream(url, vid_stride=options.vid_stride, every_frame=options.stream_buffer)
 
-    return Opener(open_it, lambda: None)
+    return open_it
 
 
 def _webcam(index: int, options: _Options) -> Opener:
@@ -243,4 +223,4 @@ def _webcam(index: int, options: _Options) -> Opener:
 
         return open_webcam(index, vid_stride=options.vid_stride, every_frame=options.stream_buffer)
 
-    return Opener(open_it, lambda: None)
+    return open_it

@@ -12,7 +12,6 @@ _MODELS = "onnx pt engine torchscript xml bin"
 IMAGE_SUFFIXES, VIDEO_SUFFIXES, MODEL_SUFFIXES = (
     frozenset(f".{word}" for word in words.split()) for words in (_IMAGES, _VIDEOS, _MODELS)
 )
-URL_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "tcp", "udp", "http", "https")
 
 _URL = re.compile(r"^([a-z]+)://", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")

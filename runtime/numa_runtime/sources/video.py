@@ -215,13 +215,3 @@ def _from_container(stream: VideoStream) -> int | None:
     container = cast("InputContainer", stream.container)
     rate = stream.average_rate or stream.guessed_rate
     return round(container.duration / av.time_base * rate) if container.duration and rate else None
-
-
-def header_frames(path: Path) -> int | None:
-    """Return the frame count a file's header promises without decoding; None when unknown or unreadable."""
-    try:
-        container, stream = open_container(str(path), path.name)
-    except SourceError:
-        return None
-    with container:
-        return _expected(stream)

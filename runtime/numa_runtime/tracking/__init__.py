@@ -1,4 +1,4 @@
-"""Tracking: detections of one frame in, the same objects under lasting ids out (DESIGN section 6).
+"""Tracking: detections of one frame in, the same objects under lasting ids out.
 
 `Tracker` follows boxes, `BallTracker` points. They are imported late: they load numba.
 """

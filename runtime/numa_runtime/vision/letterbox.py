@@ -47,14 +47,6 @@ class Transform:
         out[..., 1::2] = (pairs[..., 1::2] - self.top) * (1.0 / ry)
         return out
 
-    def to_target(self, points: ArrayLike) -> NDArray[Any]:
-        """Map (..., 2k) x, y pairs from source to target pixels; float32 stays float32, all else is float64."""
-        pairs = _pairs(points)
-        (rx, ry), out = self.ratios, np.empty_like(pairs)
-        out[..., 0::2] = pairs[..., 0::2] * rx + self.left
-        out[..., 1::2] = pairs[..., 1::2] * ry + self.top
-        return out
-
     def boxes_to_source(self, xyxy: ArrayLike) -> NDArray[Any]:
         """Map (..., 4) boxes to source pixels and clip them to the frame."""
         boxes = self.to_source(xyxy)

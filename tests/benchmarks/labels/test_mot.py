@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mot_files import mot_lines, write_mot
 
 from numa_benchmarks.labels.errors import DataError
-from numa_benchmarks.labels.mot import MotTable, mot_lines, read_mot, read_seqinfo, write_mot
+from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
 
 INI = "[Sequence]\nname=X-01\nimDir=img1\nframeRate=14\nseqLength=837\nimWidth=640\nimHeight=480\nimExt=.jpg\n"
 

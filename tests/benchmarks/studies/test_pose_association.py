@@ -4,9 +4,10 @@ import json
 
 import numpy as np
 import pytest
+from mot_files import write_mot
 
 from numa_benchmarks.labels.errors import DataError
-from numa_benchmarks.labels.mot import MotTable, write_mot
+from numa_benchmarks.labels.mot import MotTable
 from pose_association import measure, read_clips
 from pose_scenes import LEVELS, Noise, Skeletons, covered, detections, drawn_together
 

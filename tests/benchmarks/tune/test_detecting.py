@@ -5,9 +5,10 @@ import logging
 import cv2
 import numpy as np
 import pytest
+from mot_files import write_mot
 
 from numa_benchmarks.labels.errors import DataError
-from numa_benchmarks.labels.mot import MotTable, write_mot
+from numa_benchmarks.labels.mot import MotTable
 from numa_benchmarks.tune.detecting import detect_sequences
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions

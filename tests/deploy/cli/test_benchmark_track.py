@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from mot_files import write_mot
 
-from numa_benchmarks.labels.mot import MotTable, write_mot
+from numa_benchmarks.labels.mot import MotTable
 from numa_benchmarks.trackers.scenes import SceneSpec
 from numa_deploy.cli.main import main
 

@@ -163,13 +163,3 @@ def test_a_checkpoint_and_the_torch_session_give_the_same(tmp_path):
     expected = run(form_of("yolov8n-pose"), torch.from_numpy(batch))
     for name, values in expected.items():
         np.testing.assert_array_equal(found[name], values.numpy())
-
-
-def test_mixed_half_precision_stays_close_and_speaks_float32():
-    images = form_of("yolov8n").example_input(64, 64)
-    plain = run(form_of("yolov8n"), images)
-    mixed = run(network_of("yolov8n").deploy(features=True).half_mixed(), images)
-    assert mixed["features"].dtype == torch.float32
-    assert (mixed["features"].norm(dim=2) - 1).abs().max() < 1e-5
-    nearest = torch.cdist(mixed["boxes"][0], plain["boxes"][0]).argmin(1)
-    assert (mixed["features"][0] - plain["features"][0][nearest]).norm(dim=1).median() < 0.02

@@ -20,7 +20,8 @@ PEDESTRIAN = 1
 @pytest.fixture(scope="module", params=["yolov8n", "yolov8n-pose"])
 def model(request):
     pytest.importorskip("torch", reason="needs the train extra")
-    from numa_deploy.network.foreign import load_npz
+    from npz_weights import load_npz
+
     from numa_deploy.network.session import TorchSession
 
     network = load_npz(shared_data("weights", "npz", f"{request.param}.fused-int8.npz"))

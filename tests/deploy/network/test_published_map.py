@@ -1,6 +1,7 @@
 """Real weights in our network give the published mAP, before and after export.
 
-tiny_coco val, 50 images, mAP50-95 of boxes (yolov8n, yolo11n) and keypoints (pose); shared/README against ours:
+tiny_coco val, 50 images, mAP50-95 of boxes (yolov8n, yolo11n) and keypoints (pose): the figures published with these
+weights, and ours:
 
                                           yolov8n       best class only  yolov8n-pose  yolo11n
 published                                 .440          .434             .562          .477
@@ -25,11 +26,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from npz_weights import load_npz
 from support import shared_data
 
 from numa_benchmarks.labels.coco import open_coco
 from numa_benchmarks.validate import validate
-from numa_deploy.network.foreign import load_npz
 from numa_deploy.network.session import TorchSession
 
 pytestmark = pytest.mark.slow

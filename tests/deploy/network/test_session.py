@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 import torch
+from npz_weights import load_npz
 from support import shared_data
 
 from numa_deploy.network.builder import build
-from numa_deploy.network.foreign import load_npz
 from numa_deploy.network.session import TorchSession, choose_device
 from numa_runtime.errors import DeviceError, ModelError
 from numa_runtime.pipeline.model import Model

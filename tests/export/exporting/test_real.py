@@ -22,7 +22,7 @@ def photographs():
 @pytest.fixture(scope="module", params=["yolov8n", "yolov8n-pose", "yolo11n"])
 def network(request):
     pytest.importorskip("torch")
-    from numa_deploy.network.foreign import load_npz
+    from npz_weights import load_npz
 
     return load_npz(shared_data("weights", "npz", f"{request.param}.fused-int8.npz"))
 

@@ -65,6 +65,11 @@ def test_outputs_that_cannot_be(exported, tmp_path, pictures):
     (tmp_path / "x_openvino_model").write_text("mine")
     with pytest.raises(UsageError, match="exists and is not an OpenVINO model"):
         export(exported.path, "openvino", images=pictures, output=tmp_path / "x_openvino_model")
+    (tmp_path / "y_openvino_model").mkdir()
+    (tmp_path / "y_openvino_model" / "thesis.txt").write_text("years of work")
+    with pytest.raises(UsageError, match="exists and is not an OpenVINO model"):
+        export(exported.path, "openvino", images=pictures, output=tmp_path / "y_openvino_model")
+    assert (tmp_path / "y_openvino_model" / "thesis.txt").read_text() == "years of work"
 
 
 def test_a_folder_as_output_gets_the_default_name(exported, tmp_path, pictures):

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_models import RECORD, detect_spec, rtx_plan, tiny_onnx
 
-from numa_export.formats.engine import LONGEST_NAME, name_network, network_name, write_sidecar
+from numa_export.formats.engine import LONGEST_NAME, name_network, network_name, sidecar_text
 from numa_runtime.contract import RECORD_KEY, SPEC_KEY
 from numa_runtime.contract.reading import read_contract
-from numa_runtime.errors import ContractError, SinkError
-from numa_runtime.sessions.tensorrt.container import HASH_KEY, find_text, open_engine
+from numa_runtime.errors import ContractError
+from numa_runtime.sessions.tensorrt.container import HASH_KEY, find_text, open_engine, sidecar_path
 from numa_runtime.sessions.tensorrt.header import Flavour
 from numa_runtime.sessions.tensorrt.nvidia import _logger
 
@@ -47,7 +47,7 @@ def test_contract_and_record_come_back_from_the_plan(tmp_path):
 def test_the_sidecar_brings_the_golden_sample_too(tmp_path):
     path = tmp_path / "best.engine"
     path.write_bytes(rtx_plan(name=network_name(detect_spec(), RECORD)))
-    assert write_sidecar(path, detect_spec(), RECORD, "sample").name == "best.engine.json"
+    sidecar_path(path).write_text(sidecar_text(detect_spec(), RECORD, "sample"), encoding="utf-8")
     found = read(path)
     assert (found.spec, found.record, found.golden) == (detect_spec(), RECORD, "sample")
     assert sorted(child.name for child in tmp_path.iterdir()) == ["best.engine", "best.engine.json"]
@@ -79,7 +79,7 @@ def test_what_is_too_long_leaves_its_hash(tmp_path):
     path.write_bytes(rtx_plan(name=name))
     with pytest.raises(ContractError, match="which is missing"):
         read(path)
-    write_sidecar(path, spec, RECORD)
+    sidecar_path(path).write_text(sidecar_text(spec, RECORD), encoding="utf-8")
     assert read(path).spec == spec
 
 
@@ -104,9 +104,3 @@ def test_a_name_that_tensorrt_does_not_keep_is_an_error():
     network = type("Deaf", (), {"name": property(lambda self: "", lambda self, value: None)})()
     with pytest.raises(ContractError, match="TensorRT did not keep the network's name"):
         name_network(network, detect_spec())
-
-
-def test_a_sidecar_that_cannot_be_written_leaves_nothing(tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(SinkError, match=r"file/best\.engine\.json: "):
-        write_sidecar(tmp_path / "file" / "best.engine", detect_spec(), RECORD)

@@ -1,7 +1,7 @@
 """All that we use of TensorRT exists in 10.x, 11.x and RTX, with the arguments we pass.
 
 NVIDIA's package index has the libraries, PyPI the Python bindings alone. Bindings need nine C functions to be
-imported, so libraries with nothing else in them do for looking (shared/facts/tensorrt.md).
+imported, so libraries with nothing else in them do for looking.
 """
 
 import os

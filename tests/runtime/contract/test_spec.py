@@ -1,15 +1,4 @@
-import pytest
-
-from numa_runtime.contract import InputSpec, Layout, Task
-
-
-@pytest.mark.parametrize(("task", "keypoints"), [("detect", False), ("pose", True), ("multitask", True)])
-def test_tasks_know_whether_they_have_keypoints(task, keypoints):
-    assert Task(task).has_keypoints is keypoints
-
-
-def test_ours_and_foreign_layouts():
-    assert [layout.value for layout in Layout if layout.is_ours] == ["candidates", "final", "multitask"]
+from numa_runtime.contract import InputSpec
 
 
 def test_planes_are_frames_times_channels():

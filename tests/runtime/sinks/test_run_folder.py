@@ -25,7 +25,9 @@ def test_runs_started_together_never_share(tmp_path: Path) -> None:
 
 def test_what_is_in_the_way_is_said(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("")
-    with pytest.raises(SinkError, match="a file is in the way where a folder is needed\nchoose another folder"):
+    with pytest.raises(
+        SinkError, match="a file is in the way where a folder is needed\nchoose another folder with --project"
+    ):
         make_run_folder("track", "a", project=tmp_path / "runs")
     (tmp_path / "track").mkdir()
     (tmp_path / "track" / "a").write_text("")

@@ -24,7 +24,6 @@ def test_a_folder_is_its_images_as_one_medium_then_each_video(tmp_path: Path, ma
     write_clip(tmp_path / "a.mp4", frames=3)
     with open_source(tmp_path) as source:
         assert len(source) == 3
-        assert source.total_frames == 3 + 3 + 4
         assert source.name == tmp_path.name
         assert kinds_and_numbers(source) == [
             (tmp_path.name, [2, 0, 1]),
@@ -60,7 +59,6 @@ def test_a_list_keeps_its_order_and_mixes_everything(tmp_path: Path, make_images
     source = open_source([str(b), video, numbered_frame(9), a])
     media = [(m.info.kind, [number_of(f.image) for f in m]) for m in source]
     assert media == [(MediaKind.IMAGES, [0, 1]), (MediaKind.ARRAYS, [9]), (MediaKind.VIDEO, [0, 1])]
-    assert source.total_frames == 5
 
 
 def test_stride_reaches_every_kind(tmp_path: Path, make_images) -> None:
@@ -110,7 +108,6 @@ def test_a_single_broken_file_fails_at_once_and_one_of_many_is_left_out(
     write_clip(tmp_path / "b.mp4", frames=2)
     with caplog.at_level(logging.WARNING):
         source = open_source(tmp_path)
-        assert source.total_frames is None
         assert kinds_and_numbers(source) == [("b.mp4", [0, 1])]
     assert [record.message for record in caplog.records] == ["a.mp4 is empty (0 bytes); it is left out"]
     (tmp_path / "b.mp4").write_bytes(b"")

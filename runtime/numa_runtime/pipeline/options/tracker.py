@@ -47,7 +47,7 @@ def parameter_options() -> Iterator[Option]:
         )
 
 
-def read_parameters(name: str, value: Any) -> Mapping[str, Any]:
+def read_parameters(_: str, value: Any) -> Mapping[str, Any]:
     """Return parameters by name from `["NAME=VALUE", ...]`, values read as a YAML would: numbers, True, words.
 
     Raises:

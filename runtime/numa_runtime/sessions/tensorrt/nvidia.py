@@ -161,7 +161,7 @@ def _forwarding_logger(trt: Any) -> Any:
         trt.ILogger.WARNING: logging.WARNING,
     }
 
-    def log(self: Any, severity: Any, message: str) -> None:
+    def log(_: Any, severity: Any, message: str) -> None:
         _LOGGER.log(levels.get(severity, logging.DEBUG), "TensorRT: %s", message)
 
     def init(self: Any) -> None:

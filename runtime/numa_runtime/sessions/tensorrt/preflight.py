@@ -12,7 +12,6 @@ from numa_runtime.sessions.tensorrt.cuda import Gpu, Machine
 from numa_runtime.sessions.tensorrt.header import EngineHeader
 
 _LOGGER = logging.getLogger("numa_runtime")
-_NEWEST_TARGET = 121
 
 
 def check_device(engine: EngineFile, device: Device, machine: Machine) -> Gpu:

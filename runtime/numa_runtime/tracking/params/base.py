@@ -12,7 +12,8 @@ from numa_runtime.tracking.params.info import checked, describe, param
 class TrackerParams:
     """Thresholds, times and limits under the names users know from the YAML files.
 
-    `pose_weight` is off because there is no labelled pose video to prove it on.
+    `pose_weight` is off because there is no labelled pose video to prove it on. On labelled boxes with simulated
+    skeletons 0.2 helps, and above it noisy poses that are alike cost quality (benchmarks/studies has the figures).
 
     Raises:
         TrackerError: a value out of its range or of the wrong type, or values that do not go together.

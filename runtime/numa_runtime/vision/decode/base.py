@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.contract import ModelSpec, Thresholds
+from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import ContractError
 from numa_runtime.results import BallRecords, Detections
 
@@ -28,7 +28,7 @@ class DecodeOptions:
     """What is kept: score above `conf`, NMS overlap `iou`, at most `max_det`, only `classes` (None: all).
 
     `agnostic_nms` lets boxes of different classes suppress each other. `multi_label` counts a box once for every
-    class above `conf`, as validation does. `ball_conf` is the balls' own score limit (None: `conf`).
+    class above `conf`, as validation does.
     """
 
     conf: float = 0.25
@@ -37,12 +37,6 @@ class DecodeOptions:
     classes: tuple[int, ...] | None = None
     agnostic_nms: bool = False
     multi_label: bool = False
-    ball_conf: float | None = None
-
-    @classmethod
-    def of(cls, thresholds: Thresholds) -> DecodeOptions:
-        """Return the options a contract gives by default."""
-        return cls(thresholds.conf, thresholds.iou, thresholds.max_det)
 
 
 def _no_window() -> NDArray[np.float32]:

@@ -35,5 +35,4 @@ class MultitaskDecoder:
         if window.shape[2] != 6:
             raise bad_shape("balls", window.shape, "(T, K, 6): x, y, next_x, next_y, score, class")
         decoded = Decoded(found, window=window.copy())
-        conf = options.conf if options.ball_conf is None else options.ball_conf
-        return Decoded(found, decoded.balls_at(NEWEST, conf), decoded.window)
+        return Decoded(found, decoded.balls_at(NEWEST, options.conf), decoded.window)

@@ -1,4 +1,4 @@
-"""Options, the way back to source pixels, and what a missing output says."""
+"""The way back to source pixels, and what a missing output says."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ import numpy as np
 import pytest
 from vision_specs import spec
 
-from numa_runtime.contract import Layout, LetterboxRule, Thresholds
+from numa_runtime.contract import Layout, LetterboxRule
 from numa_runtime.errors import ContractError
 from numa_runtime.results import BallRecords, Detections
 from numa_runtime.vision.decode import Decoded, DecodeOptions, decoder_for, to_source
 from numa_runtime.vision.letterbox import fit
-
-
-def test_options_come_from_the_contract():
-    assert DecodeOptions.of(Thresholds(0.1, 0.6, 50)) == DecodeOptions(conf=0.1, iou=0.6, max_det=50)
 
 
 @pytest.mark.parametrize("layout", list(Layout))

@@ -188,7 +188,7 @@ def test_multitask_gives_the_newest_frames_balls_and_all_of_them():
     assert found.balls.xy[:, 0].tolist() == [90, 91, 92], "frame 9, scores above .25"
     assert np.array_equal(found.window, BALLS)
     assert found.balls_at(0, 0.6).xy[:, 0].tolist() == [0, 1]
-    assert len(decode(outputs, 1, DecodeOptions(ball_conf=0.7)).balls) == 1
+    assert len(decode(outputs, 1, DecodeOptions(conf=0.7)).balls) == 1
     outputs["balls"][1] = 0
     assert found.window[3, 0, 0] == 30, "the window outlives the session's memory"
 
