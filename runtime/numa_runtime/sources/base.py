@@ -33,10 +33,15 @@ class MediaKind(Enum):
 class MediaInfo:
     """What is known of a medium before its first frame is used.
 
-    name is short ("match.mp4"), path the full path or URL ("" for arrays). width and height are pixels as
-    shown (rotation metadata applied), of the first frame. fps is the average rate, None without a clock.
-    frame_count counts source frames (before vid_stride); it is what the header promises, so take it for a
-    progress bar and not for an array size. None when unknown.
+    Attributes:
+        kind: images, video, stream, webcam or arrays.
+        name: short ("match.mp4").
+        path: the full path or URL ("" for arrays).
+        width: pixels as shown (rotation metadata applied), of the first frame.
+        height: pixels as shown (rotation metadata applied), of the first frame.
+        fps: the average rate, None without a clock.
+        frame_count: source frames (before vid_stride) as the header promises, so use it for a progress bar and not
+            for an array size. None when unknown.
     """
 
     kind: MediaKind
@@ -57,10 +62,13 @@ class MediaInfo:
 class SourceFrame:
     """One frame.
 
-    image: uint8 (height, width, 3) BGR, C-contiguous. path: the file it came from, or the stream's URL.
-    index: frame number in its medium from 0, counting source frames before vid_stride (and, for streams,
-    dropped ones). timestamp: seconds from the first frame: presentation time for video, wall clock for
-    streams and webcams, index / 30 for media without a clock.
+    Attributes:
+        image: uint8 (height, width, 3) BGR, C-contiguous.
+        path: the file it came from, or the stream's URL.
+        index: frame number in its medium from 0, counting source frames before vid_stride (and, for streams,
+            dropped ones).
+        timestamp: seconds from the first frame: presentation time for video, wall clock for streams and webcams,
+            index / 30 for media without a clock.
     """
 
     image: Frame
@@ -73,8 +81,11 @@ class SourceFrame:
 class Counters:
     """What happened while reading.
 
-    read: source frames read. dropped: of these, live frames nobody took in time. damaged: image files or
-    packets that could not be decoded. reconnects: how often a lost stream was opened again.
+    Attributes:
+        read: source frames read.
+        dropped: of these, live frames nobody took in time.
+        damaged: image files or packets that could not be decoded.
+        reconnects: how often a lost stream was opened again.
     """
 
     read: int = 0
@@ -100,7 +111,7 @@ class Media(Protocol):
         """Read frame `index` again, also after `close`.
 
         Raises:
-            SourceError: there is no such frame, or the medium cannot be read twice (streams, iterators).
+            SourceError: the frame does not exist, or the medium cannot be read twice (streams, iterators).
         """
         ...
 

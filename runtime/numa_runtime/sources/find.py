@@ -32,7 +32,7 @@ def find_files(text: str | Path) -> Found:
     A path that exists is never taken as a pattern. Folders and patterns are sorted in natural order.
 
     Raises:
-        SourceError: nothing there (the nearest name is given), or nothing readable.
+        SourceError: nothing is found (the nearest name is given), or nothing readable.
     """
     path = Path(text).expanduser()
     if path.is_dir():
