@@ -18,7 +18,12 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
     """Return the (height, width) to run a frame of size `source_hw` at.
 
     A static artifact gives its own size; a dynamic one a rectangle with the source's aspect whose longest side
-    is `imgsz` (640 by default) and whose sides are multiples of the stride, or the asked (height, width).
+    is `imgsz` and whose sides are multiples of the stride, or the asked (height, width).
+
+    Args:
+        spec: the contract.
+        source_hw: the frame's (height, width).
+        imgsz: the longest side (640 by default), or (height, width).
 
     Raises:
         UsageError: `imgsz` is not positive, or a static artifact has another size; both sizes are named.
@@ -51,7 +56,7 @@ def _check_static(fixed: Size, wish: int | Size | None) -> None:
         return
     raise UsageError(
         f"imgsz={_text(wish)} was asked for, but this artifact takes {_text(fixed)} only (height x width)",
-        hint=f"leave imgsz away, say imgsz={max(fixed)}, or export again with dynamic=True",
+        hint=f"omit imgsz, say imgsz={max(fixed)}, or export again with dynamic=True",
     )
 
 

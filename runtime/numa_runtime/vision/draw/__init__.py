@@ -10,7 +10,12 @@ __all__ = ["Style", "Trails", "paint"]
 
 
 def paint(result: Results, frame: Frame, **style: Any) -> Frame:
-    """Return a BGR copy of `frame` with `result` drawn on it; `style` are the fields of `Style` by name.
+    """Return a BGR copy of `frame` with `result` drawn on it.
+
+    Args:
+        result: what was found in the frame.
+        frame: uint8 BGR (h, w, 3) or grey (h, w).
+        style: the fields of `Style` by name.
 
     Raises:
         UsageError: a word that `Style` does not have; the nearest one is named.

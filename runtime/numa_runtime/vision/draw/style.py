@@ -14,9 +14,15 @@ from numa_runtime.vision.draw.trails import Trails
 class Style:
     """The words of `Results.plot(...)`.
 
-    `line_width` is in pixels (None: from the frame's size; the text follows it). Keypoints whose visibility is
-    below `keypoint_conf` are left out, and so are limbs that end in one. `trails` is the history that a
-    pipeline keeps; None draws each ball alone.
+    Attributes:
+        labels: draw the labels.
+        conf: write the score into the label.
+        boxes: draw the boxes.
+        line_width: in pixels (None: from the frame's size; the text follows it).
+        keypoints: draw the keypoints.
+        keypoint_conf: keypoints whose visibility is lower are not drawn, nor are limbs that end in one.
+        balls: draw the balls.
+        trails: the history that a pipeline keeps; None draws each ball alone.
     """
 
     labels: bool = True
@@ -43,7 +49,7 @@ class Style:
                 )
         width = words.get("line_width")
         if width is not None and width <= 0:
-            raise UsageError(f"line_width is {width:g}; it must be above 0", hint="leave it away for a fitting one")
+            raise UsageError(f"line_width is {width:g}; it must be above 0", hint="omit it for one that fits the frame")
         return cls(**words)
 
 
