@@ -23,14 +23,15 @@ def load_npz(path: str | Path, model: str | None = None) -> Network:
     """Build a network with the weights of an `.npz`.
 
     Args:
-        path: arrays named as in a state dict (`model.0.conv.weight`), with `NAME_scale` beside int8 ones.
-        model: the network's name; without one the file's name up to its first dot (`yolov8n-pose.int8.npz`).
+        path: arrays named as in a state dict (`model.0.conv.weight`), with `NAME_scale` next to int8 ones.
+        model: the network's name; the file's name up to its first dot by default (`yolov8n-pose.int8.npz`).
 
     Returns:
-        the network with norms folded (`Conv` has a bias and no norm) and as many classes as the weights have.
+        The network with norms folded (`Conv` has a bias and no norm) and as many classes as the weights have.
 
     Raises:
-        ModelError: not such a file, or weights of another network. UsageError: an unknown `model`.
+        ModelError: not such a file, or weights of another network.
+        UsageError: an unknown `model`.
     """
     file = Path(path)
     state = read_npz(file)
@@ -51,7 +52,7 @@ def read_npz(file: Path) -> dict[str, Tensor]:
     except FileNotFoundError as error:
         raise ModelError(f"there is no file {file}") from error
     except (ValueError, OSError, BadZipFile, AttributeError, EOFError) as error:
-        raise ModelError(f"{file.name} is no .npz of plain arrays: {error}") from error
+        raise ModelError(f"{file.name} is not an .npz of plain arrays: {error}") from error
     return {
         name: torch.from_numpy(_floats(name, plain))
         for name in plain

@@ -25,7 +25,9 @@ DISTANCES = 8
 class BallsForm(nn.Module):
     """Levels -> balls [B, G, 5, 6]: x, y, next_x, next_y, score, class of each frame, oldest first.
 
-    points, scores: one branch per level, ending in a plain 1x1 convolution to G * 8 * R and G * nc channels.
+    Args:
+        points: one branch per level, ending in a plain 1x1 convolution to G * 8 * R channels.
+        scores: one branch per level, ending in a plain 1x1 convolution to G * nc channels.
     """
 
     def __init__(

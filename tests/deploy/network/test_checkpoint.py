@@ -66,7 +66,7 @@ def test_a_file_that_is_missing_or_no_checkpoint(tmp_path):
     for content in (b"", b"hello, I am text", b"PK\x03\x04 cut off"):
         path = tmp_path / "text.pt"
         path.write_bytes(content)
-        with pytest.raises(ModelError, match=r"text.pt is no checkpoint, or a damaged one"):
+        with pytest.raises(ModelError, match=r"text.pt is not a checkpoint, or a damaged one"):
             load(path)
 
 
@@ -176,10 +176,10 @@ def test_a_file_that_is_no_npz_of_ours(tmp_path):
     with pytest.raises(ModelError, match="there is no file"):
         load_npz(path)
     path.write_bytes(b"nothing of the kind")
-    with pytest.raises(ModelError, match=r"yolov8n.npz is no .npz of plain arrays"):
+    with pytest.raises(ModelError, match=r"yolov8n.npz is not an .npz of plain arrays"):
         load_npz(path)
     np.savez(path, a=np.array([object()], dtype=object))
-    with pytest.raises(ModelError, match=r"yolov8n.npz is no .npz of plain arrays"):
+    with pytest.raises(ModelError, match=r"yolov8n.npz is not an .npz of plain arrays"):
         load_npz(path)
     _npz(path, build("yolov8n", nc=1), drop=("model.9.cv1.conv.bias",))
     with pytest.raises(ModelError, match=r"1 missing .first: model.9.cv1.conv.bias"):
