@@ -16,8 +16,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of
+from numa_export.graph.image_input import image_input
 from numa_runtime.contract.grid import STRIDES, cells
 from numa_runtime.errors import ModelError, UsageError
 
@@ -141,7 +141,7 @@ class _Sizes:
         if None in meanings:
             raise ModelError(
                 f"the input size cannot be changed: the constant {name} {list(values.shape)} has "
-                f"{self.old[0]}x{self.old[1]} built in and is no grid of centres or strides",
+                f"{self.old[0]}x{self.old[1]} built in and is not a grid of centres or strides",
                 hint=_KEEP_ORIGINAL,
             )
         anew = np.stack([meaning(self.new, strides) for meaning in meanings if meaning]).astype(values.dtype)

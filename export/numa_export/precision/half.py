@@ -3,10 +3,9 @@
 Half becomes what lies between convolutions, and the convolutions themselves. In a detector that is trunk, neck and
 the heads' branches. What comes before the first one (pixels, scaling) and after the last of each path (anchors,
 strides, DFL, top-k, decode, outputs) stays float32, because a box is worth nothing there at 11 bits: everything
-half costs 0.25 px, this 0.003 px (shared/facts/tensorrt.md; random weights). Real weights move broad boxes by up to
-1.5 px, 0.04 px in the mean, by the rounding of the trunk's weights alone: no other border would change that
-(export/README.md has the figures). A DFL that is written as a 1x1 convolution counts as
-decode.
+half costs 0.25 px, this 0.003 px (measured with random weights). Real weights move broad boxes by up to 1.5 px,
+0.04 px in the mean, by the rounding of the trunk's weights alone: no other border would change that
+(export/README.md has the figures). A DFL that is written as a 1x1 convolution counts as decode.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ def to_half(model: onnx.ModelProto) -> int:
     Inputs and outputs keep their dtype. A graph that is half already stays as it is (0).
 
     Raises:
-        ModelError: there is nothing to convert, or a weight does not fit into half; it is named.
+        ModelError: nothing to convert, or a weight does not fit into half; it is named.
     """
     nodes, kinds = list(model.graph.node), _dtypes(model)
     weights = {init.name: init for init in model.graph.initializer}
