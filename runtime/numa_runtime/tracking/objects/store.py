@@ -16,7 +16,7 @@ from numa_runtime.tracking.tracker import Tracker
 class Store:
     """A tracker's slots as a home of tracks.
 
-    Objects are made when somebody looks; who never looks pays nothing. A track whose slot is given back takes
+    Objects are made when they are asked for; callers that never ask pay nothing. A track whose slot is given back takes
     its last numbers with it, so that an object kept by the caller never shows another track.
     """
 
