@@ -127,7 +127,7 @@ def _countable(root: nn.Module) -> Iterator[nn.Module]:
 
 
 def _products(module: nn.Module, output: torch.Tensor) -> int:
-    """Return the multiplications with addition behind `output`, those of inner convolutions left out."""
+    """Return the multiplications with addition behind `output`, those without those of inner convolutions."""
     if isinstance(module, nn.Conv2d):
         return output.numel() * module.in_channels // module.groups * module.kernel_size[0] * module.kernel_size[1]
     assert isinstance(module, Attention)

@@ -112,5 +112,5 @@ class Dataset:
 
     @property
     def objects(self) -> int:
-        """The number of labelled objects, crowds left out."""
+        """The number of labelled objects, without crowds."""
         return sum(int(np.count_nonzero(~image.crowd)) for image in self.images)

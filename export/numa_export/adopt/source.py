@@ -1,4 +1,4 @@
-"""The foreign file: opened, set to the wished size, and told apart."""
+"""The foreign file: opened, set to the requested size, and told apart."""
 
 from __future__ import annotations
 

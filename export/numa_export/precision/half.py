@@ -25,7 +25,7 @@ LARGEST = float(np.finfo(np.float16).max)
 _CONVOLUTIONS = ("Conv", "ConvTranspose")
 # Inputs of these stay float32 whatever the data is: sizes and factors, not values.
 _KEPT_INPUTS = {"Resize": (1, 2), "Upsample": (1,), "QuantizeLinear": (1, 2), "DequantizeLinear": (1, 2)}
-# Their numbers leave half's range, or their dtype is somebody else's to say.
+# Their numbers leave half's range, or their dtype is defined elsewhere.
 _NEVER = ("Cast", "CastLike", "Constant", "ConstantOfShape", "Range", "Shape", "RandomNormal", "If", "Loop", "Scan")
 
 

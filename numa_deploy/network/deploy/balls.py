@@ -28,6 +28,11 @@ class BallsForm(nn.Module):
     Args:
         points: one branch per level, ending in a plain 1x1 convolution to G * 8 * R channels.
         scores: one branch per level, ending in a plain 1x1 convolution to G * nc channels.
+        strides: of each level.
+        groups: G, frames of the clip.
+        bins: R, bins per distance.
+        nc: classes of balls.
+        candidates: cells per frame that enter the suppression.
     """
 
     def __init__(

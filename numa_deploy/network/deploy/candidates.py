@@ -26,7 +26,11 @@ class CandidatesForm(nn.Module):
     Args:
         box: gives 4 * R bins.
         scores: gives nc logits.
+        strides: of each level.
+        bins: R, bins per distance.
+        top_k: K, candidates per image.
         keypoints: gives kpts * values.
+        keypoint_shape: (kpts, values).
         features: adds appearance features [B, K, C] of the boxes.
     """
 

@@ -62,5 +62,5 @@ class ArrayFrames:
         return as_bgr(self._sequence[index], f"frame {index}")
 
     def close(self) -> None:
-        """Let go of the pictures' iterator; a sequence stays the caller's."""
+        """Release the pictures' iterator; a sequence stays the caller's."""
         self._rest = iter(())

@@ -25,7 +25,7 @@ class MediaKind(Enum):
 
     @property
     def live(self) -> bool:
-        """Whether frames come when they come, and are lost when nobody takes them."""
+        """Whether frames come at their own pace, and are lost when they are not read in time."""
         return self in (MediaKind.STREAM, MediaKind.WEBCAM)
 
 
@@ -54,7 +54,7 @@ class MediaInfo:
 
     @property
     def live(self) -> bool:
-        """Whether frames come when they come (stream, webcam)."""
+        """Whether frames come at their own pace (stream, webcam)."""
         return self.kind.live
 
 
@@ -83,7 +83,7 @@ class Counters:
 
     Attributes:
         read: source frames read.
-        dropped: of these, live frames nobody took in time.
+        dropped: of these, live frames that were not read in time.
         damaged: image files or packets that could not be decoded.
         reconnects: how often a lost stream was opened again.
     """
@@ -95,7 +95,7 @@ class Counters:
 
 
 class Media(Protocol):
-    """One thing with one timeline: a tracker starts anew for each.
+    """One thing with one timeline: a tracker starts again for each.
 
     Iterate it for its frames. Leaving the loop early is fine: threads end and files close with the iterator.
     """

@@ -133,7 +133,7 @@ def _is_picture(head: bytes) -> bool:
 
 
 def _missing(path: Path) -> SourceError:
-    """Name the first part of the path that is not there, and what is there that looks like it."""
+    """Name the first part of the path that does not exist, and an existing name that resembles it."""
     missing = path
     while not missing.parent.exists() and missing.parent != missing:
         missing = missing.parent

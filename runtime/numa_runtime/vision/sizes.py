@@ -28,16 +28,16 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
     Raises:
         UsageError: `imgsz` is not positive, or a static artifact has another size; both sizes are named.
     """
-    wish = _checked(imgsz)
+    asked = _checked(imgsz)
     if spec.input.height is not None and spec.input.width is not None:
         fixed = spec.input.height, spec.input.width
-        _check_static(fixed, wish)
+        _check_static(fixed, asked)
         return fixed
-    height, width = wish if isinstance(wish, tuple) else _rectangle(source_hw, wish or DEFAULT_IMGSZ)
+    height, width = asked if isinstance(asked, tuple) else _rectangle(source_hw, asked or DEFAULT_IMGSZ)
     stride = max(spec.stride, 1)
     size = _aligned(height, stride), _aligned(width, stride)
-    if wish is not None and wish not in (size, max(size)):
-        log.warning("imgsz %s is not a multiple of the stride %d: %dx%d is used", _text(wish), stride, *size)
+    if asked is not None and asked not in (size, max(size)):
+        log.warning("imgsz %s is not a multiple of the stride %d: %dx%d is used", _text(asked), stride, *size)
     return spec.input.height or size[0], spec.input.width or size[1]
 
 
@@ -51,11 +51,11 @@ def _checked(imgsz: int | Size | None) -> int | Size | None:
     return (numbers[0], numbers[1]) if len(numbers) == 2 else numbers[0]
 
 
-def _check_static(fixed: Size, wish: int | Size | None) -> None:
-    if wish is None or wish == fixed or wish == max(fixed):
+def _check_static(fixed: Size, asked: int | Size | None) -> None:
+    if asked is None or asked == fixed or asked == max(fixed):
         return
     raise UsageError(
-        f"imgsz={_text(wish)} was asked for, but this artifact takes {_text(fixed)} only (height x width)",
+        f"imgsz={_text(asked)} was asked for, but this artifact takes {_text(fixed)} only (height x width)",
         hint=f"omit imgsz, say imgsz={max(fixed)}, or export again with dynamic=True",
     )
 

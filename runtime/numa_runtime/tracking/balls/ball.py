@@ -33,6 +33,7 @@ class Ball:
         seen_at: time of the last detection in nominal frames.
         second: with the head's forecast, which may know of a hit and may be wrong.
         struck: hit, and so anywhere within a ball's step of where it was last seen.
+        agreed: whether the forecast agreed with the filter.
         id: 0 until confirmed.
         times_seen: detections so far.
         misses: frames since the last one.

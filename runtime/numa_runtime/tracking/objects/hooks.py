@@ -119,7 +119,7 @@ class Hooks:
         self.stage = stage
         params = self._store.state.params
         limit = stage.limit(params)
-        if getattr(self.get_dists, "__func__", None) is Hooks.get_dists:  # no full matrix if nobody wants to see it
+        if getattr(self.get_dists, "__func__", None) is Hooks.get_dists:  # no full matrix unless a hook reads it
             pairs = distances.find_pairs(tracks, found, limit, stage.fuses(params), bool(params[at.P_PER_CLASS]))
             columns, rows = pairs.match(limit)
         elif tracks and found:
