@@ -33,15 +33,15 @@ def build(
 
     Args:
         model: `multitask-n.yaml`, `yolov8n`, `yolo11s-pose`, a YAML file's path, or its content.
-        nc: number of classes of the boxes; the configuration's own without one.
+        nc: number of classes of the boxes; the configuration's own by default.
         names: their names; COCO's for 80, else class0, class1, ... or the configuration's own.
-        track: False leaves the track head of a multitask network away.
-        pose: False leaves the pose head away.
+        track: False omits the track head of a multitask network.
+        pose: False omits the pose head.
         seed: of the random weights; the same seed gives the same network.
 
     Raises:
         UsageError: an unknown name; the nearest is named.
-        ModelError: the configuration cannot be meant: which row and why.
+        ModelError: the configuration is not valid: which row and why.
     """
     config = _with_classes(model if isinstance(model, NetworkConfig) else read(model), nc, names)
     with torch.random.fork_rng(devices=[]):
@@ -53,7 +53,8 @@ def read(model: str | Path | Mapping[str, Any]) -> NetworkConfig:
     """Read a configuration by name, path or content.
 
     Raises:
-        UsageError: an unknown name. ModelError: not YAML, or not a network.
+        UsageError: an unknown name.
+        ModelError: not YAML, or not a network.
     """
     if isinstance(model, Mapping):
         return read_config(model, str(model.get("scale") or ""), str(model.get("name") or "the configuration"))

@@ -23,7 +23,7 @@ FORMAT = 1
 
 
 def save(network: Network, path: str | Path, extra: Mapping[str, Any] | None = None) -> Path:
-    """Write `network` to `path`, whole or not at all.
+    """Write `network` to `path`, complete or not at all.
 
     Args:
         network: what to write; its weights go to disk as they are, from whatever device.
@@ -31,7 +31,8 @@ def save(network: Network, path: str | Path, extra: Mapping[str, Any] | None = N
         extra: further plain values and tensors, e.g. an optimizer's state; `read` gives them back under "extra".
 
     Raises:
-        ModelError: a weight is not a number; the tensor is named. SinkError: the file cannot be written.
+        ModelError: a weight is not a number; the tensor is named.
+        SinkError: the file cannot be written.
     """
     final = Path(path)
     state = {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()}
@@ -91,7 +92,7 @@ def read(file: Path) -> dict[str, Any]:
     except pickle.UnpicklingError as error:
         raise _foreign(file, str(error)) from error
     except (RuntimeError, EOFError, OSError, BadZipFile, ValueError, KeyError, IndexError, AttributeError) as error:
-        raise ModelError(f"{file.name} is no checkpoint, or a damaged one: {_reason(error)}") from error
+        raise ModelError(f"{file.name} is not a checkpoint, or a damaged one: {_reason(error)}") from error
     if not isinstance(plain, dict) or FORMAT_KEY not in plain or SPEC_KEY not in plain:
         raise ModelError(
             f"{file.name} is not a checkpoint of numa-deploy: it holds {_content(plain)}, and no contract",
@@ -118,7 +119,7 @@ def _content(plain: object) -> str:
 
 def _foreign(file: Path, reason: str) -> ModelError:
     if not is_zipfile(file) and "Unsupported global" not in reason and "GLOBAL" not in reason:
-        return ModelError(f"{file.name} is no checkpoint, or a damaged one")
+        return ModelError(f"{file.name} is not a checkpoint, or a damaged one")
     if "ultralytics" in reason:
         return ModelError(
             f"{file.name} is an Ultralytics checkpoint: it holds pickled classes, and opening it would run their code",

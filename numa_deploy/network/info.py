@@ -28,9 +28,17 @@ class LayerInfo:
 
 @dataclass(frozen=True, slots=True)
 class NetworkInfo:
-    """A network in numbers; `height`, `width` is the input size the operations are counted at.
+    """A network in numbers.
 
     GFLOPs count two operations per multiplication with addition, of convolutions and attention products.
+
+    Attributes:
+        name: the network's name.
+        height: of the input the operations are counted at.
+        width: of the input the operations are counted at.
+        modules: number of modules without children.
+        rows: one per layer.
+        heads: names of the layers that are heads.
     """
 
     name: str
@@ -119,7 +127,7 @@ def _countable(root: nn.Module) -> Iterator[nn.Module]:
 
 
 def _products(module: nn.Module, output: torch.Tensor) -> int:
-    """Return the multiplications with addition behind `output`, those of inner convolutions left out."""
+    """Return the multiplications with addition behind `output`, those without those of inner convolutions."""
     if isinstance(module, nn.Conv2d):
         return output.numel() * module.in_channels // module.groups * module.kernel_size[0] * module.kernel_size[1]
     assert isinstance(module, Attention)

@@ -55,10 +55,15 @@ class Plan:
 
 
 def make_layers(config: NetworkConfig, *, track: bool, pose: bool) -> Plan:
-    """Make every row's module; heads that are not wanted are left out and the others keep their numbers.
+    """Make every row's module; heads that are not wanted are omitted and the others keep their numbers.
+
+    Args:
+        config: the network's configuration.
+        track: False omits the track head.
+        pose: False omits the pose head.
 
     Raises:
-        ModelError: a row cannot be meant; it is named by its number and block.
+        ModelError: a row is not valid; it is named by its number and block.
     """
     layers: dict[str, nn.Module] = {}
     channels = {INPUT: config.frames * config.channels}
@@ -86,7 +91,7 @@ def _kind(row: Row, at: int) -> Kind:
     word = _WORDS.get(row.block, row.block)
     if word not in list(Kind):
         raise ModelError(
-            f"layer {at} is a {row.block!r}, which is not built here{nearest(word, [kind.value for kind in Kind])}",
+            f"layer {at} is a {row.block!r}, which is not supported here{nearest(word, [kind.value for kind in Kind])}",
             hint=f"blocks: {', '.join(Kind)}",
         )
     return Kind(word)

@@ -30,8 +30,11 @@ PROBE_SIDE = 256
 class Network(nn.Module):
     """A trainable network, made by `build` from its configuration.
 
-    `model` holds the layers under their numbers, so that state names are the usual ones (`model.0.conv.weight`).
-    `spec` is the contract's model half. Strides are measured on a dry run.
+    Strides are measured on a dry run.
+
+    Attributes:
+        model: the layers under their numbers, so that state names are the usual ones (`model.0.conv.weight`).
+        spec: the contract's model half.
     """
 
     def __init__(self, config: NetworkConfig, *, track: bool = True, pose: bool = True) -> None:
@@ -48,7 +51,8 @@ class Network(nn.Module):
     def forward(self, images: Tensor) -> dict[str, Any]:
         """Return every head's raw logits under "detect", "pose" and "track".
 
-        images: float [B, planes, H, W], 0..1; H and W multiples of the stride.
+        Args:
+            images: float [B, planes, H, W], 0..1; H and W multiples of the stride.
         """
         return {head_word(head): head(levels) for head, levels in self._levels(images)}
 
@@ -56,8 +60,11 @@ class Network(nn.Module):
     def infer(self, images: Tensor, *, features: bool = False) -> dict[str, Tensor]:
         """Return the contract's outputs the plain way, which `deploy()` must equal.
 
-        images: uint8 [B, planes, H, W]. features: with appearance features. Runs in evaluation mode, whatever the
-        mode is.
+        Runs in evaluation mode, whatever the mode is.
+
+        Args:
+            images: uint8 [B, planes, H, W].
+            features: with appearance features.
         """
         training = self.training
         self.eval()
@@ -71,8 +78,10 @@ class Network(nn.Module):
     def deploy(self, *, track: bool = True, pose: bool = True, features: bool = False) -> Deployed:
         """Return the inference form: a new module, on the CPU, that shares nothing with this one.
 
-        track, pose: False leaves that head away. features: True adds appearance features of the candidates, for
-        trackers that compare what objects look like.
+        Args:
+            track: False omits the track head.
+            pose: False omits the pose head.
+            features: True adds appearance features of the candidates, for trackers that compare what objects look like.
 
         Raises:
             ModelError: a weight is not a number (the tensor is named), no head is left, or features were asked for
@@ -83,9 +92,7 @@ class Network(nn.Module):
         if not wanted:
             raise ModelError(f"{self.spec.name} has no head left", hint="keep at least one of track and pose")
         if features and not any(isinstance(head, DetectHead) for head in wanted.values()):
-            raise ModelError(
-                f"{self.spec.name} has no head with boxes, so it has no features", hint="leave features away"
-            )
+            raise ModelError(f"{self.spec.name} has no head with boxes, so it has no features", hint="omit features")
         own = deepcopy(self).cpu().float().eval()
         fuse_norms(own)
         remove_splits(own)
@@ -113,17 +120,17 @@ class Network(nn.Module):
 
     @property
     def detect_head(self) -> DetectHead | None:
-        """The head with boxes alone, if there is one."""
+        """The head with boxes alone, if the network has one."""
         return next((h for h in self.model.values() if isinstance(h, DetectHead) and not isinstance(h, PoseHead)), None)
 
     @property
     def pose_head(self) -> PoseHead | None:
-        """The head with boxes and keypoints, if there is one."""
+        """The head with boxes and keypoints, if the network has one."""
         return next((head for head in self.model.values() if isinstance(head, PoseHead)), None)
 
     @property
     def track_head(self) -> TrackHead | None:
-        """The head with balls, if there is one."""
+        """The head with balls, if the network has one."""
         return next((head for head in self.model.values() if isinstance(head, TrackHead)), None)
 
     def heads(self) -> Iterator[tuple[str, Head]]:

@@ -23,7 +23,12 @@ class Route:
 def run_layers(layers: nn.ModuleDict, routes: Sequence[Route], x: Tensor) -> dict[str, Tensor]:
     """Run all layers but the heads; return the outputs that something later reads, by layer name.
 
-    x: float [B, planes, H, W]. What is read for the last time is let go, so that memory stays small.
+    An output is released after its last reader, so that memory stays small.
+
+    Args:
+        layers: all layers by name.
+        routes: who reads whose output.
+        x: float [B, planes, H, W].
     """
     last = {source: at for at, route in enumerate(routes) for source in route.sources}
     wanted = {source for route in routes if route.is_head for source in route.sources}

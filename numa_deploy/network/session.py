@@ -23,12 +23,12 @@ class TorchSession(Closing):
     Args:
         module: made by `Network.deploy()`; it is moved to the device.
         path: the checkpoint it came from, or a name for messages.
-        device: "auto" (CUDA where it is, else CPU), "cpu", "cuda", "cuda:1", 0.
+        device: "auto" (CUDA where available, else CPU), "cpu", "cuda", "cuda:1", 0.
         threads: CPU threads of this process; None means the usable physical cores.
         record: how the checkpoint was made, if it says.
 
     Raises:
-        DeviceError: an explicit device that is not there.
+        DeviceError: an explicit device that does not exist.
     """
 
     backend = "torch"
@@ -53,13 +53,21 @@ class TorchSession(Closing):
             count = thread_count(threads)
             torch.set_num_threads(count)
             self.device = f"cpu, {count} thread{'s' if count > 1 else ''}"
-        door = self.spec.input
-        size = (door.batch or "batch", door.planes, door.height or "height", door.width or "width")
-        self.inputs = (TensorInfo(door.name, size, door.dtype),)
+        model_input = self.spec.input
+        size = (
+            model_input.batch or "batch",
+            model_input.planes,
+            model_input.height or "height",
+            model_input.width or "width",
+        )
+        self.inputs = (TensorInfo(model_input.name, size, model_input.dtype),)
         self.outputs = tuple(TensorInfo(out.name, out.shape, "float32") for out in self.spec.outputs)
 
     def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        """Run uint8 [B, planes, H, W]; H and W multiples of the stride.
+        """Run one batch and return the outputs by name.
+
+        Args:
+            batch: uint8 [B, planes, H, W]; H and W multiples of the stride.
 
         Raises:
             ModelError: another shape or dtype, or the session is closed.

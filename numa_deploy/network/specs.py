@@ -13,7 +13,10 @@ from numa_runtime.contract import InputSpec, Layout, ModelSpec, Task
 def spec_of(config: NetworkConfig, heads: Sequence[Head], features: bool = False) -> ModelSpec:
     """Return the spec of a network with these heads; any batch and any size that is a multiple of the stride.
 
-    features: with appearance features of the candidates.
+    Args:
+        config: the network's configuration.
+        heads: the heads it has.
+        features: with appearance features of the candidates.
     """
     tracks = [head for head in heads if isinstance(head, TrackHead)]
     has_boxes = len(tracks) < len(heads)

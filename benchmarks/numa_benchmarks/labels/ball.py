@@ -18,7 +18,10 @@ HEADER = ("frame", "visibility", "x", "y")
 class BallTable:
     """n frames, in their order, each at most once.
 
-    frame: int64 (n,). visible: bool (n,). xy: float64 (n, 2), pixels of the source; (0, 0) where there is no ball.
+    Attributes:
+        frame: int64 (n,).
+        visible: bool (n,).
+        xy: float64 (n, 2), pixels of the source; (0, 0) where the frame has no ball.
     """
 
     frame: NDArray[np.int64]
@@ -39,7 +42,7 @@ class BallTable:
 
 
 def read_ball_csv(path: Path) -> BallTable:
-    """Read a ball CSV; columns are found by their header, others are passed over.
+    """Read a ball CSV; columns are found by their header, others are skipped.
 
     Raises:
         DataError: the file is missing, its header lacks a column, a row is malformed, or a frame comes twice;
@@ -66,7 +69,7 @@ def _columns(path: Path, header: list[str]) -> list[int]:
     missing = [name for name in HEADER if name not in names]
     if missing:
         raise DataError(
-            f"{path} is no ball CSV: its header {','.join(header)!r} has no column {', '.join(missing)}",
+            f"{path} is not a ball CSV: its header {','.join(header)!r} has no column {', '.join(missing)}",
             hint="the first line must be Frame,Visibility,X,Y",
         )
     return [names.index(name) for name in HEADER]

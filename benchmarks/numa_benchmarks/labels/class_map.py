@@ -14,7 +14,7 @@ log = logging.getLogger("numa_runtime")
 
 
 def class_map(model_names: tuple[str, ...], dataset: Dataset) -> NDArray[np.int64]:
-    """Return, for each class of the model, its index in the data's names, or -1 (such detections are left out).
+    """Return, for each class of the model, its index in the data's names, or -1 (such detections are omitted).
 
     Names are compared without case. Where none agrees but there are equally many, the order decides, and the log
     says so.
@@ -29,7 +29,7 @@ def class_map(model_names: tuple[str, ...], dataset: Dataset) -> NDArray[np.int6
         return by_name
     if len(model_names) == len(dataset.names):
         log.warning(
-            "no class name of the model (%s) is among those of %s (%s): they are taken in their order",
+            "no class name of the model (%s) is among those of %s (%s): they are matched by their order",
             _some(model_names),
             dataset.source,
             _some(dataset.names),

@@ -1,4 +1,4 @@
-"""COCO JSON: instances_*.json and person_keypoints_*.json beside a folder of images.
+"""COCO JSON: instances_*.json and person_keypoints_*.json next to a folder of images.
 
 https://cocodataset.org/#format-data
 """
@@ -32,7 +32,10 @@ class _Classes:
 def open_coco(json_path: Path, split: str = "val", images: Path | None = None) -> Dataset:
     """Read a COCO file; crowds stay marked and areas are the annotated ones.
 
-    images: the folder of the images; by default it is looked for beside the annotations.
+    Args:
+        json_path: the annotations.
+        split: the split's name.
+        images: the folder of the images; by default it is looked for next to the annotations.
 
     Raises:
         DataError: the file is missing, not JSON or not COCO, an image is missing, or an annotation is malformed.
@@ -129,7 +132,7 @@ def _bad(path: Path, annotation: Json, why: str) -> DataError:
 
 
 def _image_folder(path: Path, first: str) -> Path:
-    """Find the folder that holds the first image: val2017 or images/val2017 beside annotations/, images, or here."""
+    """Find the folder that holds the first image: val2017 or images/val2017 next to annotations/, images, or here."""
     name = path.stem
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)

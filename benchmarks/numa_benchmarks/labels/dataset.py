@@ -1,4 +1,4 @@
-"""Open labelled images by what lies there: a data.yaml, a COCO JSON, or a folder with either."""
+"""Open labelled images by what the path holds: a data.yaml, a COCO JSON, or a folder with either."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ _YAML = (".yaml", ".yml")
 def open_dataset(path: str | Path, split: str = "val", *, keypoints: bool = False) -> Dataset:
     """Read one split of labelled images.
 
-    path: a data.yaml, a COCO JSON, a folder that holds one yaml, or a folder with annotations/*.json.
-    keypoints: where a COCO folder has both, take person_keypoints_* instead of instances_*.
+    Args:
+        path: a data.yaml, a COCO JSON, a folder that holds one yaml, or a folder with annotations/*.json.
+        split: the split's name.
+        keypoints: where a COCO folder has both, take person_keypoints_* instead of instances_*.
 
     Raises:
-        DataError: nothing is there (with where to get it: nothing is downloaded), the split is unknown, or the
+        DataError: nothing is found (with where to get it: nothing is downloaded), the split is unknown, or the
             labels are malformed.
     """
     place = Path(path).expanduser()
@@ -36,7 +38,7 @@ def open_dataset(path: str | Path, split: str = "val", *, keypoints: bool = Fals
         return _open_folder(place, split, keypoints)
     if not place.exists():
         raise DataError(f"{place} does not exist", hint=f"give a data.yaml, a COCO .json or a folder; {EXAMPLE}")
-    raise DataError(f"{place} is no data set", hint=f"give a data.yaml, a COCO .json or a folder; {EXAMPLE}")
+    raise DataError(f"{place} is not a data set", hint=f"give a data.yaml, a COCO .json or a folder; {EXAMPLE}")
 
 
 def _open_folder(folder: Path, split: str, keypoints: bool) -> Dataset:
@@ -51,13 +53,13 @@ def _open_folder(folder: Path, split: str, keypoints: bool) -> Dataset:
         return open_yolo(yamls[0], split)
     if yamls:
         names = ", ".join(path.name for path in yamls)
-        raise DataError(f"{folder} holds several yaml files ({names})", hint="give the path of the one that is meant")
-    missing = "class names are missing" if (folder / "images").is_dir() else "no labelled images are there"
+        raise DataError(f"{folder} holds several yaml files ({names})", hint="give the path of one of them")
+    missing = "class names are missing" if (folder / "images").is_dir() else "no labelled images were found"
     raise DataError(f"{folder} has neither data.yaml nor annotations/*.json: {missing}", hint=EXAMPLE)
 
 
 def _choose(folder: Path, split: str, keypoints: bool) -> Path:
-    """Pick the file of the split, of the wished kind where there are several."""
+    """Pick the file of the split, of the requested kind where it has several."""
     files = {path: match for path in sorted(folder.glob("*.json")) if (match := _ANNOTATIONS.match(path.stem))}
     splits = sorted({match["split"] for match in files.values()})
     found = [path for path, match in files.items() if match["split"] == split]

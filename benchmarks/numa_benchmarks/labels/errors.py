@@ -17,10 +17,15 @@ def malformed(path: Path, line: int, why: str, *, hint: str = "") -> DataError:
 
 
 def read_text(path: Path, what: str, *, hint: str = "") -> str:
-    """Return the text of `path`, which is `what` ("the sequence's ground truth").
+    """Return the text of a file.
+
+    Args:
+        path: the file.
+        what: what it is ("the sequence's ground truth"), for messages.
+        hint: the way out, for messages.
 
     Raises:
-        DataError: it is missing, unreadable or no text.
+        DataError: it is missing, unreadable or not text.
     """
     try:
         return path.read_text(encoding="utf-8-sig")

@@ -22,9 +22,13 @@ _DEFAULTS = (np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 1.0, -1.0, -1.0)
 class MotTable:
     """n rows in file order; row i of every array is one and the same box.
 
-    frame: int64 (n,), from 1. id: int64 (n,). ltwh: float64 (n, 4) left, top, width, height in pixels.
-    conf: float64 (n,), the score; in ground truth 0 = not to be scored. kind: float64 (n,), the class of
-    MOT16 and later, -1 or anything where there is none. visibility: float64 (n,), -1 where not given.
+    Attributes:
+        frame: int64 (n,), from 1.
+        id: int64 (n,).
+        ltwh: float64 (n, 4) left, top, width, height in pixels.
+        conf: float64 (n,), the score; in ground truth 0 = not to be scored.
+        kind: float64 (n,), the class of MOT16 and later, -1 or anything where the file has none.
+        visibility: float64 (n,), -1 where not given.
     """
 
     frame: NDArray[np.int64]
@@ -71,7 +75,7 @@ class MotTable:
 
     @property
     def last_frame(self) -> int:
-        """The highest frame number, 0 when there are no rows."""
+        """The highest frame number, 0 without rows."""
         return int(self.frame.max(initial=0))
 
     def select(self, index: Any) -> MotTable:
@@ -106,7 +110,7 @@ def read_mot(path: Path) -> MotTable:
 
     Raises:
         DataError: the file is missing, or a row has too few values, something else than numbers, a frame below 1
-            or an identity that is no whole number; file and line are named.
+            or an identity that is not a whole number; file and line are named.
     """
     lines = read_text(path, "MOTChallenge text").splitlines()
     table = _at_once(lines)
@@ -151,7 +155,7 @@ def read_seqinfo(path: Path) -> SequenceInfo:
     """Read a seqinfo.ini.
 
     Raises:
-        DataError: it is missing, no ini file, or lacks a key or number; the key is named.
+        DataError: it is missing, not an ini file, or lacks a key or number; the key is named.
     """
     ini = ConfigParser(interpolation=None)
     try:
@@ -166,6 +170,6 @@ def read_seqinfo(path: Path) -> SequenceInfo:
     except KeyError as error:
         raise DataError(f"{path} has no {str(error).strip(chr(39))}") from error
     except IniError as error:
-        raise DataError(f"{path} is no ini file: {error.message.splitlines()[0]}") from error
+        raise DataError(f"{path} is not an ini file: {error.message.splitlines()[0]}") from error
     except ValueError as error:
         raise DataError(f"{path}: {error}") from error

@@ -1,4 +1,4 @@
-"""Detections in MOTChallenge text: where they lie, and what they are frame by frame."""
+"""Detections in MOTChallenge text: where the files are, and their content frame by frame."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def rows_by_frame(found: MotTable, frames: int, name: str) -> tuple[Rows, ...]:
     if len(bad):
         raise DataError(
             f"{name}: a detection of frame {found.frame[bad[0]]} has score {found.conf[bad[0]]:g}, not 0 to 1",
-            hint="the seventh column is the score; rescale it (DPM's are no probabilities)",
+            hint="the seventh column is the score; rescale it (DPM's are not probabilities)",
         )
     if found.last_frame > frames:
         raise DataError(
@@ -50,11 +50,14 @@ def tracks_table(frames: Sequence[Rows]) -> MotTable:
 def detections_file(name: str, folder: Path, detections: Path | None, *, single: bool) -> Path:
     """Return where a sequence's detections are: DETECTIONS/SEQUENCE.txt or DETECTIONS/SEQUENCE/det/det.txt.
 
-    folder: the sequence's own, whose det/det.txt is taken without `detections`. single: it is the only sequence, so
-    that `detections` may be a file.
+    Args:
+        name: the sequence.
+        folder: the sequence's own, whose det/det.txt is taken without `detections`.
+        detections: the folder of all detections.
+        single: it is the only sequence, so that `detections` may be a file.
 
     Raises:
-        DataError: they are not there; the hint says what is.
+        DataError: they are not found; the hint says what is.
     """
     if detections is None:
         path = folder / "det" / "det.txt"

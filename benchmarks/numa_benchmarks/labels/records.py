@@ -21,11 +21,15 @@ COCO people: a pose network with keypoint mAP .547 on true areas gets .563 with 
 class LabelledImage:
     """One image and its n objects; row i of every array is one and the same object.
 
-    id: unique within the dataset, from 1. shape: (height, width) as the image is displayed (EXIF applied).
-    boxes: float32 (n, 4) x1, y1, x2, y2 in pixels. classes: int64 (n,), index into `Dataset.names`.
-    keypoints: float32 (n, K, 3) x, y in pixels, visibility 0 (not labelled), 1 (hidden), 2 (seen); K may be 0.
-    crowd: bool (n,), regions in which detections count neither as right nor as wrong.
-    area: float64 (n,), square pixels of the object itself (COCO), or what stands in for it; OKS needs it.
+    Attributes:
+        id: unique within the dataset, from 1.
+        path: the image file.
+        shape: (height, width) as the image is displayed (EXIF applied).
+        boxes: float32 (n, 4) x1, y1, x2, y2 in pixels.
+        classes: int64 (n,), index into `Dataset.names`.
+        keypoints: float32 (n, K, 3) x, y in pixels, visibility 0 (not labelled), 1 (hidden), 2 (seen); K may be 0.
+        crowd: bool (n,), regions in which detections count neither as right nor as wrong.
+        area: float64 (n,), square pixels of the object itself (COCO), or what stands in for it; OKS needs it.
     """
 
     id: int
@@ -50,9 +54,17 @@ class LabelledImage:
         crowd: ArrayLike | None = None,
         area: ArrayLike | None = None,
     ) -> LabelledImage:
-        """Make a record from anything array-like, keypoints (n, K, 3).
+        """Make a record from anything array-like.
 
-        Without `area` it is that of the box, without `crowd` none is one.
+        Args:
+            number: the image's id.
+            path: the image file.
+            shape: (height, width).
+            boxes: (n, 4).
+            classes: (n,).
+            keypoints: (n, K, 3).
+            crowd: (n,); none is one by default.
+            area: (n,); that of the box by default.
         """
         xyxy = np.asarray(boxes, np.float32).reshape(-1, 4)
         n = len(xyxy)
@@ -78,8 +90,12 @@ class LabelledImage:
 class Dataset:
     """The labelled images of one split.
 
-    names: class names; a label's class is an index into them. keypoints: K, 0 where there are none.
-    source: the file that describes the data (data.yaml, a COCO JSON).
+    Attributes:
+        source: the file that describes the data (data.yaml, a COCO JSON).
+        split: the split's name.
+        names: class names; a label's class is an index into them.
+        images: the labelled images.
+        keypoints: K, 0 for data without keypoints.
     """
 
     source: Path
@@ -96,5 +112,5 @@ class Dataset:
 
     @property
     def objects(self) -> int:
-        """The number of labelled objects, crowds left out."""
+        """The number of labelled objects, without crowds."""
         return sum(int(np.count_nonzero(~image.crowd)) for image in self.images)

@@ -1,4 +1,4 @@
-"""YOLO folders: images beside labels, one text file per image (images/a/1.jpg <-> labels/a/1.txt)."""
+"""YOLO folders: images and labels side by side, one text file per image (images/a/1.jpg <-> labels/a/1.txt)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def open_yolo(yaml_path: Path, split: str = "val") -> Dataset:
         raise DataError(
             f"{yaml_path}: none of the {len(images)} images of split {split!r} has a label file; "
             f"for {images[0].name} it would be {labels[0]}",
-            hint="labels lie in a folder labels beside images: images/val/1.jpg <-> labels/val/1.txt",
+            hint="labels lie in a folder named labels next to images: images/val/1.jpg <-> labels/val/1.txt",
         )
     records = tuple(
         labelled_image(number, image, label, rule)
@@ -42,7 +42,7 @@ def open_yolo(yaml_path: Path, split: str = "val") -> Dataset:
 
 
 def label_path(image: Path) -> Path:
-    """Return where the labels of an image lie: the last folder `images` becomes `labels`, else beside the image."""
+    """Return where the labels of an image lie: the last folder `images` becomes `labels`, else next to the image."""
     parts = list(image.parts)
     for at in range(len(parts) - 2, -1, -1):
         if parts[at] == "images":

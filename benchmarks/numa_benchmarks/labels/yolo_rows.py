@@ -37,7 +37,12 @@ class RowRule:
 
 
 def parse_rows(text: str, path: Path, rule: RowRule) -> YoloRows:
-    """Read the text of one label file; `path` names it in errors.
+    """Read the text of one label file.
+
+    Args:
+        text: the file's content.
+        path: names it in errors.
+        rule: what a row may hold.
 
     Raises:
         DataError: a row is malformed, its class is not among the names, or its values are not fractions;

@@ -32,7 +32,7 @@ class YoloConfig:
         """Return the folders and list files of one split.
 
         Raises:
-            DataError: no such split, or one of its places does not exist; where it was looked for is named.
+            DataError: no such split, or one of its places does not exist; the places looked in are named.
         """
         if split not in self.places:
             there = ", ".join(self.places) or "none"
@@ -44,7 +44,7 @@ class YoloConfig:
 
     def _existing(self, split: str, place: str) -> Path:
         direct = self.root / place
-        # Files exported by labelling services say ../val/images although the folders lie beside the yaml.
+        # Files exported by labelling services say ../val/images although the folders lie next to the yaml.
         nested = self.root / place.removeprefix("../")
         for path in (direct, nested):
             if path.exists():
@@ -59,7 +59,7 @@ def read_yolo_yaml(path: Path) -> YoloConfig:
     """Read a data.yaml.
 
     Raises:
-        DataError: it is missing (with where to get the data), not YAML, or says something that cannot be meant.
+        DataError: it is missing (with where to get the data), not YAML, or a value is not valid.
     """
     hint = _where_to_get(path.stem, "")
     raw = _mapping(path, read_text(path, "the data set's description", hint=hint))
@@ -79,7 +79,7 @@ def _mapping(path: Path, text: str) -> Mapping[str, Any]:
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise DataError(f"{where}: this is not YAML: {getattr(error, 'problem', None) or error}") from error
     if not isinstance(raw, dict):
-        raise DataError(f"{path} describes no data set: it holds a {type(raw).__name__}, not keys", hint=EXAMPLE)
+        raise DataError(f"{path} does not describe a data set: it holds a {type(raw).__name__}, not keys", hint=EXAMPLE)
     return raw
 
 
@@ -89,8 +89,8 @@ def _root(path: Path, raw: Mapping[str, Any]) -> Path:
     if said is None:
         return path.parent
     root = Path(str(said)).expanduser()
-    beside = path.parent / root
-    return root if not beside.exists() and root.exists() else beside
+    next_to_yaml = path.parent / root
+    return root if not next_to_yaml.exists() and root.exists() else next_to_yaml
 
 
 def _places(path: Path, raw: Mapping[str, Any], split: str) -> tuple[str, ...]:

@@ -16,10 +16,14 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class BallScores:
-    """Counts of frames; the ratios are 0 to 1.
+    """Counts of frames; the ratios are 0 to 1. Each frame is counted once.
 
-    tp: ball found within the tolerance. tn: no ball, none predicted. fp1: ball there, prediction too far away.
-    fp2: no ball, one predicted. fn: ball there, none predicted. Each frame is counted once.
+    Attributes:
+        tp: ball found within the tolerance.
+        tn: no ball, none predicted.
+        fp1: a ball, and a prediction too far off.
+        fp2: no ball, one predicted.
+        fn: a ball, none predicted.
     """
 
     tp: int
@@ -80,9 +84,13 @@ def score_balls(
 ) -> BallScores:
     """Count the frames of `truth`; a frame that `found` lacks is one without a prediction.
 
-    source_size: (height, width) of the video, whose pixels both tables are in. tolerance_px: the distance that
-    still counts, in pixels of the network's input (`input_size`, height and width, letterboxed), so that figures
-    do not depend on the resolution of the video.
+    Args:
+        truth: the labels.
+        found: the predictions.
+        source_size: (height, width) of the video, whose pixels both tables are in.
+        input_size: (height, width) of the network's input, letterboxed.
+        tolerance_px: the distance that still counts, in pixels of the network's input, so that figures do not depend on
+            the resolution of the video.
 
     Raises:
         DataError: the truth has no frames, or a size is not positive.

@@ -26,9 +26,12 @@ _PER_IMAGE = {BOXES: 100, KEYPOINTS: 20}
 
 
 def score_detections(dataset: Dataset, found: Sequence[Detections], *, keypoints: bool = False) -> DetectionScores:
-    """Score what was found in each image of `dataset`, in its order and pixels, classes as in `dataset.names`.
+    """Score what was found in each image of a dataset.
 
-    keypoints: score them too; labels and detections must have the same number.
+    Args:
+        dataset: the labelled images.
+        found: in the dataset's order and pixels, classes as in `dataset.names`.
+        keypoints: score them too; labels and detections must have the same number.
 
     Raises:
         DataError: nothing is labelled, or the numbers of images or keypoints do not agree.

@@ -22,7 +22,7 @@ COMBINED = "COMBINED"
 class MotRules(StrEnum):
     """How ground truth is read: `AUTO` sees classes where all are whole numbers of MOT16's list, else MOT15.
 
-    MOT17 takes away results that match a distractor (static person, reflection, ...) and scores pedestrians
+    MOT17 removes results that match a distractor (static person, reflection, ...) and scores pedestrians
     only; MOT20 counts vehicles as distractors too; MOT15 has no classes: every row with a confidence other
     than 0 is scored.
     """
@@ -57,8 +57,9 @@ class MotSequence:
     def second_half(self, *, result_from_one: bool = False) -> MotSequence:
         """Return what the field calls half-val: the frames after length // 2 + 1, renumbered from 1.
 
-        result_from_one: the result is of the second half alone and numbered from 1 already (as ByteTrack writes
-        it); otherwise it is cut like the truth.
+        Args:
+            result_from_one: the result is of the second half alone and numbered from 1 already (as ByteTrack writes
+                it); otherwise it is cut like the truth.
         """
         cut = self.length // 2 + 1
         result = self.result if result_from_one else self.result.after(cut)
@@ -116,8 +117,12 @@ def score_mot(
 ) -> MotReport:
     """Score tracking results against ground truth.
 
-    half: score the second half of each sequence only (`MotSequence.second_half`, which explains
-    `result_from_one`), for detectors trained on the first halves.
+    Args:
+        sequences: each with its truth and its result.
+        half: score the second half of each sequence only (`MotSequence.second_half`), for detectors trained on the
+            first halves.
+        result_from_one: see `MotSequence.second_half`.
+        rules: how ground truth is read.
 
     Raises:
         DataError: no sequences, an identity twice in a frame, or results beyond a sequence's end.

@@ -1,4 +1,4 @@
-"""Which result belongs to which ground truth: a MOTChallenge folder beside a folder of text files."""
+"""Which result belongs to which ground truth: a MOTChallenge folder and a folder of text files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from numa_benchmarks.metrics.mot import MotSequence
 def pair_sequences(truth: Path, results: Path) -> list[MotSequence]:
     """Read every sequence of `truth` that has a result.
 
-    truth: folder of SEQUENCE/gt/gt.txt (or SEQUENCE/gt.txt), seqinfo.ini where there is one; or such a sequence
-    itself. results: folder with SEQUENCE.txt; or one file, for one sequence.
+    Args:
+        truth: folder of SEQUENCE/gt/gt.txt (or SEQUENCE/gt.txt), with or without seqinfo.ini; or such a sequence
+            itself.
+        results: folder with SEQUENCE.txt; or one file, for one sequence.
 
     Raises:
-        DataError: nothing is there, or a sequence has no result.
+        DataError: nothing is found, or a sequence has no result.
     """
     sequences = truth_folders(truth)
     return [_read(name, folder, _result(name, results, single=len(sequences) == 1)) for name, folder in sequences]
@@ -27,7 +29,7 @@ def pair_detections(truth: Path, detections: Path | None) -> list[MotSequence]:
     """Read every sequence of `truth` with its detections as the result; places as `detections_file` says.
 
     Raises:
-        DataError: nothing is there, or a sequence has no detections.
+        DataError: nothing is found, or a sequence has no detections.
     """
     sequences = truth_folders(truth)
     single = len(sequences) == 1
@@ -38,10 +40,10 @@ def truth_folders(truth: Path) -> list[tuple[str, Path]]:
     """Return name and folder of every sequence of `truth`, as `pair_sequences` takes it.
 
     Raises:
-        DataError: there is none.
+        DataError: it has none.
     """
     if not truth.is_dir():
-        raise DataError(f"{truth} is no folder", hint="give a folder with SEQUENCE/gt/gt.txt")
+        raise DataError(f"{truth} is not a folder", hint="give a folder with SEQUENCE/gt/gt.txt")
     if truth_file(truth):
         return [(truth.name, truth)]
     found = [(folder.name, folder) for folder in sorted(truth.iterdir()) if folder.is_dir() and truth_file(folder)]

@@ -37,8 +37,11 @@ class OperatingPoint:
 def match(overlap: Float, ignored: Bool, crowd: Bool, limit: float = 0.5) -> tuple[Bool, Bool]:
     """Pair detections with labels as COCO does: best score first, each takes the best label still free.
 
-    overlap: (n, m) IoU or OKS, rows by falling score. ignored: (m,) labels that do not count. crowd: (m,) labels
-    that any number of detections may fall on (always ignored).
+    Args:
+        overlap: (n, m) IoU or OKS, rows by falling score.
+        ignored: (m,) labels that do not count.
+        crowd: (m,) labels that any number of detections may fall on (always ignored).
+        limit: overlap from which a detection may take a label.
 
     Returns:
         right (n,): took a label that counts; void (n,): fell on an ignored one, so it does not count at all.

@@ -10,8 +10,12 @@ from typing import Any
 class HeadScores:
     """One head's figures, 0 to 1.
 
-    map50_95: mean average precision over IoU (or OKS) 0.50 to 0.95 in steps of 0.05. map50: at 0.50.
-    precision, recall: class means at 0.50 and at the one score limit `confidence` where the mean F1 is best.
+    Attributes:
+        map50_95: mean average precision over IoU (or OKS) 0.50 to 0.95 in steps of 0.05.
+        map50: at 0.50.
+        precision: class mean at 0.50 and at `confidence`.
+        recall: class mean at 0.50 and at `confidence`.
+        confidence: the one score limit where the mean F1 is best.
     """
 
     map50_95: float

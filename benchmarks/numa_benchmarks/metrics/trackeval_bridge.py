@@ -55,7 +55,12 @@ class _Tables(MotChallenge2DBox):  # type: ignore[misc]
 def evaluate(name: str, truth: MotTable, result: MotTable, length: int, benchmark: str) -> dict[str, Any]:
     """Return TrackEval's results of one sequence by metric, with frames and numbers of identities.
 
-    benchmark: "MOT15", "MOT17" or "MOT20", whose rules TrackEval applies.
+    Args:
+        name: the sequence.
+        truth: its ground truth.
+        result: the tracker's.
+        length: number of frames.
+        benchmark: "MOT15", "MOT17" or "MOT20", whose rules TrackEval applies.
     """
     tables = _Tables(benchmark)
     raw = {"num_timesteps": length, "seq": name, **_arrays(tables, truth, result, length)}

@@ -23,7 +23,8 @@ def find_clips(truth: Path, source: str | Path | None) -> list[Clip]:
     """Return the clip of every sequence of `truth`, as `detect_sequences` takes them.
 
     Raises:
-        DataError: nothing is labelled, or a sequence has no clip. SourceError: there is nothing at `source`.
+        DataError: nothing is labelled, or a sequence has no clip.
+        SourceError: nothing is found at `source`.
     """
     folders = truth_folders(truth)
     if source is None:

@@ -59,13 +59,18 @@ def detect_sequences(
 ) -> list[TuneSequence]:
     """Run `model` over the clips of `source` that are labelled in `truth`.
 
-    truth: as `open_sequences` takes it. source: a video, or a folder or pattern of videos called as the sequences
-    are; a single video or folder of images belongs to a single sequence whatever its name; None takes the images in
-    SEQUENCE/img1 beside the truth. params: of the tracker to be tuned, which says whether the camera's motion is
-    wanted. cache: folder of detections; a clip is looked at again when the clip, the model or its options are others.
+    Args:
+        truth: as `open_sequences` takes it.
+        source: a video, or a folder or pattern of videos named as the sequences; a single video or folder of images
+            belongs to a single sequence whatever its name; None takes the images in SEQUENCE/img1 next to the truth.
+        model: finds the objects.
+        params: of the tracker to be tuned, which says whether the camera's motion is wanted.
+        cache: folder of detections; a clip is detected again when the clip, the model or its options are others.
+        progress: told how far the detection is.
 
     Raises:
-        DataError: a sequence has no clip, or is labelled beyond its end. SourceError: a clip cannot be read.
+        DataError: a sequence has no clip, or is labelled beyond its end.
+        SourceError: a clip cannot be read.
     """
     found = []
     camera = Camera.of(params)

@@ -41,7 +41,7 @@ def moves_with_camera(params: TrackerParams) -> bool:
 
 
 def _warps(params: TrackerParams, sequence: TuneSequence) -> Iterable[NDArray[np.float64] | None]:
-    """Return the camera's motion for each frame, as if it stood still where nobody looked."""
+    """Return the camera's motion for each frame, as if it stood still where it was not measured."""
     if not moves_with_camera(params):
         return [None] * sequence.frames
     return [np.eye(2, 3)] * sequence.frames if sequence.warps is None else sequence.warps

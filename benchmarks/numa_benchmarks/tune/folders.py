@@ -17,14 +17,17 @@ from numa_benchmarks.tune.sequence import TuneSequence
 def open_sequences(truth: Path, detections: Path | None = None) -> list[TuneSequence]:
     """Read every sequence of `truth` with its detections.
 
-    truth: folder of SEQUENCE/gt/gt.txt (or SEQUENCE/gt.txt), or such a sequence itself. detections: folder with
-    SEQUENCE.txt or SEQUENCE/det/det.txt; one file, for one sequence; None takes SEQUENCE/det/det.txt beside the truth.
     Both are MOTChallenge text; the eighth column of detections is their class where it is not negative. seqinfo.ini
-    says how many frames there are and how many per second; without it the last frame that is mentioned is the last,
-    and frames have no time.
+    says how many frames a sequence has and how many per second; without it the last frame that is mentioned is the
+    last, and frames have no time.
+
+    Args:
+        truth: folder of SEQUENCE/gt/gt.txt (or SEQUENCE/gt.txt), or such a sequence itself.
+        detections: folder with SEQUENCE.txt or SEQUENCE/det/det.txt; one file, for one sequence; None takes
+            SEQUENCE/det/det.txt next to the truth.
 
     Raises:
-        DataError: nothing is there, a sequence has no detections, or a file cannot be read.
+        DataError: nothing is found, a sequence has no detections, or a file cannot be read.
     """
     found = truth_folders(truth)
     return [

@@ -19,7 +19,7 @@ class Fold:
 
 
 def make_folds(count: int, folds: int) -> tuple[Fold, ...]:
-    """Split `count` clips into `folds` groups; each is unseen once. None where there is nothing to split.
+    """Split `count` clips into `folds` groups; each is unseen once. None where nothing can be split.
 
     Neighbours in the list stay together: clips are sorted by name, and clips of one match or camera, which are much
     alike, have names that begin alike.
@@ -35,13 +35,13 @@ def hold_out(names: Sequence[str], held: Sequence[str]) -> Fold:
     """Return the split that keeps the clips called `held` unseen.
 
     Raises:
-        UsageError: there is no such clip, or none would be left to tune on.
+        UsageError: no such clip, or none would be left to tune on.
     """
     for name in held:
         if name not in names:
             raise UsageError(
                 f"--holdout {name}: there is no such sequence{nearest(name, list(names))}",
-                hint=f"there are: {', '.join(names[:8])}" + (", ..." if len(names) > 8 else ""),
+                hint=f"sequences: {', '.join(names[:8])}" + (", ..." if len(names) > 8 else ""),
             )
     seen = tuple(index for index, name in enumerate(names) if name not in held)
     if not seen:

@@ -20,7 +20,7 @@ class TuneMetric(StrEnum):
         """Return the metric called `word`, in any case.
 
         Raises:
-            UsageError: there is no such metric; the sentence names those there are.
+            UsageError: no such metric; the message names the known ones.
         """
         names = [metric.value for metric in cls]
         if word.lower() not in names:

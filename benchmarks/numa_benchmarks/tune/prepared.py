@@ -2,7 +2,7 @@
 
 TrackEval prepares truth and result together, frame by frame (0.4 ms a frame), although all trials share the truth.
 Here the truth is prepared once, all overlaps of a result come from one compiled call, and results are matched with
-distractors (which takes them away, `MotRules`) only in frames where one overlaps a distractor by half.
+distractors (which removes them, `MotRules`) only in frames where one overlaps a distractor by half.
 A test holds the outcome equal to TrackEval's, array by array.
 """
 
@@ -23,7 +23,7 @@ _EPS = float(np.finfo(np.float64).eps)
 _HALF = 0.5 - _EPS
 _PEDESTRIAN = 1
 _DISTRACTORS = {MotRules.MOT15: (), MotRules.MOT17: (2, 7, 8, 12), MotRules.MOT20: (2, 7, 8, 12, 6)}
-"""Classes whose matches are taken away: person on vehicle, static person, distractor, reflection; MOT20: vehicle."""
+"""Classes whose matches are removed: person on vehicle, static person, distractor, reflection; MOT20: vehicle."""
 
 Boxes = NDArray[np.float64]
 Edges = NDArray[np.int64]

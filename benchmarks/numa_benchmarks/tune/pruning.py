@@ -19,7 +19,10 @@ class BehindMost(BasePruner):  # type: ignore[misc]
 
     optuna's own median pruner compares a trial's best step so far, which suits a network's learning curve. Here a step
     is one more clip, and a trial that was good on the first clip would never be given up for what follows.
-    warmup: steps that no trial is given up in. least: how many trials must have come as far.
+
+    Args:
+        warmup: steps that no trial is given up in.
+        least: how many trials must have come as far.
     """
 
     def __init__(self, warmup: int, least: int) -> None:

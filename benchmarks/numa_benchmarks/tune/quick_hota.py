@@ -20,9 +20,12 @@ _EPS = float(np.finfo(np.float64).eps)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HotaParts:
-    """What sequences are joined from, one value for each of the 19 limits: matches, their association, the union.
+    """What sequences are joined from, one value for each of the 19 limits.
 
-    matches: TP. association: the sum over matches of the Jaccard index of their two tracks. union: TP + FN + FP.
+    Attributes:
+        matches: TP.
+        association: the sum over matches of the Jaccard index of their two tracks.
+        union: TP + FN + FP.
     """
 
     matches: NDArray[np.float64]

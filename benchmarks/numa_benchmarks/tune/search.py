@@ -31,9 +31,15 @@ _NEVER_PRUNED = 3
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found: the best parameters and their value in percent, and the start's.
+    """What a search found.
 
-    pruned: trials given up before their last clip. stopped: why it ended early (INTERRUPTED, TIMEOUT), or "".
+    Attributes:
+        params: the best parameters.
+        value: their value in percent.
+        start_value: the start's value in percent.
+        trials: number of trials.
+        pruned: trials given up before their last clip.
+        stopped: why it ended early (INTERRUPTED, TIMEOUT), or "".
     """
 
     params: TrackerParams
@@ -54,11 +60,19 @@ def search(
     deadline: float | None = None,
     watch: TrialProgress | None = None,
 ) -> SearchResult:
-    """Search `space` on `clips` (indices into the evaluator's); the start is the first trial, so nothing gets worse.
+    """Search a space on some clips; the start is the first trial, so nothing gets worse.
 
     After it come points that are known to be good somewhere (`Space.known`), random ones, then what optuna makes of
-    them. deadline: of `time.monotonic`; the start is tried in any case. Ctrl-C ends the search and keeps what it
-    found.
+    them. Ctrl-C ends the search and keeps what it found.
+
+    Args:
+        space: what is searched.
+        evaluator: gives the value of parameters on a clip.
+        clips: indices into the evaluator's.
+        trials: number of trials.
+        seed: the same seed gives the same search.
+        deadline: of `time.monotonic`; the start is tried in any case.
+        watch: told about every trial.
     """
     study = _study(seed, len(clips))
     start_values = list(evaluator.values(space.start, clips))

@@ -17,12 +17,17 @@ from numa_benchmarks.labels.mot_detections import Rows
 class TuneSequence:
     """Ground truth and detections of one clip.
 
-    detections: per frame float64 (n, 6) x1, y1, x2, y2, score, class in pixels. times: seconds per frame, float64
-    (frames,), or None where the clip has no clock (every frame is then a nominal one, as in `Tracker`). warps: where
-    the camera's motion took the last frame's pixels, float64 (frames, 2, 3), or None where nobody looked.
+    Attributes:
+        name: the sequence.
+        truth: the ground truth.
+        detections: per frame float64 (n, 6) x1, y1, x2, y2, score, class in pixels.
+        times: seconds per frame, float64 (frames,), or None where the clip has no clock (every frame is then a nominal
+            one, as in `Tracker`).
+        warps: where the camera's motion took the last frame's pixels, float64 (frames, 2, 3), or None where it was not
+            measured.
 
     Raises:
-        DataError: nothing is labelled, labels go beyond the detections' last frame, or there are no detections.
+        DataError: nothing is labelled, labels go beyond the detections' last frame, or the clip has no detections.
     """
 
     name: str

@@ -11,7 +11,7 @@ from numa_runtime.errors import NumaError
 from numa_runtime.tracking.params import TrackerParams
 
 GIVE_AWAY = 0.05
-"""The share of the gain that may be given away for parameters that stay as users know them."""
+"""The share of the gain that may be given up for parameters that stay as users know them."""
 
 
 def simplify(
@@ -19,9 +19,18 @@ def simplify(
 ) -> tuple[TrackerParams, dict[str, float]]:
     """Put parameters back, the least useful first, while 95 % of the gain remains.
 
-    Returns the parameters, and for each one that stays changed what it is worth: the points of the metric that are
-    lost when it alone goes back. A search of a hundred trials moves every parameter; those that do not help the clips
-    at hand would still move results elsewhere.
+    A search of a hundred trials moves every parameter; those that do not help the clips at hand would still move
+    results elsewhere.
+
+    Args:
+        space: what was searched.
+        evaluator: gives the value of parameters on a clip.
+        clips: indices into the evaluator's.
+        best: the best parameters found.
+
+    Returns:
+        The parameters, and for each one that stays changed what it is worth: the points of the metric that are lost
+        when it alone goes back.
     """
     base, top = evaluator.value(space.start, clips), evaluator.value(best, clips)
     least = max(base, top - GIVE_AWAY * (top - base))

@@ -99,18 +99,23 @@ class Space:
 def search_space(start: TrackerParams, *, classes: int = 1, only: Sequence[str] = ()) -> Space:
     """Return the space around `start`: every parameter with a search range, or `only` those named.
 
-    What cannot matter is left out: appearance, poses, `per_class` where there is one class, a buffer in frames where it
-    is given in seconds, and what `start` forbids (`compat="classic"` has no `per_class`). A range is widened to hold
-    its start.
+    Parameters without an effect are omitted: appearance, poses, `per_class` for a single class, a buffer in frames
+    where it is given in seconds, and what `start` forbids (`compat="classic"` has no `per_class`). A range is widened
+    to hold its start.
+
+    Args:
+        start: the parameters searched around.
+        classes: number of classes.
+        only: names of parameters to search.
 
     Raises:
-        UsageError: `only` names a parameter that has no search range, or there is nothing to search.
+        UsageError: `only` names a parameter that has no search range, or nothing is left to search.
     """
     known = {name: info.search for name, info in describe(type(start)) if info.search is not None}
     for name in only:
         if name not in known:
             raise UsageError(
-                f"{name!r} is no parameter that can be tuned{nearest(name, list(known))}",
+                f"{name!r} is not a parameter that can be tuned{nearest(name, list(known))}",
                 hint=f"tunable: {', '.join(known)}",
             )
     useless = set(APPEARANCE) | ({"per_class"} if classes < 2 else set())

@@ -68,10 +68,16 @@ class Unseen:
 
 @dataclass(frozen=True, slots=True)
 class ParameterChange:
-    """One parameter. worth: points lost when it alone goes back to its default (None where that was not measured).
+    """One parameter.
 
     Measured, not estimated: optuna's importances, tried on a scene where only the thresholds of birth matter, put
     others before them in a search of 40 trials.
+
+    Attributes:
+        name: the parameter.
+        default: its value at the start.
+        tuned: the best value found.
+        worth: points lost when it alone goes back to its default (None where that was not measured).
     """
 
     name: str
@@ -93,9 +99,21 @@ class ParameterChange:
 class TuneReport:
     """A finished (or stopped) tuning.
 
-    default, tuned: all parameters at the start and the best found. sequences, frames: what was tuned on. trials and
-    pruned count the search on all of them, not those of the folds. stopped: "", "interrupted" or "timeout".
-    seconds: everything together.
+    Attributes:
+        metric: what was tuned for.
+        default: all parameters at the start.
+        tuned: the best parameters found.
+        sequences: what was tuned on.
+        frames: what was tuned on.
+        seen: the metric on what was tuned on.
+        unseen: the metric on what was not.
+        changes: the parameters that changed.
+        trials: of the search on all of them, not those of the folds.
+        planned: trials that were asked for.
+        pruned: of the trials, those given up early.
+        seed: of the search.
+        seconds: everything together.
+        stopped: "", "interrupted" or "timeout".
     """
 
     metric: TuneMetric

@@ -39,17 +39,29 @@ def tune(
     seed: int = 0,
     progress: TuneProgress | None = None,
 ) -> TuneReport:
-    """Search the parameters of `tracker` (a name, a YAML or parameters: the start) for the best `metric`.
+    """Search the parameters of a tracker for the best `metric`.
 
     The result is tuned on all sequences, and is never worse there than the start. Whether such tuning holds elsewhere
-    is measured by tuning again without some of the sequences, `folds` times (0: not at all; one clip is cut in time),
-    each time with as many trials; or, with `holdout`, by never tuning on the sequences of these names. only: names of
-    parameters to search. timeout: seconds for all of it. The same seed gives the same result, unless time ran out.
-    Ctrl-C ends the search and keeps what was found.
+    is measured by tuning again without some of the sequences, each time with as many trials; or, with `holdout`, by
+    never tuning on some of them. The same seed gives the same result, unless time ran out. Ctrl-C ends the search and
+    keeps what was found.
+
+    Args:
+        tracker: a name, a YAML or parameters: the start.
+        sequences: ground truth and detections of each clip.
+        metric: what is tuned for.
+        trials: number of trials of each search.
+        folds: how often the tuning is repeated without some of the sequences (0: not at all; one clip is cut in time).
+        holdout: names of sequences that are never tuned on.
+        only: names of parameters to search.
+        timeout: seconds for all of it.
+        seed: of the search.
+        progress: told how far the tuning is.
 
     Raises:
         UsageError: an unknown metric, sequence or parameter, or numbers that make no sense.
-        TrackerError: an unknown tracker, or a YAML that cannot be read. DataError: sequences that cannot be scored.
+        TrackerError: an unknown tracker, or a YAML that cannot be read.
+        DataError: sequences that cannot be scored.
         MissingExtra: optuna or trackeval is not installed.
     """
     chosen = TuneMetric.named(str(metric))
@@ -105,10 +117,10 @@ def _check_numbers(sequences: Sequence[TuneSequence], trials: int, folds: int, t
 
 
 def _check_needs(start: TrackerParams, sequences: Sequence[TuneSequence]) -> None:
-    """Say what the tracker would look at beside boxes, and tuning cannot give it."""
+    """Report what the tracker would use in addition to boxes, and tuning cannot give it."""
     if getattr(start, "with_reid", False):
         raise UsageError(
-            f"{start.tracker_type} with with_reid=True cannot be tuned: there are boxes only, no appearance",
+            f"{start.tracker_type} with with_reid=True cannot be tuned: only boxes are given, no appearance",
             hint="tune with with_reid: False, and set it afterwards",
         )
     if moves_with_camera(start) and any(each.warps is None for each in sequences):

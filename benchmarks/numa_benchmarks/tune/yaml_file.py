@@ -14,7 +14,12 @@ _MOST_NAMES = 12
 
 
 def write_yaml(report: TuneReport, path: Path, *, data: str = "") -> None:
-    """Write the tuned parameters; data says what they were tuned on, beside the sequences' names.
+    """Write the tuned parameters.
+
+    Args:
+        report: the finished tuning.
+        path: the YAML file.
+        data: what they were tuned on, in addition to the sequences' names.
 
     Raises:
         SinkError: not writable, or the disk is full.
@@ -32,7 +37,7 @@ def _head(report: TuneReport, data: str) -> list[str]:
         f"{report.tracker}, tuned by numa-deploy tune on {date.today().isoformat()}: "
         f"{report.trials} trials, seed {report.seed}.",
         f"Tuned on {names}{more}: {report.frames:,} frames" + (f"; {data}." if data else "."),
-        f"{name} there {before:.2f} -> {after:.2f}.",
+        f"{name} on them {before:.2f} -> {after:.2f}.",
         *(f"{remark}." for remark in report.remarks()),
     ]
     return [f"# {line}" for line in lines]

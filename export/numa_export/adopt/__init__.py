@@ -1,4 +1,4 @@
-"""Foreign ONNX in, an artifact of ours out: uint8 door, decode and top-k in the graph, contract, proof, golden sample.
+"""Foreign ONNX in, an artifact of ours out: uint8 input, decode and top-k in the graph, contract, proof, golden sample.
 
 The names are fetched late: `onnx` is the one package this needs, and a lean install may lack it.
 """

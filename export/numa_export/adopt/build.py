@@ -1,4 +1,4 @@
-"""From a foreign graph to one of ours: door, head, cleaning, and the contract that describes it."""
+"""From a foreign graph to one of ours: input, head, cleaning, and the contract that describes it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import onnx
 
 from numa_export.adopt.source import Source
 from numa_export.graph.clean import clean
-from numa_export.graph.door import DOOR, add_uint8_door
 from numa_export.graph.editor import GraphEditor, modernise
 from numa_export.graph.heads import (
     Output,
@@ -20,6 +19,7 @@ from numa_export.graph.heads import (
     free_output_names,
     to_float32,
 )
+from numa_export.graph.image_input import INPUT_NAME, add_uint8_input
 from numa_export.graph.metadata import drop_foreign, version
 from numa_export.proof.reference import anchor_grid
 from numa_runtime.contract import BuildRecord, Color, Layout, ModelSpec, OutputSpec
@@ -50,7 +50,7 @@ def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
     moved = free_output_names(editor)
     raw = to_float32(editor, moved.get(source.output, source.output))
     outputs = _append_head(editor, source, raw)
-    add_uint8_door(editor, scale=source.family.scale)
+    add_uint8_input(editor, scale=source.family.scale)
     editor.set_outputs(outputs)
     clean(model)
     drop_foreign(model)
@@ -104,19 +104,19 @@ def _append_head(editor: GraphEditor, source: Source, raw: str) -> list[Output]:
 
 
 def _spec(source: Source, name: str, layout: Layout, outputs: list[Output]) -> ModelSpec:
-    door = replace(
+    model_input = replace(
         source.spec.input,
         dtype="uint8",
         color=Color.GRAY if source.spec.input.channels == 1 else source.family.color,
         scale=1.0,
         letterbox=source.family.letterbox,
-        name=DOOR,
+        name=INPUT_NAME,
     )
     described = tuple(OutputSpec(word, tuple(shape), _MEANINGS[word]) for word, shape in outputs)
     points = source.spec.keypoint_shape
     return replace(
         source.spec,
-        input=door,
+        input=model_input,
         outputs=described,
         layout=layout,
         name=name,

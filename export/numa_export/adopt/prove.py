@@ -58,10 +58,14 @@ def reference(source: Source) -> Predictor:
 
 
 def _grid(source: Source) -> NDArray[np.float32] | None:
-    door = source.spec.input
-    if source.spec.layout is not Layout.YOLOX_RAW or source.decodes_itself or not (door.height and door.width):
+    model_input = source.spec.input
+    if (
+        source.spec.layout is not Layout.YOLOX_RAW
+        or source.decodes_itself
+        or not (model_input.height and model_input.width)
+    ):
         return None
-    return anchor_grid(door.height, door.width, source.strides)
+    return anchor_grid(model_input.height, model_input.width, source.strides)
 
 
 def _session(model: onnx.ModelProto, name: str) -> Any:

@@ -28,12 +28,12 @@ class AdoptReport:
 
     def lines(self) -> list[str]:
         """Return the report as the command line prints it."""
-        door = self.spec.input
-        size = f"{door.height or 'any'}x{door.width or 'any'}"
+        model_input = self.spec.input
+        size = f"{model_input.height or 'any'}x{model_input.width or 'any'}"
         outputs = ", ".join(output.name for output in self.spec.outputs)
         head = f"{self.source.name}  {self.family} {self.spec.task}, {len(self.spec.names)} classes"
         return [
-            f"{head}  {door.planes}x{size} {door.dtype} -> {outputs}",
+            f"{head}  {model_input.planes}x{size} {model_input.dtype} -> {outputs}",
             f"onnx   {self.size_mb:.1f} MB  {self.record.precision}  {self.seconds:.1f} s  {self.path}",
             *self.parity.lines(),
             f"golden {self.golden_rows} rows stored ({self.golden_chars / 1000:.0f} kB)",

@@ -1,7 +1,7 @@
 """Setting a graph to another input size: the input's shape, reshape targets and the grid's constants.
 
 Exporters fold the grid of anchor centres and strides into constants, and some reshapes name the number of
-cells. Each such constant is recognised exactly from the old size and written anew for the new one; one that
+cells. Each such constant is recognised exactly from the old size and written again for the new one; one that
 has the old size built in and is not recognised is an error, never a guess.
 """
 
@@ -16,14 +16,14 @@ import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of
+from numa_export.graph.image_input import image_input
 from numa_runtime.contract.grid import STRIDES, cells
 from numa_runtime.errors import ModelError, UsageError
 
 _SHAPE_READERS = {"Reshape": 1, "Expand": 1, "Resize": 3, "ConstantOfShape": 0}
 _FIRST_SPATIAL = 2  # batch and channels come first: a number of channels may equal a number of cells
-_KEEP_ORIGINAL = "adopt it at its own size, or export it again from its own framework at the wished one"
+_KEEP_ORIGINAL = "adopt it at its own size, or export it again from its own framework at the requested one"
 
 Size = tuple[int, int]
 
@@ -141,11 +141,11 @@ class _Sizes:
         if None in meanings:
             raise ModelError(
                 f"the input size cannot be changed: the constant {name} {list(values.shape)} has "
-                f"{self.old[0]}x{self.old[1]} built in and is no grid of centres or strides",
+                f"{self.old[0]}x{self.old[1]} built in and is not a grid of centres or strides",
                 hint=_KEEP_ORIGINAL,
             )
-        anew = np.stack([meaning(self.new, strides) for meaning in meanings if meaning]).astype(values.dtype)
-        return np.moveaxis(anew.reshape(*rows.shape[:-1], anew.shape[-1]), -1, axis)
+        rewritten = np.stack([meaning(self.new, strides) for meaning in meanings if meaning]).astype(values.dtype)
+        return np.moveaxis(rewritten.reshape(*rows.shape[:-1], rewritten.shape[-1]), -1, axis)
 
 
 _Row = Callable[[Size, tuple[int, ...]], NDArray[np.float64]]

@@ -45,7 +45,7 @@ def adopt(
     Args:
         path: the foreign `.onnx` file.
         family: "yolox" or "ultralytics".
-        output: what to write; `<stem>-numa.onnx` beside the source by default.
+        output: what to write; `<stem>-numa.onnx` next to the source by default.
         imgsz: (height, width) to set the input to, where the graph allows; None keeps it.
         images: BGR uint8 photographs for the proof and the golden sample, one at least.
         name: the model's name in its contract; the source's own by default.

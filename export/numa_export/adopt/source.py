@@ -1,4 +1,4 @@
-"""The foreign file: opened, set to the wished size, and told apart."""
+"""The foreign file: opened, set to the requested size, and told apart."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import onnx
 
 from numa_export.adopt.family import Family
 from numa_export.adopt.resize import resize
-from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.heads import HeadShape
+from numa_export.graph.image_input import image_input
 from numa_export.graph.metadata import is_ours, properties
 from numa_runtime.contract import Layout, ModelSpec
 from numa_runtime.contract.grid import cells, strides_for
@@ -27,8 +27,14 @@ from numa_runtime.errors import ContractError, ModelError, UsageError
 class Source:
     """A foreign model and what it says or shows about itself.
 
-    `spec` describes the file as it stands (float door, raw layout), `resized` whether its input size was
-    changed, `strides` the levels of its grid (empty where the size is dynamic), `sha256` the file's.
+    Attributes:
+        path: the file.
+        family: who made it.
+        model: the graph.
+        spec: describes the file as it stands (float input, raw layout).
+        strides: the levels of its grid (empty where the size is dynamic).
+        resized: whether its input size was changed.
+        sha256: the file's.
     """
 
     path: Path
@@ -56,15 +62,25 @@ class Source:
 
     def head(self) -> HeadShape:
         """Return the sizes its new head is built for."""
-        door = self.spec.input
-        fixed = cells(door.height, door.width, self.strides) if door.height and door.width and self.strides else None
-        return HeadShape(door.batch or "batch", len(self.spec.names), self.keypoints, fixed)
+        model_input = self.spec.input
+        fixed = (
+            cells(model_input.height, model_input.width, self.strides)
+            if model_input.height and model_input.width and self.strides
+            else None
+        )
+        return HeadShape(model_input.batch or "batch", len(self.spec.names), self.keypoints, fixed)
 
 
 def read_source(
     path: Path, family: Family, *, imgsz: tuple[int, int] | None = None, names: Sequence[str] | None = None
 ) -> Source:
-    """Open a foreign file as a member of `family`, with its input set to `imgsz` (height, width) where given.
+    """Open a foreign file as a member of a family.
+
+    Args:
+        path: the foreign `.onnx` file.
+        family: who made it.
+        imgsz: (height, width) to set the input to; None keeps it.
+        names: class names, where the file has none or wrong ones.
 
     Raises:
         ModelError: not ONNX, ours already, of the other family, or its size cannot be changed.
@@ -86,10 +102,10 @@ def read_source(
 
 def _judge(model: onnx.ModelProto, path: Path, family: Family, names: Sequence[str] | None) -> ModelSpec:
     graph = model.graph
-    door = image_input(graph)
+    model_input = image_input(graph)
     outputs = tuple(_info(value) for value in graph.output)
     try:
-        spec = read_contract(properties(model), [_info(door)], outputs, path.name).spec
+        spec = read_contract(properties(model), [_info(model_input)], outputs, path.name).spec
     except ContractError as error:
         raise ModelError(
             f"{path.name} cannot be adopted as {family}: {error.what}", hint=_needs(family, path)
@@ -97,7 +113,9 @@ def _judge(model: onnx.ModelProto, path: Path, family: Family, names: Sequence[s
     if spec.layout not in family.layouts:
         other = next((member for member in Family if spec.layout in member.layouts), None)
         hint = f"numa-deploy adopt {path} --family {other}" if other else "it needs no adopting"
-        raise ModelError(f"{path.name} is no {family} file: its output is laid out as {spec.layout}", hint=hint)
+        raise ModelError(
+            f"{path.name} is not a file of the {family} family: its output is laid out as {spec.layout}", hint=hint
+        )
     return _named(spec, path, names)
 
 
@@ -119,15 +137,17 @@ def _needs(family: Family, path: Path) -> str:
 
 
 def _strides(spec: ModelSpec, path: Path) -> tuple[int, ...]:
-    door, output = spec.input, spec.outputs[0]
-    if spec.layout is Layout.ULTRALYTICS_END2END or door.height is None or door.width is None:
+    model_input, output = spec.input, spec.outputs[0]
+    if spec.layout is Layout.ULTRALYTICS_END2END or model_input.height is None or model_input.width is None:
         return ()
     anchors = output.shape[1 if spec.layout is Layout.YOLOX_RAW else 2]
     if not isinstance(anchors, int):
         return ()
-    strides = strides_for(anchors, door.height, door.width)
+    strides = strides_for(anchors, model_input.height, model_input.width)
     if strides is None:
-        raise ModelError(f"{path.name} has {anchors} anchors, which no usual grid of {door.height}x{door.width} has")
+        raise ModelError(
+            f"{path.name} has {anchors} anchors, which no usual grid of {model_input.height}x{model_input.width} has"
+        )
     return strides
 
 

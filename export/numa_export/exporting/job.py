@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from numa_export.exporting.origin import Origin
 from numa_export.formats.engine_progress import Progress
-from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of
+from numa_export.graph.image_input import image_input
 from numa_export.graph.metadata import version
 from numa_export.plan import ExportPlan
 from numa_runtime.contract import BuildRecord, ModelSpec, OutputSpec

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from numa_export.exporting.finite import require_finite_module, require_finite_onnx
 from numa_export.formats.exportable import Deployed, Exportable, module_of
-from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of, opset_of
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.fixed import fix_size
+from numa_export.graph.image_input import image_input
 from numa_export.graph.metadata import Contract, read_contract
 from numa_export.plan import ExportPlan, Given, Precision
 from numa_export.proof import Predictor

@@ -59,11 +59,18 @@ def build_engine(
 ) -> bytes:
     """Return the plan (the engine file's bytes), with the contract as the network's name.
 
-    Precision is what the ONNX says (strongly typed). `progress` is called with the phase and the share done, 0-1;
-    returning False cancels.
+    Precision is what the ONNX says (strongly typed).
+
+    Args:
+        onnx_bytes: the network.
+        toolkit: builds it.
+        plan: the options of the export.
+        spec: the contract.
+        record: how the engine is made.
+        progress: called with the phase and the share done, 0-1; returning False cancels.
 
     Raises:
-        EngineError: the parser or the builder refuses, the target is not there, or it was cancelled.
+        EngineError: the parser or the builder refuses, the target is not available, or it was cancelled.
         ContractError: TensorRT did not keep the contract.
     """
     trt: Any = toolkit.trt
@@ -108,13 +115,13 @@ def _configure(config: Any, trt: Any, toolkit: Toolkit, plan: ExportPlan) -> Non
 
 
 def _add_profile(builder: Any, config: Any, network: Any, plan: ExportPlan) -> None:
-    door = network.get_input(0)
+    model_input = network.get_input(0)
     if plan.profile is None:
         return
-    planes = int(door.shape[1])
+    planes = int(model_input.shape[1])
     shapes = [(batch, planes, height, width) for batch, height, width in _three(plan)]
     profile = builder.create_optimization_profile()
-    profile.set_shape(door.name, *shapes)
+    profile.set_shape(model_input.name, *shapes)
     if config.add_optimization_profile(profile) < 0:
         raise EngineError(f"TensorRT refuses the optimisation profile {plan.profile}")
 

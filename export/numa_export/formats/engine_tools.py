@@ -19,7 +19,13 @@ Importer = Callable[[Flavour], ModuleType | None]
 
 @dataclass(frozen=True, slots=True)
 class Toolkit:
-    """The bindings that build, whose they are, and for which GPU; `target` auto means portable (RTX only)."""
+    """The bindings that build.
+
+    Attributes:
+        flavour: whose they are.
+        trt: the bindings.
+        target: for which GPU; auto means portable (RTX only).
+    """
 
     flavour: Flavour
     trt: ModuleType
@@ -50,12 +56,12 @@ def installed(flavour: Flavour) -> ModuleType | None:
 def choose_toolkit(plan: ExportPlan, machine: Machine, find: Importer = installed) -> Toolkit:
     """Return what builds the planned engine on this machine.
 
-    RTX is preferred, since it builds for other GPUs and without one; TensorRT is taken when it was asked for, or
-    when RTX cannot be had and the GPU for it is here.
+    RTX is preferred, since it builds for other GPUs and without one; TensorRT is used when it was asked for, or
+    when RTX is not available and the GPU for it is here.
 
     Raises:
         MissingExtra: no builder is installed.
-        EngineError: TensorRT was asked for and there is no GPU, or another one than the target.
+        EngineError: TensorRT was asked for and the machine has no GPU, or another one than the target.
         UsageError: the target that was found does not have the precision.
     """
     here = machine.gpus[0].capability if machine.gpus else None

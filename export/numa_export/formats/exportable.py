@@ -29,16 +29,19 @@ class Deployed(Protocol):
 
 @runtime_checkable
 class Exportable(Protocol):
-    """A network with a contract; `deploy()` returns a fresh inference form that shares nothing with it.
-
-    Raises (from `deploy`):
-        ModelError: weights that are not numbers.
-    """
+    """A network with a contract; `deploy()` returns a fresh inference form that shares nothing with it."""
 
     @property
     def spec(self) -> ModelSpec: ...
     def deploy(self, *, features: bool = False) -> Deployed:
-        """Return the inference form; `features` adds the output of that name and is given only where asked for."""
+        """Return the inference form.
+
+        Args:
+            features: adds the output of that name; given only where asked for.
+
+        Raises:
+            ModelError: weights that are not numbers.
+        """
         ...
 
 
@@ -46,7 +49,7 @@ def module_of(deployed: Deployed) -> nn.Module:
     """Return the same object as the torch module it is.
 
     Raises:
-        TypeError: it is none.
+        TypeError: it is not one.
     """
     from torch import nn
 

@@ -12,7 +12,7 @@ import onnx
 
 from numa_export.formats.exportable import Deployed, module_of
 from numa_export.graph.clean import clean
-from numa_export.graph.door import image_input
+from numa_export.graph.image_input import image_input
 from numa_export.plan import ExportPlan
 from numa_runtime.errors import ModelError
 
@@ -99,37 +99,37 @@ def _tidy(model: onnx.ModelProto, plan: ExportPlan) -> onnx.ModelProto:
     del model.metadata_props[:]
     del model.graph.metadata_props[:]
     model.graph.doc_string = model.doc_string = ""
-    door = image_input(model.graph)
+    model_input = image_input(model.graph)
     if plan.dynamic:
         for index, word in ((0, "batch"), (2, "height"), (3, "width")):
-            _name_axis(model, door, index, word)
-    _put_cast_first(model.graph, door.name)
+            _name_axis(model, model_input, index, word)
+    _put_cast_first(model.graph, model_input.name)
     return model
 
 
-def _name_axis(model: onnx.ModelProto, door: onnx.ValueInfoProto, index: int, word: str) -> None:
+def _name_axis(model: onnx.ModelProto, model_input: onnx.ValueInfoProto, index: int, word: str) -> None:
     """Give a dynamic axis a plain word ("height" for "32*rows"), wherever an output has the same axis."""
-    dim = door.type.tensor_type.shape.dim[index]
+    dim = model_input.type.tensor_type.shape.dim[index]
     if dim.HasField("dim_value"):
         raise ModelError(
             f"torch made axis {index} of the input a constant {dim.dim_value} although a dynamic one was asked for",
             hint="export without dynamic, at the size you need",
         )
     old = dim.dim_param
-    for value in (door, *model.graph.output):
+    for value in (model_input, *model.graph.output):
         for axis in value.type.tensor_type.shape.dim:
             if axis.HasField("dim_param") and axis.dim_param == old:
                 axis.dim_param = word
 
 
-def _put_cast_first(graph: onnx.GraphProto, door: str) -> None:
+def _put_cast_first(graph: onnx.GraphProto, model_input: str) -> None:
     """Make Cast the first node and the only reader of the uint8 input: TensorRT takes uint8 in no other way."""
-    readers = [index for index, node in enumerate(graph.node) if door in node.input]
+    readers = [index for index, node in enumerate(graph.node) if model_input in node.input]
     casts = [index for index in readers if graph.node[index].op_type == "Cast"]
     others = [graph.node[index].op_type for index in readers if graph.node[index].op_type not in ("Cast", "Shape")]
     if others or not casts:
         raise ModelError(
-            f"the graph reads its uint8 input {door} by {', '.join(others) or 'nothing'}; a Cast must come first"
+            f"the graph reads its uint8 input {model_input} by {', '.join(others) or 'nothing'}; a Cast must come first"
         )
     pixels = graph.node[casts[0]].output[0]
     for index in readers:
@@ -142,7 +142,7 @@ def _put_cast_first(graph: onnx.GraphProto, door: str) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the tracer's notes to itself (torchvision is not there, its own deprecations): no user can act on them."""
+    """Keep the tracer's notes to itself (torchvision is missing, its own deprecations): no user can act on them."""
     loggers = [logging.getLogger(name) for name in _NOISY]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

@@ -13,7 +13,11 @@ FOLDER_SUFFIX = "_openvino_model"
 
 
 def convert_onnx_bytes(data: bytes, name: str) -> Any:
-    """Read ONNX bytes into an `openvino.Model`, which then needs no file; `name` is for messages.
+    """Read ONNX bytes into an `openvino.Model`, which then needs no file.
+
+    Args:
+        data: the ONNX file's bytes.
+        name: for messages.
 
     Raises:
         ModelError: OpenVINO cannot read it.
@@ -42,7 +46,13 @@ def write_contract(model: Any, spec: ModelSpec, record: BuildRecord, golden: str
 
 
 def write_folder(model: Any, part: Path, folder: Path, *, half_weights: bool = False) -> None:
-    """Save a model to `part`, the temporary name of `folder`; what an earlier call wrote there goes.
+    """Save a model as a folder; what an earlier call wrote to `part` is removed.
+
+    Args:
+        model: an `openvino.Model`.
+        part: the temporary name of `folder`.
+        folder: the final name.
+        half_weights: stores float weights as fp16 (half the size); devices still compute in their own precision.
 
     Raises:
         SinkError: not writable, or the disk is full.

@@ -43,7 +43,14 @@ def output_shapes(script: Any, deployed: Deployed, plan: ExportPlan) -> dict[str
 
 
 def save_torchscript(script: Any, path: Path, spec: ModelSpec, record: BuildRecord, golden: str | None = None) -> None:
-    """Write the module with its contract; `path` is written directly, as the temporary name of `atomic_path`.
+    """Write the module with its contract.
+
+    Args:
+        script: the traced module.
+        path: written directly, as the temporary name of `atomic_path`.
+        spec: the contract.
+        record: how the file is made.
+        golden: the golden sample as text.
 
     Raises:
         SinkError: the folder is not writable, or the disk is full.

@@ -1,1 +1,1 @@
-"""Small ONNX graph tools on the `onnx` package alone: door, heads, metadata, cleaning, the finishing check."""
+"""Small ONNX graph tools on the `onnx` package alone: uint8 input, heads, metadata, cleaning, the finishing check."""

@@ -1,4 +1,4 @@
-"""No dead weight: nodes nobody reads, unused initialisers, stale shapes, operator sets nobody needs."""
+"""Cleaning: removes nodes without a reader, unused initialisers, stale shapes and unused operator sets."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def read_onnx(path: Path) -> onnx.ModelProto:
     """Open an ONNX file, weights included.
 
     Raises:
-        ModelError: missing, not ONNX, empty, or its external weights are not beside it.
+        ModelError: missing, not ONNX, empty, or its external weights are not next to it.
     """
     if not path.is_file():
         raise ModelError(f"{path}: no such file", hint="give the path of an .onnx file")
@@ -50,10 +50,13 @@ def check(model: onnx.ModelProto) -> onnx.ModelProto:
 def write_onnx(model: onnx.ModelProto, path: Path) -> None:
     """Check the model, write it as one file, open it again and check what was read.
 
-    `path` is written directly: callers pass the temporary name of `files.atomic_path`.
+    Args:
+        model: what to write.
+        path: written directly: callers pass the temporary name of `files.atomic_path`.
 
     Raises:
-        ModelError: the graph is not valid. SinkError: the disk is full or the folder not writable.
+        ModelError: the graph is not valid.
+        SinkError: the disk is full or the folder not writable.
     """
     check(model)
     try:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import onnx
 
-from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of
+from numa_export.graph.image_input import image_input
 
 
 def fix_size(model: onnx.ModelProto, batch: int, height: int, width: int) -> None:
     """Set the image input to one size, and the outputs to what shape inference then says, in place."""
-    door = image_input(model.graph)
-    words = dims_of(door)
-    _set_dims(door, [batch, words[1], height, width])
+    model_input = image_input(model.graph)
+    words = dims_of(model_input)
+    _set_dims(model_input, [batch, words[1], height, width])
     del model.graph.value_info[:]
     inferred = {value.name: dims_of(value) for value in _infer(model).graph.output}
     known: dict[int | str, int | None] = {

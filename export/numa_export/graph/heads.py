@@ -24,9 +24,13 @@ Output = tuple[str, tuple[int | str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class HeadShape:
-    """The sizes a head is built for: batch (an int or a word), classes, keypoints x values (0 = none), anchors.
+    """The sizes a head is built for.
 
-    `anchors` is None where the input size is dynamic; K is then chosen inside the graph.
+    Attributes:
+        batch: an int or a word.
+        classes: number of classes.
+        keypoints: (keypoints, values); (0, 0) = none.
+        anchors: None where the input size is dynamic; K is then chosen inside the graph.
     """
 
     batch: int | str
@@ -59,9 +63,14 @@ def free_output_names(editor: GraphEditor) -> dict[str, str]:
 def append_yolox(editor: GraphEditor, raw: str, shape: HeadShape, grid: NDArray[np.float32] | None) -> list[Output]:
     """Decode raw `[B, A, 5 + nc]` (x, y, w, h, objectness, classes, the last two after the sigmoid).
 
-    `grid` is float32 (A, 3): column, row and stride of every anchor; None where the graph decodes by itself.
     Box: centre = (xy + grid) * stride, size = exp(wh) * stride (Ge et al. 2021, YOLOX); score =
     objectness * class.
+
+    Args:
+        editor: of the graph, which is changed in place.
+        raw: name of the raw output.
+        shape: the sizes the head is built for.
+        grid: float32 (A, 3): column, row and stride of every anchor; None where the graph decodes by itself.
     """
     best = editor.reduce_max(_yolox_scores(editor, raw, shape), 2, "head/best")
     index = _winners(editor, best, shape)
@@ -80,9 +89,14 @@ def append_yolox(editor: GraphEditor, raw: str, shape: HeadShape, grid: NDArray[
 
 
 def append_ultralytics(editor: GraphEditor, raw: str, shape: HeadShape) -> list[Output]:
-    """Choose from decoded `[B, 4 + nc + keypoints, A]` (cx, cy, w, h, scores, keypoints) and turn it round.
+    """Choose from decoded `[B, 4 + nc + keypoints, A]` (cx, cy, w, h, scores, keypoints) and transpose it.
 
     Where the raw output is a plain Concat of those three parts, the parts are read instead of the whole.
+
+    Args:
+        editor: of the graph, which is changed in place.
+        raw: name of the raw output.
+        shape: the sizes the head is built for.
     """
     sizes = [4, shape.classes] + ([shape.keypoint_values] if shape.keypoint_values else [])
     parts = _parts(editor, raw, sizes)

@@ -1,4 +1,4 @@
-"""The contract inside an ONNX file: `metadata_props` under our own keys, beside what other tools wrote."""
+"""The contract inside an ONNX file: `metadata_props` under our own keys, next to what other tools wrote."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from numa_runtime.contract import (
 
 OURS = (SPEC_KEY, RECORD_KEY, GOLDEN_KEY)
 
-# What a file says about its licence and origin travels on; what describes the old door or head ("imgsz",
-# "names", "onnx.infer", ...) would be wrong or twice there once the contract is in.
+# What a file says about its licence and origin travels on; what describes the old input or head ("imgsz",
+# "names", "onnx.infer", ...) would be wrong or duplicated once the contract is in.
 KEPT = ("license", "author", "description", "docs", "date")
 
 

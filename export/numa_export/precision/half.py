@@ -24,7 +24,7 @@ LARGEST = float(np.finfo(np.float16).max)
 _CONVOLUTIONS = ("Conv", "ConvTranspose")
 # Inputs of these stay float32 whatever the data is: sizes and factors, not values.
 _KEPT_INPUTS = {"Resize": (1, 2), "Upsample": (1,), "QuantizeLinear": (1, 2), "DequantizeLinear": (1, 2)}
-# Their numbers leave half's range, or their dtype is somebody else's to say.
+# Their numbers leave half's range, or their dtype is defined elsewhere.
 _NEVER = ("Cast", "CastLike", "Constant", "ConstantOfShape", "Range", "Shape", "RandomNormal", "If", "Loop", "Scan")
 
 
@@ -34,7 +34,7 @@ def to_half(model: onnx.ModelProto) -> int:
     Inputs and outputs keep their dtype. A graph that is half already stays as it is (0).
 
     Raises:
-        ModelError: there is nothing to convert, or a weight does not fit into half; it is named.
+        ModelError: nothing to convert, or a weight does not fit into half; it is named.
     """
     nodes, kinds = list(model.graph.node), _dtypes(model)
     weights = {init.name: init for init in model.graph.initializer}

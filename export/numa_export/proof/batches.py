@@ -19,10 +19,16 @@ _CLIP_SHIFT_PX = 4
 def letterboxed(
     spec: ModelSpec, images: Sequence[Image], size: tuple[int, int], batch: int = 1
 ) -> Iterator[NDArray[Any]]:
-    """Yield all images letterboxed to `size` (height, width), in batches of exactly `batch` (filled by repeating).
+    """Yield all images letterboxed to one size, in batches of one size (filled by repeating).
 
     An image becomes a clip, where one is wanted, by moving a little from frame to frame, the newest frame unmoved:
     a network that mixes its frames up would go unnoticed on ten equal ones.
+
+    Args:
+        spec: the contract.
+        images: BGR or grey.
+        size: (height, width).
+        batch: images per batch, exactly.
     """
     prepare = Preparer(spec, size)
     for start in range(0, len(images), batch):
@@ -31,8 +37,8 @@ def letterboxed(
 
 
 def _moving(clips: NDArray[Any], spec: ModelSpec) -> NDArray[Any]:
-    door = spec.input
-    for frame in range(door.frames - 1):
-        planes = slice(frame * door.channels, (frame + 1) * door.channels)
-        clips[:, planes] = np.roll(clips[:, planes], (door.frames - 1 - frame) * _CLIP_SHIFT_PX, axis=3)
+    model_input = spec.input
+    for frame in range(model_input.frames - 1):
+        planes = slice(frame * model_input.channels, (frame + 1) * model_input.channels)
+        clips[:, planes] = np.roll(clips[:, planes], (model_input.frames - 1 - frame) * _CLIP_SHIFT_PX, axis=3)
     return clips

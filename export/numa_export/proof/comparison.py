@@ -28,11 +28,18 @@ def compare(
     tolerance: Tolerance | None = None,
     note: str = "",
 ) -> ParityReport:
-    """Run both on the same batches `[B, planes, H, W]` and compare their rows (DESIGN section 4's layouts).
+    """Run both on the same batches and compare their rows.
 
     A session's `run` is a predictor, and so is a torch network behind a small function. Rows are paired by
     place, best first, not by order. Where the reference sees nothing above `tolerance.min_score` in any image, its
     best rows are compared instead and the report says so.
+
+    Args:
+        reference: gives the answers that count.
+        candidate: gives the answers to prove.
+        batches: `[B, planes, H, W]` each.
+        tolerance: limits of the proof.
+        note: what the proof went through, for the report.
     """
     limits = tolerance or Tolerance()
     results: list[tuple[Rows, Rows]] = []
@@ -98,7 +105,7 @@ class _Tally:
     def add(self, one: Rows, two: Rows, floor: float) -> None:
         """Count one image. Every row may be a partner, so that no row is lost by lying just below the floor.
 
-        Where a row at the cut-off has no partner and another one stands there on the other side, the two are a tie
+        Where a row at the cut-off has no partner and the other side has another one at that place, the two are a tie
         that each side broke its own way: neither lost nor extra.
         """
         pairs = pair(one, two, iou=self.limits.iou)

@@ -1,8 +1,8 @@
 """The foreign families' own decode in plain numpy, against which adopted files are proved.
 
 Written apart from the graph and from the runtime's decoders on purpose: a proof that shares code with what
-it proves finds nothing. Formulas: YOLOX (Ge et al. 2021), Ultralytics' exported layout (`facts`: channels
-cx, cy, w, h, scores, keypoints).
+it proves finds nothing. Formulas: YOLOX (Ge et al. 2021), Ultralytics' exported layout (channels cx, cy, w, h,
+scores, keypoints).
 """
 
 from __future__ import annotations

@@ -46,10 +46,16 @@ class OutputError:
 class ParityReport:
     """What comparing two predictors on the same images gave.
 
-    `expected` rows of the reference had a score that counts, `matched` of them were found in the candidate,
-    `extra` rows of the candidate have no counterpart. `note` says what the proof went through, when that is
-    not the two things themselves. `weak` is True where the reference saw nothing, so the best rows stood in; `tied`
-    rows could not be compared, because it is chance which of many equal candidates is kept.
+    Attributes:
+        images: number of images.
+        expected: rows of the reference that had a score that counts.
+        matched: of them, rows that were found in the candidate.
+        extra: rows of the candidate that have no counterpart.
+        outputs: errors per output.
+        tolerance: limits of the proof.
+        weak: True where the reference saw nothing, so the best rows stood in.
+        note: what the proof went through, when that is not the two things themselves.
+        tied: rows that could not be compared, because it is chance which of many equal candidates is kept.
     """
 
     images: int

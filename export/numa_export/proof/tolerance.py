@@ -12,8 +12,18 @@ class Tolerance:
 
     Pixels are the network input's. A row is a detection with a score above `min_score`, after nothing but
     top-k; it is matched when the other side has a row that overlaps it by `iou` (finished detections: of the same
-    class). Visibility is a score. `features` is the distance between two features of length 1: 0.05 is a cosine of
-    0.999.
+    class). Visibility is a score.
+
+    Attributes:
+        geometry_px: largest error of boxes and balls.
+        scores: largest error of scores.
+        keypoints_px: largest error of keypoints.
+        iou: overlap from which a row is matched.
+        min_score: rows with a higher score count.
+        share: of rows that must match.
+        geometry_mean_px: mean error of boxes and balls.
+        keypoints_mean_px: mean error of keypoints.
+        features: the distance between two features of length 1: 0.05 is a cosine of 0.999.
     """
 
     geometry_px: float = 0.01
@@ -28,7 +38,7 @@ class Tolerance:
 
     @classmethod
     def for_source(cls, precision: str) -> Tolerance:
-        """Return the limits for adopting a file of a precision: nothing but the door and the head is new.
+        """Return the limits for adopting a file of a precision: nothing but the input and the head is new.
 
         A half network's own output is half (steps of 0.5 px above 512), and ONNX Runtime drops that rounding
         once a cast to float32 follows, so its artifact is the more exact of the two.

@@ -1,4 +1,4 @@
-"""What happens to a file whose proof fails: it is kept beside the wished name, and the run fails."""
+"""What happens to a file whose proof fails: it is kept next to the requested name, and the run fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a point is written into a cell and read back (DESIGN section 3).
+"""How a point is written into a cell and read back.
 
 A cell holds four distances per point: left, right, up, down, in units of stride / 8, each a distribution over R
 bins. t = (centre - point) * 8 / stride; t >= 0 goes to left (the point is left of the centre), -t to right otherwise.
@@ -22,7 +22,11 @@ def reach(bins: int) -> float:
 def encode(points: Tensor, centres: Tensor, strides: Tensor, bins: int) -> Tensor:
     """Return the distances [..., 4] left, right, up, down, clamped to the reach.
 
-    points, centres: [..., 2] in input pixels. strides: [..., 1].
+    Args:
+        points: [..., 2] in input pixels.
+        centres: [..., 2] in input pixels.
+        strides: [..., 1].
+        bins: R, bins per distance.
     """
     t = (centres - points) * UNITS_PER_STRIDE / strides
     both = torch.stack((t, -t), -1).clamp(0, reach(bins))

@@ -1,1 +1,1 @@
-"""Network configurations: the YAML files beside this one, and how they are read."""
+"""Network configurations: the YAML files in this folder, and how they are read."""

@@ -14,7 +14,7 @@ _SCALED = re.compile(rf"^(?P<family>.*?\d|.*?(?=-))-?(?P<scale>[{SCALES}])(?P<ta
 
 
 def known_names() -> tuple[str, ...]:
-    """Return every name of the families and scales there are, in the usual spelling: yolov8n-pose, multitask-n."""
+    """Return every known name, families with their scales, in the usual spelling: yolov8n-pose, multitask-n."""
     return tuple(_spelled(family, scale) for family in FAMILIES for scale in SCALES)
 
 

@@ -25,9 +25,14 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One layer: whose outputs it reads (-1: the one before), how often, which block, with what.
+    """One layer.
 
-    `numbers` are positional arguments, `options` those by name (heads).
+    Attributes:
+        sources: whose outputs it reads (-1: the one before).
+        repeats: how often.
+        block: which block.
+        numbers: positional arguments.
+        options: arguments by name (heads).
     """
 
     sources: tuple[int, ...]
@@ -80,7 +85,12 @@ class NetworkConfig:
 
 
 def read_config(plain: Mapping[str, Any], scale: str, where: str) -> NetworkConfig:
-    """Check a YAML's content; `scale` is one of its `scales`, "" for its `scale` key or its first.
+    """Check a YAML's content.
+
+    Args:
+        plain: the content.
+        scale: one of its `scales`, "" for its `scale` key or its first.
+        where: the file's name, for messages.
 
     Raises:
         ModelError: a key is unknown or missing, or a row is not [from, repeats, block, arguments]; all by name.
@@ -91,7 +101,7 @@ def read_config(plain: Mapping[str, Any], scale: str, where: str) -> NetworkConf
     rows = tuple(
         _row(row, at, where) for at, row in enumerate([*_list(plain, "backbone", where), *_list(plain, "head", where)])
     )
-    door = plain.get("input") or {}
+    model_input = plain.get("input") or {}
     shape = plain.get("kpt_shape")
     task = _task(plain, rows, where)
     letter, chosen = _scale(plain, scale, where)
@@ -104,9 +114,9 @@ def read_config(plain: Mapping[str, Any], scale: str, where: str) -> NetworkConf
         names=_names(plain.get("names")),
         ball_names=_names(plain.get("ball_names")),
         keypoint_shape=(int(shape[0]), int(shape[1])) if shape else None,
-        frames=_whole(door.get("frames", 1), "input.frames", where),
-        channels=_whole(door.get("channels", plain.get("ch", 3)), "input.channels", where),
-        color=Color(door.get("color", "rgb")),
+        frames=_whole(model_input.get("frames", 1), "input.frames", where),
+        channels=_whole(model_input.get("channels", plain.get("ch", 3)), "input.channels", where),
+        color=Color(model_input.get("color", "rgb")),
         name=str(plain.get("name") or where),
     )
 

@@ -21,7 +21,8 @@ from numa_deploy.network.deploy.winners import rows_of, take
 def feature_length(channels: Sequence[int]) -> int:
     """Return the values per feature: for each level the smallest one's channels (or what divides all of them).
 
-    channels: of each level, e.g. 64, 128, 256 -> 3 * 64.
+    Args:
+        channels: of each level, e.g. 64, 128, 256 -> 3 * 64.
     """
     return len(channels) * gcd(*channels)
 
@@ -29,8 +30,10 @@ def feature_length(channels: Sequence[int]) -> int:
 def appearance(levels: Sequence[Tensor], boxes: Tensor, stride: int) -> Tensor:
     """Return features float32 [B, K, C] of length 1, so that their dot product is the cosine similarity.
 
-    levels: [B, c_i, H_i, W_i], finest first. boxes: float32 [B, K, 4] x1, y1, x2, y2 in input pixels. stride: the
-    finest level's.
+    Args:
+        levels: [B, c_i, H_i, W_i], finest first.
+        boxes: float32 [B, K, 4] x1, y1, x2, y2 in input pixels.
+        stride: the finest level's.
     """
     height, width = levels[0].shape[2] * stride, levels[0].shape[3] * stride
     across, down = (boxes[..., 0] + boxes[..., 2]) / (2 * width), (boxes[..., 1] + boxes[..., 3]) / (2 * height)
@@ -42,7 +45,7 @@ def appearance(levels: Sequence[Tensor], boxes: Tensor, stride: int) -> Tensor:
 def _at(level: Tensor, across: Tensor, down: Tensor) -> Tensor:
     """Return [B, K, c]: a level between its four cells around points 0..1 of its width and height, less its mean.
 
-    Gathered, not with GridSample: beside the mean of the same level TensorRT RTX 1.7 cannot build that in half.
+    Gathered, not with GridSample: together with the mean of the same level TensorRT RTX 1.7 cannot build that in half.
     """
     height, width = level.shape[2:]
     rows = rows_of(level)

@@ -25,7 +25,14 @@ DISTANCES = 8
 class BallsForm(nn.Module):
     """Levels -> balls [B, G, 5, 6]: x, y, next_x, next_y, score, class of each frame, oldest first.
 
-    points, scores: one branch per level, ending in a plain 1x1 convolution to G * 8 * R and G * nc channels.
+    Args:
+        points: one branch per level, ending in a plain 1x1 convolution to G * 8 * R channels.
+        scores: one branch per level, ending in a plain 1x1 convolution to G * nc channels.
+        strides: of each level.
+        groups: G, frames of the clip.
+        bins: R, bins per distance.
+        nc: classes of balls.
+        candidates: cells per frame that enter the suppression.
     """
 
     def __init__(

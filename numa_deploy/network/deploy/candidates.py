@@ -21,8 +21,17 @@ WORTH = 3
 class CandidatesForm(nn.Module):
     """Levels -> boxes [B, K, 4], scores [B, K, nc], keypoints [B, K, kpts, 2 or 3] where `keypoints` is given.
 
-    Branches are one module per level: `box` gives 4 * R bins, `scores` nc logits, `keypoints` kpts * values.
-    `features` adds appearance features [B, K, C] of the boxes.
+    Branches are one module per level.
+
+    Args:
+        box: gives 4 * R bins.
+        scores: gives nc logits.
+        strides: of each level.
+        bins: R, bins per distance.
+        top_k: K, candidates per image.
+        keypoints: gives kpts * values.
+        keypoint_shape: (kpts, values).
+        features: adds appearance features [B, K, C] of the boxes.
     """
 
     moments: Tensor

@@ -55,7 +55,12 @@ class JoiningConv(nn.Module):
 def join_late(layers: nn.ModuleDict, routes: Sequence[Route], channels: Mapping[str, int]) -> tuple[Route, ...]:
     """Rewire every cross-stage block that reads an enlarged map through a Concat, in place; return the new routes.
 
-    Only where Upsample and Concat have no other reader. channels: output channels of every layer.
+    Only where Upsample and Concat have no other reader.
+
+    Args:
+        layers: all layers by name.
+        routes: who reads whose output.
+        channels: output channels of every layer.
     """
     by_name = {route.name: route for route in routes}
     readers: dict[str, list[str]] = {}

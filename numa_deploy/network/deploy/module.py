@@ -19,7 +19,7 @@ class Deployed(nn.Module):
     """uint8 [B, planes, H, W] -> a tuple of float32 outputs, named by `output_names`.
 
     Made by `Network.deploy()`; it shares nothing with the network. H and W are multiples of the stride. `scaled` says
-    whether the weights take pixels as they are, which the constructor sees to where it can.
+    whether the weights take pixels as they are, which the constructor ensures where it can.
     """
 
     def __init__(

@@ -21,8 +21,12 @@ REACH_PARTS = 32
 class Candidates(NamedTuple):
     """Ball candidates of every frame; float32.
 
-    points: [B, G, C, 4] x, y, next_x, next_y. score: [B, G, C]. label: class [B, G, C]. saturated: [B, G, C], 1
-    where `next` may lie beyond what its level can say. level: [B, G, C], 0 the finest.
+    Attributes:
+        points: [B, G, C, 4] x, y, next_x, next_y.
+        score: [B, G, C].
+        label: class [B, G, C].
+        saturated: [B, G, C], 1 where `next` may lie beyond what its level can say.
+        level: [B, G, C], 0 the finest.
     """
 
     points: Tensor
@@ -35,9 +39,13 @@ class Candidates(NamedTuple):
 def suppress(candidates: Candidates, side: int, levels: int) -> Tensor:
     """Return balls [B, G, 5, 6] x, y, next_x, next_y, score, class, best first; rows of zeros where fewer are left.
 
-    candidates: sorted by score, best first. side: the input's longer side in pixels. levels: how many there are.
     A kept candidate whose `next` is saturated takes it from the finest unsaturated candidate among those it
     suppressed (the better score first), else keeps its own.
+
+    Args:
+        candidates: sorted by score, best first.
+        side: the input's longer side in pixels.
+        levels: number of levels.
     """
     points, saturated = candidates.points, candidates.saturated
     near = _near(points, side)

@@ -26,9 +26,10 @@ class Head(Protocol):
         ...
 
     def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
-        """Return what `infer` and the inference form give, by name (DESIGN section 4).
+        """Return what `infer` and the inference form give, by name.
 
-        features: with appearance features of the candidates, where the head has candidates (balls have none).
+        Args:
+            features: with appearance features of the candidates, where the head has candidates (balls have none).
         """
         ...
 

@@ -21,8 +21,10 @@ from numa_runtime.errors import ModelError
 class CellLogits(NamedTuple):
     """Logits per level, as losses read them.
 
-    box: [B, 4 * R, H, W] left, top, right, bottom. scores: [B, nc, H, W]. keypoints: [B, kpts * values, H, W],
-    an empty list where the head has none.
+    Attributes:
+        box: [B, 4 * R, H, W] left, top, right, bottom.
+        scores: [B, nc, H, W].
+        keypoints: [B, kpts * values, H, W], an empty list where the head has none.
     """
 
     box: list[Tensor]
@@ -34,7 +36,9 @@ class DetectHead(nn.Module):
     """Two branches per level: `cv2` distances to the four sides over R bins, `cv3` class scores.
 
     Args:
-        nc: classes. channels: of each level. depthwise: YOLO11's lighter class branch.
+        nc: classes.
+        channels: of each level.
+        depthwise: YOLO11's lighter class branch.
     """
 
     def __init__(self, nc: int, channels: Sequence[int], depthwise: bool = False) -> None:

@@ -21,7 +21,10 @@ class PoseHead(DetectHead):
     """Boxes, scores and keypoints (x, y and visibility) of one frame; `cv4` gives the keypoints.
 
     Args:
-        nc: classes. channels: of each level. keypoint_shape: (keypoints, 2 or 3 values). depthwise: as DetectHead.
+        nc: classes.
+        channels: of each level.
+        keypoint_shape: (keypoints, 2 or 3 values).
+        depthwise: as DetectHead.
     """
 
     def __init__(

@@ -28,9 +28,12 @@ class TrackHead(nn.Module):
     """Per level and group: `cv2` 8 distances over R bins, `cv3` class scores; group g is frame g of the clip.
 
     Args:
-        nc: classes of balls. channels: of each level. num_groups: G, frames of the clip. feat_no: F, distances
-            per cell. reg_max: R, bins per distance. no: channels per level as a configuration states them, to be
-            checked; None when it states none.
+        nc: classes of balls.
+        channels: of each level.
+        num_groups: G, frames of the clip.
+        feat_no: F, distances per cell.
+        reg_max: R, bins per distance.
+        no: channels per level as a configuration states them, to be checked; None when it states none.
 
     Raises:
         ModelError: the numbers do not agree; all four are named.

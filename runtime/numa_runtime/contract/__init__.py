@@ -1,4 +1,4 @@
-"""The model's description that travels inside every checkpoint and artifact (DESIGN section 4)."""
+"""The model's description that travels inside every checkpoint and artifact."""
 
 from numa_runtime.contract.codec import (
     GOLDEN_KEY,

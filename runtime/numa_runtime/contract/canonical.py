@@ -13,8 +13,13 @@ _LAST_AXIS = {"boxes": 4, "detections": 6, "balls": 6}
 _RANK = {"boxes": 3, "scores": 3, "features": 3, "detections": 3, "keypoints": 4, "balls": 4}
 
 
-def spec_from_canonical(door: TensorInfo, outputs: Sequence[TensorInfo], where: str) -> ModelSpec | None:
-    """Return the spec when the outputs carry our names (DESIGN section 4), None when they do not.
+def spec_from_canonical(model_input: TensorInfo, outputs: Sequence[TensorInfo], where: str) -> ModelSpec | None:
+    """Return the spec when the outputs carry our canonical names, None when they do not.
+
+    Args:
+        model_input: the model's one image input.
+        outputs: all outputs of the file.
+        where: the file's name, for messages.
 
     Raises:
         ContractError: the names are ours and the shapes are not.
@@ -32,7 +37,7 @@ def spec_from_canonical(door: TensorInfo, outputs: Sequence[TensorInfo], where: 
         task=Task.MULTITASK if balls else Task.POSE if keypoints else Task.DETECT,
         names=default_names(count) if count else () if balls and not keypoints else COCO_NAMES,
         stride=32,
-        input=_input(door, groups),
+        input=_input(model_input, groups),
         outputs=tuple(OutputSpec(info.name, info.shape, "") for info in outputs),
         layout=layout,
         keypoint_shape=_keypoint_shape(keypoints) if keypoints else None,
@@ -65,8 +70,8 @@ def _keypoint_shape(info: TensorInfo) -> tuple[int, int] | None:
     return (count, values) if count and values else None
 
 
-def _input(door: TensorInfo, groups: int) -> InputSpec:
-    batch, planes, height, width = map(fixed, door.shape)
+def _input(model_input: TensorInfo, groups: int) -> InputSpec:
+    batch, planes, height, width = map(fixed, model_input.shape)
     clip = groups > 1 and planes == groups
     channels = 1 if clip else planes or 3
     return InputSpec(
@@ -75,8 +80,8 @@ def _input(door: TensorInfo, groups: int) -> InputSpec:
         channels=channels,
         frames=groups if clip else 1,
         batch=batch,
-        dtype=door.dtype,
+        dtype=model_input.dtype,
         color=Color.GRAY if channels == 1 else Color.RGB,
         scale=1.0,
-        name=door.name,
+        name=model_input.name,
     )

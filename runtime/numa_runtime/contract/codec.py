@@ -47,7 +47,7 @@ def spec_hash(spec: ModelSpec) -> str:
 def spec_from_json(text: str) -> ModelSpec:
     """Read what `spec_to_json` wrote.
 
-    A newer minor version is read with a warning (unknown fields are left out), a newer major one refused.
+    A newer minor version is read with a warning (unknown fields are ignored), a newer major one refused.
 
     Raises:
         ContractError: not JSON, a required field is missing or of the wrong kind, or a newer major version.

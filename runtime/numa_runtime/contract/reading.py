@@ -26,7 +26,14 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """All an artifact says about itself; `record` and `golden` (text) are None for foreign files."""
+    """All an artifact says about itself.
+
+    Attributes:
+        spec: the model half of the contract.
+        origin: where the contract came from.
+        record: how the file was made; None for foreign files.
+        golden: the golden sample as text; None for foreign files.
+    """
 
     spec: ModelSpec
     origin: Origin
@@ -37,12 +44,16 @@ class Contract:
 def read_contract(
     metadata: Mapping[str, Any], inputs: Sequence[TensorInfo], outputs: Sequence[TensorInfo], where: str
 ) -> Contract:
-    """Return the contract of the file named `where`.
+    """Return the contract of a file.
 
-    `metadata` is what the file carries, by key: texts, or plain values where the container is JSON or YAML.
+    Args:
+        metadata: what the file carries, by key: texts, or plain values where the container is JSON or YAML.
+        inputs: all inputs of the file.
+        outputs: all outputs of the file.
+        where: the file's name, for messages.
 
     Raises:
-        ContractError: damaged, too new, for a task that is not run here, or nothing to go by; names the file.
+        ContractError: damaged, too new, for a task that is not supported here, or nothing to go by; names the file.
     """
     try:
         if SPEC_KEY in metadata:

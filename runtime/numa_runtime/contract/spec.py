@@ -1,4 +1,4 @@
-"""ModelSpec: what a model eats and says, the same in the checkpoint and in every artifact made from it."""
+"""ModelSpec: a model's input and outputs, the same in the checkpoint and in every artifact made from it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Layout(StrEnum):
 
 
 class Color(StrEnum):
-    """Channel order at the model's door."""
+    """Channel order of the model's input."""
 
     RGB = "rgb"
     BGR = "bgr"
@@ -51,7 +51,12 @@ class Anchor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LetterboxRule:
-    """How a frame is fitted into the input: aspect kept, rest filled with `pad_value` (0-255)."""
+    """How a frame is fitted into the input: the aspect is kept and the rest is filled.
+
+    Attributes:
+        anchor: where the resized image lies inside the letterbox.
+        pad_value: fills the rest (0-255).
+    """
 
     anchor: Anchor = Anchor.CENTER
     pad_value: int = 114
@@ -61,9 +66,18 @@ class LetterboxRule:
 class InputSpec:
     """The model's one input: `[batch, frames * channels, height, width]`.
 
-    `height`, `width` and `batch` are None where the artifact takes any size (multiples of the stride).
-    `scale` is what the caller multiplies 0-255 pixels with before feeding them: 1.0 when the graph scales
-    by itself (all our artifacts) or wants 0-255 (YOLOX), 1/255 for Ultralytics files.
+    Attributes:
+        height: pixels; None where the artifact takes any size (a multiple of the stride).
+        width: pixels; None where the artifact takes any size (a multiple of the stride).
+        channels: channels of one frame.
+        frames: frames of a clip; 1 for single images.
+        batch: batch size; None where the artifact takes any.
+        dtype: numpy dtype name.
+        color: channel order.
+        scale: what the caller multiplies 0-255 pixels with before feeding them: 1.0 when the graph scales by itself
+            (all our artifacts) or wants 0-255 (YOLOX), 1/255 for Ultralytics files.
+        letterbox: how a frame is fitted into the input.
+        name: the input's name in the file.
     """
 
     height: int | None
@@ -85,7 +99,13 @@ class InputSpec:
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """One output array: name, shape (an int, or a word such as "batch" where dynamic), and what it means."""
+    """One output array.
+
+    Attributes:
+        name: the output's name in the file.
+        shape: one entry per axis: an int, or a word such as "batch" where dynamic.
+        meaning: what the array means.
+    """
 
     name: str
     shape: tuple[int | str, ...]
@@ -94,7 +114,13 @@ class OutputSpec:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Defaults a user gets without typing any: score, NMS overlap, detections per frame."""
+    """Defaults a user gets without typing any.
+
+    Attributes:
+        conf: lowest score.
+        iou: NMS overlap.
+        max_det: detections per frame.
+    """
 
     conf: float = 0.25
     iou: float = 0.7
@@ -103,11 +129,22 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """The model half of the contract (DESIGN section 4); hashed by `contract.spec_hash`.
+    """The model half of the contract; hashed by `contract.spec_hash`.
 
-    `names` are the detection classes; `ball_names` those of the track head. `keypoint_shape` is
-    (keypoints, values) with values 2 or 3. `groups` is the number of frames the track head describes,
-    `pose_frame` the frame of the clip that boxes and keypoints belong to (-1: the newest).
+    Attributes:
+        task: what the network does.
+        names: the detection classes.
+        stride: input sizes are multiples of it.
+        input: the model's one input.
+        outputs: every output array.
+        layout: how the output arrays are laid out.
+        name: the model's name.
+        keypoint_shape: (keypoints, values) with values 2 or 3.
+        groups: the number of frames the track head describes.
+        pose_frame: the frame of the clip that boxes and keypoints belong to (-1: the newest).
+        ball_names: the classes of the track head.
+        thresholds: defaults a user gets without typing any.
+        version: the contract's format version.
     """
 
     task: Task
@@ -134,8 +171,19 @@ class ModelSpec:
 class BuildRecord:
     """The artifact half of the contract: how this very file was made.
 
-    `created` is ISO 8601 in UTC. `source_sha256` is of the file it was made from. The last four fields
-    are filled for engines only: builder and version, compute capability ("sm89"), optimisation profiles.
+    The last four fields are filled for engines only.
+
+    Attributes:
+        precision: the precision the file was exported in.
+        tool: what wrote the file, with its version.
+        created: ISO 8601 in UTC.
+        source: the file it was made from.
+        source_sha256: of the file it was made from.
+        options: the export options.
+        builder: the engine builder's name.
+        builder_version: the engine builder's version.
+        compute_capability: the GPU it was built for ("sm89").
+        profiles: optimisation profiles.
     """
 
     precision: str

@@ -1,4 +1,4 @@
-"""What one array at an artifact's door looks like."""
+"""What one input or output array of an artifact looks like."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ _IMAGE_AXES = ("batch", "channels", "height", "width")
 
 @dataclass(frozen=True, slots=True)
 class TensorInfo:
-    """One input or output of an artifact: name, shape (an int, or a word where dynamic), numpy dtype name."""
+    """One input or output of an artifact.
+
+    Attributes:
+        name: its name in the file.
+        shape: one entry per axis: an int, or a word where dynamic.
+        dtype: numpy dtype name.
+    """
 
     name: str
     shape: tuple[int | str, ...]

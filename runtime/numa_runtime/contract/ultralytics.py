@@ -42,25 +42,28 @@ def spec_from_ultralytics(
 ) -> ModelSpec:
     """Build the spec from Ultralytics metadata and the artifact's real inputs and outputs.
 
-    Where the artifact cannot be opened (an engine without a GPU), leave `inputs` and `outputs` empty: shapes
-    then follow from `imgsz`, `batch`, `channels` and the classes.
+    Args:
+        metadata: Ultralytics' metadata, by key.
+        inputs: all inputs of the artifact. Where it cannot be opened (an engine without a GPU), omit `inputs` and
+            `outputs`: shapes then follow from `imgsz`, `batch`, `channels` and the classes.
+        outputs: all outputs of the artifact.
 
     Raises:
-        ContractError: a task that is not run here, damaged metadata, or metadata that the shapes contradict.
+        ContractError: a task that is not supported here, damaged metadata, or metadata that the shapes contradict.
     """
     task = _task(metadata)
     names = class_names(_literal(metadata, "names"))
     stride = _integer(metadata, "stride", 32)
     keypoints = _keypoint_shape(metadata) if task is Task.POSE else None
-    door = _input_spec(metadata, inputs)
+    model_input = _input_spec(metadata, inputs)
     values = keypoints[0] * keypoints[1] if keypoints else 0
-    found = tuple(outputs) or (_assumed_output(metadata, door, stride, len(names), values),)
+    found = tuple(outputs) or (_assumed_output(metadata, model_input, stride, len(names), values),)
     layout = _layout(found[0], len(names), values)
     return ModelSpec(
         task=task,
         names=names,
         stride=stride,
-        input=door,
+        input=model_input,
         outputs=tuple(OutputSpec(info.name, info.shape, _meaning(layout)) for info in found),
         layout=layout,
         name=_model_name(metadata),
@@ -84,7 +87,9 @@ def class_names(value: Any) -> tuple[str, ...]:
         if sorted(by_index) == list(range(len(by_index))):
             return tuple(by_index[index] for index in range(len(by_index)))
         raise ContractError(f"the class names do not count 0..{len(by_index) - 1}: {sorted(by_index)}", hint=_ADOPT)
-    raise ContractError(f"the class names are no dict and no list, or empty: {str(value)[:60]!r}", hint=_ADOPT)
+    raise ContractError(
+        f"the class names are neither a dict nor a list, or are empty: {str(value)[:60]!r}", hint=_ADOPT
+    )
 
 
 def _task(metadata: Mapping[str, Any]) -> Task:
@@ -92,7 +97,7 @@ def _task(metadata: Mapping[str, Any]) -> Task:
     if word in (Task.DETECT, Task.POSE):
         return Task(word)
     raise ContractError(
-        f"the model's task is {word!r}, which is not run here; of Ultralytics models these are: detect, pose",
+        f"the model's task is {word!r}, which is not supported here; supported of Ultralytics models: detect, pose",
         hint="use a detection or pose model, for example yolo11n or yolo11n-pose",
     )
 
@@ -134,7 +139,7 @@ def _input_spec(metadata: Mapping[str, Any], inputs: Sequence[TensorInfo]) -> In
     batch, channels, height, width = map(fixed, info.shape)
     planes = channels or _integer(metadata, "channels", 3)
     if planes not in (1, 3):
-        raise ContractError(f"the input {info} has {planes} channels; 1 and 3 are run here", hint=_ADOPT)
+        raise ContractError(f"the input {info} has {planes} channels; 1 and 3 are supported", hint=_ADOPT)
     return InputSpec(
         height=height,
         width=width,
@@ -172,12 +177,16 @@ def _positive(value: object) -> bool:
     return isinstance(value, int | float) and value >= 1
 
 
-def _assumed_output(metadata: Mapping[str, Any], door: InputSpec, stride: int, classes: int, values: int) -> TensorInfo:
-    batch: int | str = door.batch or "batch"
+def _assumed_output(
+    metadata: Mapping[str, Any], model_input: InputSpec, stride: int, classes: int, values: int
+) -> TensorInfo:
+    batch: int | str = model_input.batch or "batch"
     if str(metadata.get("end2end")) == "True" or _arguments(metadata).get("nms") is True:
         return TensorInfo("output0", (batch, 300, 6 + values), "float32")
     strides = tuple(step for step in (8, 16, 32, 64) if step <= stride)
-    anchors = cells(door.height, door.width, strides) if door.height and door.width else "anchors"
+    anchors = (
+        cells(model_input.height, model_input.width, strides) if model_input.height and model_input.width else "anchors"
+    )
     return TensorInfo("output0", (batch, 4 + classes + values, anchors), "float32")
 
 

@@ -1,4 +1,4 @@
-"""The golden sample: an input and its expected answers that travel inside the artifact (DESIGN section 4)."""
+"""The golden sample: an input and its expected answers that travel inside the artifact."""
 
 from numa_runtime.golden.checking import GoldenReport, Measured, check_sample, check_session
 from numa_runtime.golden.making import Runner, make_sample

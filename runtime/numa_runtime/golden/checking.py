@@ -19,7 +19,14 @@ from numa_runtime.golden.tolerance import GoldenTolerance
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One number against its limit; `unit` is "px", "" for scores, "relative" for the mean score."""
+    """One number against its limit.
+
+    Attributes:
+        name: what was measured.
+        value: the number.
+        limit: the largest value that passes.
+        unit: "px", "" for scores, "relative" for the mean score.
+    """
 
     name: str
     value: float
@@ -34,7 +41,15 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class GoldenReport:
-    """What a check found: rows found again, largest errors, and the verdict."""
+    """What a check found, and the verdict.
+
+    Attributes:
+        expected: rows stored in the sample.
+        matched: rows found again.
+        share: the share of rows that must be found again.
+        measured: the largest errors.
+        made_by: the backend that gave the recorded answers.
+    """
 
     expected: int
     matched: int

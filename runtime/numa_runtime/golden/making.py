@@ -43,10 +43,16 @@ def make_sample(
     size: tuple[int, int] | None = None,
     backend: str = "",
 ) -> GoldenSample:
-    """Return a golden sample from the frame (BGR or grey) that gives the strongest detections.
+    """Return a golden sample from the frame that gives the strongest detections.
 
-    `size` (height, width) is asked for only where the artifact takes any size (default 640x640). A network that
-    sees nothing in any frame gets a sample of its best candidates, with a warning: it proves less.
+    A network that sees nothing in any frame gets a sample of its best candidates, with a warning: it proves less.
+
+    Args:
+        session: runs the artifact.
+        frames: BGR or grey.
+        precision: the artifact's precision, which sets the tolerance.
+        size: (height, width); used only where the artifact takes any size (default 640x640).
+        backend: what gives the answers.
 
     Raises:
         UsageError: no frames.
@@ -83,7 +89,7 @@ def _sample(
 
 
 def _best(rows: Rows) -> Rows:
-    """Return the best rows: those with a score that means something, else a few at all."""
+    """Return the best rows: those with a meaningful score, else a few in any case."""
     order = np.argsort(-rows.best, kind="stable")[:MOST_ROWS]
     sure = order[rows.best[order] > SURE]
     return rows.select(sure if len(sure) else order[:_ROWS_WITHOUT_OBJECT])

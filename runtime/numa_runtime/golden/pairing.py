@@ -23,9 +23,15 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Absolute errors of paired rows: geometry and keypoints in pixels, scores and visibility in 0-1.
+    """Absolute errors of paired rows.
 
-    features: the distance between two features of length 1; infinite where one side has none, empty where neither has.
+    Attributes:
+        geometry: pixels.
+        scores: 0-1.
+        keypoints: pixels.
+        visibility: 0-1.
+        features: the distance between two features of length 1; infinite where one side has none, empty where neither
+            has.
     """
 
     geometry: Float
@@ -38,9 +44,14 @@ class Difference:
 def pair(one: Rows, two: Rows, *, iou: float) -> Pairs:
     """Pair rows one to one, nearest first.
 
-    Boxes may pair from an overlap of `iou` on, balls of the same frame within `BALL_REACH_PX`, and finished
-    rows (one score each) only within a class. Near = largest coordinate error plus 100 x score error, so that
-    neighbouring anchors of one object, which overlap almost fully, do not swap.
+    Balls of the same frame may pair within `BALL_REACH_PX`, and finished rows (one score each) only within a class.
+    Near = largest coordinate error plus 100 x score error, so that neighbouring anchors of one object, which overlap
+    almost fully, do not swap.
+
+    Args:
+        one: rows of one side.
+        two: rows of the other side, of the same kind.
+        iou: boxes may pair from this overlap on.
     """
     allowed = _allowed(one, two, iou)
     rows, columns = np.nonzero(allowed)

@@ -48,18 +48,27 @@ def enlarge(picture: Image, factor: int) -> Image:
     return ((both + whole // 2) // whole).astype(np.uint8)
 
 
-def to_batch(picture: Image, factor: int, door: InputSpec, batch: int) -> NDArray[Any]:
-    """Return `[batch, planes, H, W]` in the door's dtype, colour order and scale.
+def to_batch(picture: Image, factor: int, model_input: InputSpec, batch: int) -> NDArray[Any]:
+    """Return the batch of a picture in the input's dtype, colour order and scale.
 
     The frames of a clip are the picture moved a little further left each time, the newest unmoved, so that a
     network that mixes its frames up is noticed.
+
+    Args:
+        picture: the thumbnail, uint8 RGB (h, w, 3).
+        factor: whole enlargement.
+        model_input: the artifact's input.
+        batch: how often the picture is repeated.
+
+    Returns:
+        `[batch, planes, H, W]`.
     """
     big = enlarge(picture, factor)
-    frames = [np.roll(big, (door.frames - 1 - t) * _CLIP_SHIFT_PX, axis=1) for t in range(door.frames)]
-    planes = np.concatenate([_channels(frame, door) for frame in frames])
-    if door.dtype != "uint8":
-        planes = planes.astype(np.float32) * np.float32(door.scale)
-    return np.ascontiguousarray(np.repeat(planes[None], batch, axis=0).astype(door.dtype))
+    frames = [np.roll(big, (model_input.frames - 1 - t) * _CLIP_SHIFT_PX, axis=1) for t in range(model_input.frames)]
+    planes = np.concatenate([_channels(frame, model_input) for frame in frames])
+    if model_input.dtype != "uint8":
+        planes = planes.astype(np.float32) * np.float32(model_input.scale)
+    return np.ascontiguousarray(np.repeat(planes[None], batch, axis=0).astype(model_input.dtype))
 
 
 def pack(picture: Image) -> str:
@@ -93,9 +102,9 @@ def _stretch(values: NDArray[np.int64], factor: int) -> NDArray[np.int64]:
     return stretched + values[np.clip(low + 1, 0, last)] * share
 
 
-def _channels(frame: Image, door: InputSpec) -> Image:
-    if door.channels == 1 or door.color is Color.GRAY:
+def _channels(frame: Image, model_input: InputSpec) -> Image:
+    if model_input.channels == 1 or model_input.color is Color.GRAY:
         red, green, blue = (frame[..., c].astype(np.int64) for c in range(3))
         return ((77 * red + 150 * green + 29 * blue + 128) >> 8).astype(np.uint8)[None]
-    ordered = frame[..., ::-1] if door.color is Color.BGR else frame
+    ordered = frame[..., ::-1] if model_input.color is Color.BGR else frame
     return np.ascontiguousarray(ordered.transpose(2, 0, 1))

@@ -25,10 +25,14 @@ Int = NDArray[np.int64]
 class Rows:
     """n rows of one kind of one batch element.
 
-    kind: "boxes" (geometry x1, y1, x2, y2) or "balls" (x, y, next_x, next_y). geometry: float32 (n, 4),
-    pixels. scores: float32 (n, nc) for candidates, else (n, 1). classes: int64 (n,), the best class of
-    candidates. keypoints: float32 (n, k, 3), k may be 0. `frame` is the clip frame of each ball, else 0.
-    features: float32 (n, C), or None where there are none.
+    Attributes:
+        kind: "boxes" (geometry x1, y1, x2, y2) or "balls" (x, y, next_x, next_y).
+        geometry: float32 (n, 4), pixels.
+        scores: float32 (n, nc) for candidates, else (n, 1).
+        classes: int64 (n,), the best class of candidates.
+        keypoints: float32 (n, k, 3), k may be 0.
+        frame: the clip frame of each ball, else 0.
+        features: float32 (n, C), or None where there are none.
     """
 
     kind: str
@@ -61,10 +65,14 @@ class Rows:
 
 
 def rows_of(outputs: Outputs, item: int) -> list[Rows]:
-    """Return one `Rows` per kind for batch element `item` of canonical outputs (DESIGN section 4).
+    """Return one `Rows` per kind for one batch element.
+
+    Args:
+        outputs: canonical outputs by name.
+        item: the batch element.
 
     Raises:
-        ContractError: none of our output names is there.
+        ContractError: none of our output names is present.
     """
     found = []
     if "boxes" in outputs:

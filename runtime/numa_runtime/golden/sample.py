@@ -21,9 +21,13 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The best rows of one kind ("boxes", "balls"): geometry, score, class, frame, keypoints flattened.
+    """The best rows of one kind.
 
-    `mean_score` is the mean best score over all rows of that kind, stored or not.
+    Attributes:
+        kind: "boxes" or "balls".
+        rows: geometry, score, class, frame, keypoints flattened.
+        keypoints: keypoints per row.
+        mean_score: the mean best score over all rows of that kind, stored or not.
     """
 
     kind: str
@@ -63,8 +67,14 @@ class Expected:
 class GoldenSample:
     """An input and what the artifact answered to it when it was written.
 
-    `height`, `width` are the network input's; `picture` is the packed thumbnail, smaller by `factor`.
-    `backend` is what gave the answers.
+    Attributes:
+        height: of the network's input.
+        width: of the network's input.
+        factor: how much smaller the thumbnail is.
+        picture: the packed thumbnail.
+        expected: the answers, by kind.
+        tolerance: how far another backend may be from them.
+        backend: what gave the answers.
     """
 
     height: int
@@ -75,23 +85,26 @@ class GoldenSample:
     tolerance: GoldenTolerance
     backend: str = ""
 
-    def batch(self, door: InputSpec) -> NDArray[Any]:
-        """Return the input `[B, planes, H, W]` for an artifact with this door.
+    def batch(self, model_input: InputSpec) -> NDArray[Any]:
+        """Return the input `[B, planes, H, W]` for an artifact.
+
+        Args:
+            model_input: the artifact's input.
 
         Raises:
             ContractError: the sample is for another input size, or damaged.
         """
-        if (door.height or self.height, door.width or self.width) != (self.height, self.width):
+        if (model_input.height or self.height, model_input.width or self.width) != (self.height, self.width):
             raise ContractError(
                 f"the golden sample is for {self.height}x{self.width} and the artifact takes "
-                f"{door.height}x{door.width}",
+                f"{model_input.height}x{model_input.width}",
                 hint=_REWRITE,
             )
         try:
             small = picture.unpack(self.picture, self.height // self.factor, self.width // self.factor)
         except ValueError as error:
             raise ContractError(f"the golden sample is damaged: {error}", hint=_REWRITE) from error
-        return picture.to_batch(small, self.factor, door, door.batch or 1)
+        return picture.to_batch(small, self.factor, model_input, model_input.batch or 1)
 
     def to_text(self) -> str:
         """Return the sample as one line of ASCII."""

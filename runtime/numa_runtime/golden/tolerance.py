@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class GoldenTolerance:
-    """Largest allowed errors: pixels of the network input, scores 0-1, and the share of rows found again.
+    """How far another backend may be from the recorded answers.
 
-    `iou` is the overlap from which a row counts as the same object; `mean_score` is relative: it watches all
-    candidates, also those whose rows are not stored.
+    Attributes:
+        geometry_px: largest error in pixels of the network input.
+        scores: largest error, scores 0-1.
+        keypoints_px: largest error in pixels of the network input.
+        iou: the overlap from which a row counts as the same object.
+        share: the share of rows found again.
+        mean_score: relative: it watches all candidates, also those whose rows are not stored.
     """
 
     geometry_px: float

@@ -1,4 +1,4 @@
-"""Results: what one frame gave, in numpy, under the names Ultralytics users know (DESIGN section 5)."""
+"""Results: what was found in one frame, in numpy, under the names Ultralytics users know."""
 
 from numa_runtime.results.array import Array, as_array
 from numa_runtime.results.ended import Ended

@@ -16,11 +16,16 @@ def _none() -> NDArray[np.int64]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ended:
-    """The ids that ended with this frame: int64 (k,) each, empty where nothing is tracked.
+    """The ids that ended with this frame.
 
-    Only ids that some result of the same timeline carried are told, each once, and none of them comes back: what
+    Only ids that some result of the same timeline carried are reported, each once, and none of them comes back: what
     is kept per id may be closed (only `compat="classic"` lets a removed track come back, as published). Box ids and
-    ball ids are counted apart. Who is there in a timeline's last frame is not told: the timeline ends with it.
+    ball ids are counted separately. The ids present in a timeline's last frame are not reported: the timeline ends
+    with it.
+
+    Attributes:
+        box_ids: int64 (k,), empty where nothing is tracked.
+        ball_ids: int64 (k,), empty where nothing is tracked.
     """
 
     box_ids: NDArray[np.int64] = field(default_factory=_none)

@@ -16,10 +16,14 @@ Int = NDArray[np.int64]
 class Detections:
     """n detections; row i of every array is one and the same object.
 
-    xyxy: float32 (n, 4), pixels of the frame. conf: float32 (n,). cls: int64 (n,).
-    keypoints: float32 (n, K, 3) x, y, visibility; K = 0 for networks without.
-    id: int64 (n,), -1 = not tracked. features: float32 (n, C) of length 1, what each object looks like to the
-    network; None where the artifact gives none.
+    Attributes:
+        xyxy: float32 (n, 4), pixels of the frame.
+        conf: float32 (n,).
+        cls: int64 (n,).
+        keypoints: float32 (n, K, 3) x, y, visibility; K = 0 for networks without.
+        id: int64 (n,), -1 = not tracked.
+        features: float32 (n, C) of length 1, what each object looks like to the network; None where the artifact
+            gives none.
     """
 
     xyxy: Float
@@ -86,7 +90,15 @@ class Detections:
 
 @dataclass(frozen=True, slots=True)
 class BallRecords:
-    """m balls of one frame: xy and next_xy float32 (m, 2) in pixels, conf (m,), cls and id int64 (m,)."""
+    """m balls of one frame.
+
+    Attributes:
+        xy: float32 (m, 2), pixels.
+        next_xy: float32 (m, 2), pixels.
+        conf: (m,).
+        cls: int64 (m,).
+        id: int64 (m,).
+    """
 
     xy: Float
     next_xy: Float

@@ -29,14 +29,25 @@ class Painter(Protocol):
 
 @dataclass(frozen=True)
 class Results:
-    """Everything one frame gave.
+    """Everything found in one frame.
 
-    orig_shape is (height, width). orig_img is the BGR frame, or None where frames are not kept
-    (`stream=False`); `plot()` then reads it again through `reader`. timestamp is seconds from the
-    source's start. speed is milliseconds by stage: preprocess, inference, postprocess, track.
-    `previous_balls` is what a clip network says of the frame before, now that it sees this one; their next
-    positions are no forecasts any more. `ended` are the ids that ended with this frame, in track mode. `padded`
-    marks clip results whose window was filled up by repeating the first frame.
+    Attributes:
+        orig_shape: (height, width).
+        names: class names by class number.
+        detections: the boxes and what belongs to each.
+        ball_records: the balls.
+        previous_balls: what a clip network says of the frame before, now that it sees this one; their next positions
+            are no longer forecasts.
+        orig_img: the BGR frame, or None where frames are not kept (`stream=False`); `plot()` then reads it again
+            through `reader`.
+        path: the file it came from, or the stream's URL.
+        frame_index: frame number in its medium, from 0.
+        timestamp: seconds from the source's start.
+        speed: milliseconds by stage: preprocess, inference, postprocess, track.
+        ended: the ids that ended with this frame, in track mode.
+        padded: marks clip results whose window was filled up by repeating the first frame.
+        painter: draws the results onto a copy of their frame.
+        reader: reads the frame again where it was not kept.
     """
 
     orig_shape: tuple[int, int]
@@ -107,7 +118,11 @@ class Results:
         return self.reader()
 
     def plot(self, **style: Any) -> Frame:
-        """Return a BGR copy of the frame with everything drawn on it; `style` as `vision.draw.Style` takes it."""
+        """Return a BGR copy of the frame with everything drawn on it.
+
+        Args:
+            style: keywords as `vision.draw.Style` takes them.
+        """
         if self.painter is None:
             raise SourceError(
                 "these results carry no painter", hint="use numa_runtime.vision.draw.paint(result, frame)"
@@ -165,8 +180,8 @@ class Results:
     def to_supervision(self) -> supervision.Detections:
         """Return the boxes as `supervision.Detections`, see `numa_runtime.results.supervision`.
 
-        tracker_id is there in track mode (also in a frame without tracks) and None otherwise. Balls are no boxes and
-        stay here.
+        tracker_id is set in track mode (also in a frame without tracks) and None otherwise. Balls are not boxes and
+        are not included.
 
         Raises:
             MissingExtra: supervision is not installed.

@@ -39,8 +39,14 @@ def class_names(classes: NDArray[np.int64], names: Mapping[int, str]) -> NDArray
 def to_supervision(records: Detections, names: Mapping[int, str], *, tracked: bool) -> supervision.Detections:
     """Return `records` as `supervision.Detections`; nothing is copied that need not be.
 
-    xyxy and confidence float32, class_id int64, tracker_id int64 (-1 = not tracked) or None when not `tracked`;
-    `data` holds "class_name" and, where there are any, "keypoints" (n, K, 3) x, y, visibility.
+    Args:
+        records: the detections of one frame.
+        names: class names by class number.
+        tracked: whether the records carry track ids.
+
+    Returns:
+        xyxy and confidence float32, class_id int64, tracker_id int64 (-1 = not tracked) or None when not `tracked`;
+        `data` holds "class_name" and, where there are any, "keypoints" (n, K, 3) x, y, visibility.
 
     Raises:
         MissingExtra: supervision is not installed.

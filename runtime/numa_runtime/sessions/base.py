@@ -17,8 +17,14 @@ __all__ = ["Session", "TensorInfo"]
 class Session(Protocol):
     """A loaded artifact.
 
-    `path` is the file or folder, `backend` what runs it ("onnxruntime"), `device` what is really used, in
-    words ("cpu, 2 threads"; never what was merely asked for). `record` is None for foreign files.
+    Attributes:
+        path: the file or folder.
+        backend: what runs it ("onnxruntime").
+        device: what is really used, in words ("cpu, 2 threads"; never what was merely asked for).
+        spec: the model half of the contract.
+        record: how the file was made; None for foreign files.
+        inputs: the artifact's inputs.
+        outputs: the artifact's outputs.
     """
 
     @property
@@ -42,9 +48,13 @@ class Session(Protocol):
     def outputs(self) -> tuple[TensorInfo, ...]: ...
 
     def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        """Run one batch `[B, planes, H, W]` of the contract's dtype; return the outputs by name.
+        """Run one batch and return the outputs by name.
 
-        The returned arrays are valid until the next call.
+        Args:
+            batch: `[B, planes, H, W]` of the contract's dtype.
+
+        Returns:
+            The outputs by name; the arrays are valid until the next call.
 
         Raises:
             ModelError: the batch's shape or dtype is not what the artifact takes; both are named.

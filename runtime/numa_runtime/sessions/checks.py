@@ -10,25 +10,31 @@ from numa_runtime.contract.tensor import TensorInfo, shape_text
 from numa_runtime.errors import ModelError
 
 
-def check_batch(batch: NDArray[Any], door: TensorInfo, where: str) -> None:
+def check_batch(batch: NDArray[Any], model_input: TensorInfo, where: str) -> None:
     """Compare a batch with the artifact's input; dynamic axes take any positive size.
+
+    Args:
+        batch: what the session was given.
+        model_input: the artifact's input.
+        where: the file's name, for messages.
 
     Raises:
         ModelError: shape or dtype differ; one sentence with both.
     """
     shape = batch.shape
     if (
-        len(shape) == len(door.shape)
+        len(shape) == len(model_input.shape)
         and all(
-            have > 0 if isinstance(want, str) else have == want for have, want in zip(shape, door.shape, strict=True)
+            have > 0 if isinstance(want, str) else have == want
+            for have, want in zip(shape, model_input.shape, strict=True)
         )
-        and batch.dtype.name == door.dtype
+        and batch.dtype.name == model_input.dtype
     ):
         return
     raise ModelError(
-        f"{where} takes {door.name} {shape_text(door.shape)} {door.dtype}; "
+        f"{where} takes {model_input.name} {shape_text(model_input.shape)} {model_input.dtype}; "
         f"the batch is {shape_text(shape)} {batch.dtype.name}",
-        hint=_hint(batch, door),
+        hint=_hint(batch, model_input),
     )
 
 
@@ -42,9 +48,9 @@ def check_open(is_open: bool, where: str) -> None:
         raise ModelError(f"the session of {where} is closed", hint="load the model again")
 
 
-def _hint(batch: NDArray[Any], door: TensorInfo) -> str:
-    if batch.shape == door.shape:
-        return f"convert it: batch.astype({door.dtype!r})"
-    if len(door.shape) == 4 and all(isinstance(axis, int) for axis in door.shape[2:]):
-        return f"this file has a fixed size: letterbox frames to {door.shape[3]}x{door.shape[2]}"
+def _hint(batch: NDArray[Any], model_input: TensorInfo) -> str:
+    if batch.shape == model_input.shape:
+        return f"convert it: batch.astype({model_input.dtype!r})"
+    if len(model_input.shape) == 4 and all(isinstance(axis, int) for axis in model_input.shape[2:]):
+        return f"this file has a fixed size: letterbox frames to {model_input.shape[3]}x{model_input.shape[2]}"
     return ""

@@ -27,8 +27,21 @@ _BACKENDS = {
 class ModelCard:
     """An artifact described.
 
-    `spec` is None where the file does not say what it is; `contract_problem` then says why. `precision` is the
-    build record's word, else judged from the weights, else "unknown". `engine` is filled for engines only.
+    Attributes:
+        path: the file or folder.
+        format: what kind of artifact it is.
+        backend: what runs it.
+        size_mb: its size in megabytes.
+        precision: the build record's word, else judged from the weights, else "unknown".
+        inputs: the artifact's inputs.
+        outputs: the artifact's outputs.
+        spec: the model half of the contract; None where the file does not say what it is.
+        record: how the file was made; None for foreign files.
+        spec_hash: the contract's hash.
+        contract_origin: where the contract came from.
+        contract_problem: why `spec` is None.
+        has_golden: whether the artifact carries a golden sample.
+        engine: what the engine says of itself; filled for engines only.
     """
 
     path: str
@@ -47,7 +60,7 @@ class ModelCard:
     engine: EngineHeader | None = None
 
     def rows(self) -> list[tuple[str, str]]:
-        """Return (name, value) lines for a terminal; what is not known is left out."""
+        """Return (name, value) lines for a terminal; what is not known is omitted."""
         rows = [("file", self.path), ("format", f"{self.format}, {self.size_mb:.1f} MB, {self.precision}")]
         if self.engine:
             rows.append(("built by", f"{self.engine.builder} {self.engine.target_words}".strip()))
@@ -82,7 +95,7 @@ def describe(path: str | Path) -> ModelCard:
     spec = contract.spec if contract else None
     inputs, outputs = found.inputs, found.outputs
     if spec and not inputs:
-        inputs, outputs = doors(spec)
+        inputs, outputs = declared_tensors(spec)
     return ModelCard(
         path=str(path),
         format=str(kind),
@@ -101,23 +114,31 @@ def describe(path: str | Path) -> ModelCard:
     )
 
 
-def doors(spec: ModelSpec) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:
+def declared_tensors(spec: ModelSpec) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:
     """Return inputs and outputs as the contract states them, for a file that cannot be opened here."""
-    door = spec.input
-    shape = (door.batch or "batch", door.planes, door.height or "height", door.width or "width")
+    model_input = spec.input
+    shape = (
+        model_input.batch or "batch",
+        model_input.planes,
+        model_input.height or "height",
+        model_input.width or "width",
+    )
     outputs = tuple(TensorInfo(output.name, output.shape, "float32") for output in spec.outputs)
-    return (TensorInfo(door.name, shape, door.dtype),), outputs
+    return (TensorInfo(model_input.name, shape, model_input.dtype),), outputs
 
 
 def spec_rows(spec: ModelSpec) -> list[tuple[str, str]]:
-    """Return the lines that say what a model eats and says."""
-    door = spec.input
-    clip = f"{door.frames} frames, " if door.frames > 1 else ""
-    box = f"letterbox {door.letterbox.anchor}, pad {door.letterbox.pad_value}"
+    """Return the lines that describe a model's input and outputs."""
+    model_input = spec.input
+    clip = f"{model_input.frames} frames, " if model_input.frames > 1 else ""
+    box = f"letterbox {model_input.letterbox.anchor}, pad {model_input.letterbox.pad_value}"
     rows = [
         ("task", f"{spec.task}, layout {spec.layout}" + (f" ({spec.name})" if spec.name else "")),
         ("classes", _listed(spec.names)),
-        ("pixels", f"{clip}{door.color} {door.dtype} x {door.scale:.6g}, {box}, stride {spec.stride}"),
+        (
+            "pixels",
+            f"{clip}{model_input.color} {model_input.dtype} x {model_input.scale:.6g}, {box}, stride {spec.stride}",
+        ),
         ("defaults", f"conf {spec.thresholds.conf}, iou {spec.thresholds.iou}, max_det {spec.thresholds.max_det}"),
     ]
     if spec.keypoint_shape:

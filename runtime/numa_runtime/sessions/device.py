@@ -12,9 +12,12 @@ _WORDS = "auto, cpu, cuda, cuda:1, 0 (= cuda:0), intel:gpu, intel:npu"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device asked for: `kind` is auto, cpu, cuda, intel or the name of an ONNX Runtime provider ("coreml").
+    """A device asked for.
 
-    `index` counts CUDA devices; `unit` is OpenVINO's name for an Intel device ("GPU", "NPU", "GPU.1").
+    Attributes:
+        kind: auto, cpu, cuda, intel or the name of an ONNX Runtime provider ("coreml").
+        index: counts CUDA devices.
+        unit: OpenVINO's name for an Intel device ("GPU", "NPU", "GPU.1").
     """
 
     kind: str
@@ -31,7 +34,7 @@ def parse_device(word: str | int | None) -> Device:
     """Read `auto`, `cpu`, `cuda`, `cuda:1`, `gpu`, `0`, 0, `intel:gpu`, or a provider's name such as `coreml`.
 
     Raises:
-        UsageError: none of these; several devices (`0,1`) are one session too few.
+        UsageError: none of these, or several devices (`0,1`): a session runs on one.
     """
     text = "auto" if word is None else str(word).strip().lower()
     if text in ("auto", "cpu", ""):

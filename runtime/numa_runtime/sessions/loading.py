@@ -21,11 +21,11 @@ def load(path: str | Path, device: str | int | None = "auto", threads: int | Non
 
     Raises:
         ModelError: missing, empty, truncated or not a model.
-        ContractError: a model that does not say what it is, or a task that is not run here.
+        ContractError: a model that does not say what it is, or a task that is not supported here.
         DeviceError: an explicit device that cannot be honoured.
         EngineError: an engine this machine cannot run.
         MissingExtra: the backend is not installed.
-        UsageError: a device word or a thread count that cannot be meant.
+        UsageError: an invalid device word or thread count.
     """
     wanted, file = parse_device(device), Path(path).expanduser()
     kind = sniff(file)

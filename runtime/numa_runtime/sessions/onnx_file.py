@@ -29,12 +29,19 @@ _DTYPES = {
 
 
 class NotProtobuf(ValueError):
-    """The bytes are not protobuf: a wire type or a field number that cannot be."""
+    """The bytes are not protobuf: an impossible wire type or field number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One protobuf field: its number, a varint's value, or the range [start, end) of its bytes."""
+    """One protobuf field.
+
+    Attributes:
+        number: the field's number.
+        value: a varint's value.
+        start: where its bytes start.
+        end: where its bytes end, exclusive.
+    """
 
     number: int
     value: int
@@ -44,7 +51,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class OnnxSummary:
-    """Operators by name and weight elements by dtype name; vectors and scalars are not weights."""
+    """What an ONNX file is made of.
+
+    Attributes:
+        operators: operators by name.
+        weights: weight elements by dtype name; vectors and scalars are not weights.
+    """
 
     operators: Counter[str]
     weights: Counter[str]
@@ -54,7 +66,7 @@ def fields(data: mmap.mmap | bytes, start: int, end: int) -> Iterator[Field]:
     """Walk the fields of the message in `data[start:end]`; a field's end may lie beyond it in a truncated file.
 
     Raises:
-        NotProtobuf: these bytes are no message.
+        NotProtobuf: these bytes are not a message.
     """
     position = start
     while position < end:

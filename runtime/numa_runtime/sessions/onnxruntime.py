@@ -1,4 +1,4 @@
-"""ONNX Runtime: the session everybody can run."""
+"""ONNX Runtime: the session that runs everywhere."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def tensors(session: Any) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...
 
 
 def open_plain(path: Path) -> Any:
-    """Open a file on the CPU without optimising it: enough to read its doors and its metadata.
+    """Open a file on the CPU without optimising it: enough to read its inputs, outputs and metadata.
 
     Raises:
         ModelError: the file cannot be opened.

@@ -1,4 +1,4 @@
-"""OpenVINO: the fastest session on x86 CPUs, and the door to Intel GPUs and NPUs."""
+"""OpenVINO: the fastest session on x86 CPUs, and the way to Intel GPUs and NPUs."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def read_model(core: Any, path: Path) -> Any:
     """
     weights = path.with_suffix(".bin")
     if not weights.is_file():
-        raise ModelError(f"{path.name} has no weights beside it: {weights} is missing", hint="copy the whole folder")
+        raise ModelError(f"{path.name} has no weights next to it: {weights} is missing", hint="copy the whole folder")
     try:
         return core.read_model(str(path))
     except RuntimeError as error:
@@ -85,11 +85,11 @@ def read_model(core: Any, path: Path) -> Any:
 def metadata_of(model: Any, path: Path) -> Mapping[str, Any]:
     """Return what the file says of itself, by key.
 
-    First our texts in `rt_info`; then Ultralytics' `metadata.yaml` beside the file; last what OpenVINO's converter
-    kept of an ONNX file's metadata (its build record left out: that describes the ONNX file, not this one).
+    First our texts in `rt_info`; then Ultralytics' `metadata.yaml` next to the file; last what OpenVINO's converter
+    kept of an ONNX file's metadata (without its build record, which describes the ONNX file and not this one).
 
     Raises:
-        ContractError: `metadata.yaml` is no YAML mapping.
+        ContractError: `metadata.yaml` is not a YAML mapping.
     """
     keys = (SPEC_KEY, RECORD_KEY, GOLDEN_KEY)
     ours = {key: model.get_rt_info(key.split(".")).astype(str) for key in keys if model.has_rt_info(key.split("."))}
@@ -105,7 +105,7 @@ def _sidecar(sidecar: Path) -> Mapping[str, Any]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ContractError(f"{sidecar} cannot be read: {str(error).splitlines()[0]}") from error
     if not isinstance(found, dict):
-        raise ContractError(f"{sidecar} holds no mapping of names to values")
+        raise ContractError(f"{sidecar} is not a mapping of names to values")
     return found
 
 

@@ -1,4 +1,4 @@
-"""In which precision does a file really compute? Said from its weights, or not at all."""
+"""The precision a file really computes in: judged from its weights, or reported as unknown."""
 
 from __future__ import annotations
 

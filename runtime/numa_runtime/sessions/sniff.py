@@ -1,4 +1,4 @@
-"""What is this path? Judged by its first bytes; the suffix only helps to explain."""
+"""What a path is, judged by its first bytes; the suffix only helps to explain."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _missing(path: Path) -> ModelError:
         return ModelError(
             f"{path} does not exist, and numa-deploy downloads nothing",
             hint=f"get {stem}.pt from https://github.com/ultralytics/assets/releases (AGPL-3.0) and export it to ONNX, "
-            "or leave the model out to use the bundled one",
+            "or omit the model to use the bundled one",
         )
     if not folder.is_dir():
         return ModelError(f"{path} does not exist: there is no folder {folder}", hint=_RUNS)
@@ -124,12 +124,12 @@ def _something_else(path: Path, head: bytes) -> ModelError | None:
             f"{path.name} is a pickle (an old PyTorch checkpoint?), which is never opened here", hint=_RUNS
         )
     if head[4:8] == b"TFL3":
-        return ModelError(f"{path.name} is a TensorFlow Lite model, which is not run here", hint=_RUNS)
+        return ModelError(f"{path.name} is a TensorFlow Lite model, which is not supported here", hint=_RUNS)
     return _text(path, head)
 
 
 def is_torchscript(path: Path) -> bool:
-    """Return whether a zip archive is TorchScript: code beside the weights."""
+    """Return whether a zip archive is TorchScript: code next to the weights."""
     try:
         with zipfile.ZipFile(path) as archive:
             return any("/code/" in name for name in archive.namelist())

@@ -21,7 +21,7 @@ def thread_count(asked: int | None) -> int:
     if asked is None:
         return usable_cores()
     if asked < 1:
-        raise UsageError(f"--threads {asked} is not a number of threads", hint="give 1 or more, or leave it out")
+        raise UsageError(f"--threads {asked} is not a number of threads", hint="give 1 or more, or omit it")
     return asked
 
 

@@ -42,7 +42,7 @@ class TorchScriptSession(Closing):
         self._where = path.name
         self.contract = read_torchscript(path)
         self.spec, self.record, self.golden = self.contract.spec, self.contract.record, self.contract.golden
-        self.inputs, self.outputs = _doors(self.spec)
+        self.inputs, self.outputs = _declared_tensors(self.spec)
         self._torch = _import_torch(path.name)
         self._device = _choose(self._torch, device)
         self._module: Any = _load(self._torch, path, self._device)
@@ -69,11 +69,16 @@ class TorchScriptSession(Closing):
         self._module = None
 
 
-def _doors(spec: ModelSpec) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:
-    door = spec.input
-    shape = (door.batch or "batch", door.planes, door.height or "height", door.width or "width")
+def _declared_tensors(spec: ModelSpec) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:
+    model_input = spec.input
+    shape = (
+        model_input.batch or "batch",
+        model_input.planes,
+        model_input.height or "height",
+        model_input.width or "width",
+    )
     outputs = tuple(TensorInfo(output.name, output.shape, "float32") for output in spec.outputs)
-    return (TensorInfo(door.name, shape, door.dtype),), outputs
+    return (TensorInfo(model_input.name, shape, model_input.dtype),), outputs
 
 
 def _import_torch(where: str) -> Any:
@@ -101,7 +106,7 @@ def _choose(torch: Any, device: Device) -> str:
 def _load(torch: Any, path: Path, device: str) -> Any:
     try:
         with warnings.catch_warnings():
-            # torch calls TorchScript old; who deploys one knows.
+            # torch calls TorchScript deprecated; whoever deploys one knows that.
             warnings.simplefilter("ignore")
             return torch.jit.load(str(path), map_location=device).eval()
     except (RuntimeError, ValueError) as error:

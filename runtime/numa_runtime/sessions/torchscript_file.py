@@ -13,7 +13,7 @@ KEYS = (SPEC_KEY, RECORD_KEY, GOLDEN_KEY)
 
 
 def read_extra_files(path: Path) -> dict[str, str]:
-    """Return our texts by key; what is not there is left out.
+    """Return our texts by key; missing ones are omitted.
 
     Raises:
         ModelError: the archive is damaged.

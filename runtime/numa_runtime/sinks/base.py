@@ -11,15 +11,21 @@ from numa_runtime.results import Frame, Results
 class Sink(Protocol):
     """Takes the results of one medium.
 
-    `needs_picture` says whether `write` wants the painted frame; sinks without it are given None.
     Call `close` or `abort` once, at the end.
+
+    Attributes:
+        needs_picture: whether `write` wants the painted frame; sinks without it are given None.
     """
 
     @property
     def needs_picture(self) -> bool: ...
 
     def write(self, result: Results, painted: Frame | None) -> None:
-        """Take one result. The sink may keep `painted` until it is encoded: do not draw on it afterwards.
+        """Take one result.
+
+        Args:
+            result: of the medium's next frame.
+            painted: the painted frame. The sink may keep it until it is encoded: do not draw on it afterwards.
 
         Raises:
             SinkError: the disk is full or the folder not writable.
@@ -35,5 +41,5 @@ class Sink(Protocol):
         ...
 
     def abort(self) -> None:
-        """Throw away what is unfinished; never raises."""
+        """Discard what is unfinished; never raises."""
         ...

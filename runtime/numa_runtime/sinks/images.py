@@ -17,8 +17,11 @@ JPEG_QUALITY = 95
 class ImageSink:
     """Writes each painted frame into `folder`: png for sources that are png, jpg (quality 95) for all others.
 
-    many_per_file: frames come from a video, so each name gets its frame number. Every image is complete as
-    soon as it has its name; `abort` therefore leaves those that are.
+    Every image is complete as soon as it has its name; `abort` therefore leaves those that are.
+
+    Args:
+        folder: where the images go.
+        many_per_file: frames come from a video, so each name gets its frame number.
     """
 
     needs_picture = True

@@ -14,7 +14,7 @@ from numa_runtime.sinks.lines import LineSink
 def frame_object(result: Results) -> dict[str, Any]:
     """Return one frame as plain values; times in seconds, speed in milliseconds, boxes in pixels.
 
-    "ended" (the track ids that ended for good) and "padded" are there only where they say something.
+    "ended" (the track ids that ended for good) and "padded" are present only where they say something.
     """
     item: dict[str, Any] = {
         "frame": result.frame_index,

@@ -28,7 +28,10 @@ def label_lines(result: Results, *, save_conf: bool = False) -> Iterator[str]:
 class LabelSink:
     """Writes label files into `folder`; a frame without detections gets none.
 
-    many_per_file: frames come from a video, so the names get the frame number, from 1.
+    Args:
+        folder: where the files go.
+        save_conf: write the score of each detection too.
+        many_per_file: frames come from a video, so the names get the frame number, from 1.
     """
 
     needs_picture = False

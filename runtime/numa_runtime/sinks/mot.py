@@ -10,7 +10,7 @@ from numa_runtime.sinks.lines import LineSink
 
 
 def mot_lines(result: Results) -> Iterator[str]:
-    """Yield "frame,id,left,top,width,height,conf,-1,-1,-1", frames from 1; boxes without an id are left out.
+    """Yield "frame,id,left,top,width,height,conf,-1,-1,-1", frames from 1; boxes without an id are skipped.
 
     https://motchallenge.net/instructions/
     """

@@ -14,7 +14,12 @@ def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", 
     """Create and return `project/mode/name`, or name-2, name-3, ... when it is taken.
 
     The folder is created by the same call that finds it free, so two runs started together get two.
-    exist_ok: use the folder `name` even when it is there; files of the same name are replaced.
+
+    Args:
+        mode: the command, "track" for example.
+        name: the run's own name.
+        project: the folder of all runs.
+        exist_ok: use the folder `name` even when it exists; files of the same name are replaced.
 
     Raises:
         SinkError: it cannot be created.

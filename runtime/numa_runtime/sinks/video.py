@@ -23,9 +23,12 @@ DEPTH = 4
 class VideoSink:
     """Encodes painted frames in a background thread, at most `DEPTH` waiting.
 
-    path: the final .mp4. fps: constant rate of the video, the source's average rate divided by vid_stride.
     The size is the first frame's, made even by repeating the last row or column; a later frame of another
     size is scaled to it, with one warning.
+
+    Args:
+        path: the final .mp4.
+        fps: constant rate of the video, the source's average rate divided by vid_stride.
 
     Raises:
         SinkError: from `write` or `close`, whatever the encoder or the disk said.

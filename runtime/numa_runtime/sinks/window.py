@@ -16,7 +16,7 @@ class WindowSink:
     """Shows each painted frame at once.
 
     Raises:
-        SinkError: there is no display, or OpenCV was built without windows.
+        SinkError: no display was found, or OpenCV was built without windows.
     """
 
     needs_picture = True
@@ -25,7 +25,7 @@ class WindowSink:
         if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             raise SinkError(
                 "show=True needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set",
-                hint="leave show out: --save writes the same pictures as a video",
+                hint="omit show: --save writes the same pictures as a video",
             )
         self.title = title
         self.stopped = False

@@ -27,7 +27,7 @@ class ArrayFrames:
     (it may hold a capture device or a socket that wants no other).
 
     Raises:
-        SourceError: there is no first frame, or it is no picture.
+        SourceError: there is no first frame, or it is not a picture.
     """
 
     def __init__(self, pictures: Iterable[Any], *, vid_stride: int = 1) -> None:
@@ -62,5 +62,5 @@ class ArrayFrames:
         return as_bgr(self._sequence[index], f"frame {index}")
 
     def close(self) -> None:
-        """Let go of the pictures' iterator; a sequence stays the caller's."""
+        """Release the pictures' iterator; a sequence stays the caller's."""
         self._rest = iter(())

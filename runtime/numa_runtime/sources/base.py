@@ -25,7 +25,7 @@ class MediaKind(Enum):
 
     @property
     def live(self) -> bool:
-        """Whether frames come when they come, and are lost when nobody takes them."""
+        """Whether frames come at their own pace, and are lost when they are not read in time."""
         return self in (MediaKind.STREAM, MediaKind.WEBCAM)
 
 
@@ -33,10 +33,16 @@ class MediaKind(Enum):
 class MediaInfo:
     """What is known of a medium before its first frame is used.
 
-    name is short ("match.mp4"), path the full path or URL ("" for arrays). width and height are pixels as
-    shown (rotation metadata applied), of the first frame. fps is the average rate, None without a clock.
-    frame_count counts source frames (before vid_stride); it is what the header promises, so take it for a
-    progress bar and not for an array size. None when unknown. vid_stride: every how manieth frame is given.
+    Attributes:
+        kind: images, video, stream, webcam or arrays.
+        name: short ("match.mp4").
+        path: the full path or URL ("" for arrays).
+        width: pixels as shown (rotation metadata applied), of the first frame.
+        height: pixels as shown (rotation metadata applied), of the first frame.
+        fps: the average rate, None without a clock.
+        frame_count: source frames (before vid_stride) as the header promises, so use it for a progress bar and not
+            for an array size. None when unknown.
+        vid_stride: only every frame of so many is given.
     """
 
     kind: MediaKind
@@ -55,7 +61,7 @@ class MediaInfo:
 
     @property
     def live(self) -> bool:
-        """Whether frames come when they come (stream, webcam)."""
+        """Whether frames come at their own pace (stream, webcam)."""
         return self.kind.live
 
 
@@ -63,10 +69,13 @@ class MediaInfo:
 class SourceFrame:
     """One frame.
 
-    image: uint8 (height, width, 3) BGR, C-contiguous. path: the file it came from, or the stream's URL.
-    index: frame number in its medium from 0, counting source frames before vid_stride (and, for streams,
-    dropped ones). timestamp: seconds from the first frame: presentation time for video, wall clock for
-    streams and webcams, index / 30 for media without a clock.
+    Attributes:
+        image: uint8 (height, width, 3) BGR, C-contiguous.
+        path: the file it came from, or the stream's URL.
+        index: frame number in its medium from 0, counting source frames before vid_stride (and, for streams,
+            dropped ones).
+        timestamp: seconds from the first frame: presentation time for video, wall clock for streams and webcams,
+            index / 30 for media without a clock.
     """
 
     image: Frame
@@ -79,8 +88,11 @@ class SourceFrame:
 class Counters:
     """What happened while reading.
 
-    read: source frames read. dropped: of these, live frames nobody took in time. damaged: image files or
-    packets that could not be decoded. reconnects: how often a lost stream was opened again.
+    Attributes:
+        read: source frames read.
+        dropped: of these, live frames that were not read in time.
+        damaged: image files or packets that could not be decoded.
+        reconnects: how often a lost stream was opened again.
     """
 
     read: int = 0
@@ -90,7 +102,7 @@ class Counters:
 
 
 class Media(Protocol):
-    """One thing with one timeline: a tracker starts anew for each.
+    """One thing with one timeline: a tracker starts again for each.
 
     Iterate it for its frames. Leaving the loop early is fine: threads end and files close with the iterator.
     """
@@ -106,7 +118,7 @@ class Media(Protocol):
         """Read frame `index` again, also after `close`.
 
         Raises:
-            SourceError: there is no such frame, or the medium cannot be read twice (streams, iterators).
+            SourceError: the frame does not exist, or the medium cannot be read twice (streams, iterators).
         """
         ...
 

@@ -1,4 +1,4 @@
-"""PyAV's doors: open a file or URL, decode it packet by packet, turn a frame into BGR as it is shown."""
+"""PyAV: open a file or URL, decode it packet by packet, turn a frame into BGR as it is shown."""
 
 from __future__ import annotations
 
@@ -26,8 +26,11 @@ def open_container(
 ) -> tuple[InputContainer, VideoStream]:
     """Open `url` and return it with its first video stream, frame and slice threads on.
 
-    name: what errors call it (a file's name, a URL without its password).
-    timeout: seconds for opening and for each read of a network stream; None = no limit (files).
+    Args:
+        url: the file or network stream.
+        name: what errors call it (a file's name, a URL without its password).
+        timeout: seconds for opening and for each read of a network stream; None = no limit (files).
+        options: FFmpeg options for opening it.
 
     Raises:
         SourceError: it cannot be opened or holds no video; the sentence says which.
@@ -107,8 +110,12 @@ def decode(
 ) -> Iterator[av.VideoFrame]:
     """Yield every frame that can be decoded.
 
-    A packet that cannot be decoded is passed over after calling `damaged`. What ends the packets early (a file
-    cut off, a connection lost) is handed to `broken_off` after the frames the decoder still held.
+    Args:
+        container: the open file or stream.
+        stream: its video stream.
+        damaged: called for each packet that cannot be decoded; the packet is skipped.
+        broken_off: gets what ends the packets early (a file cut off, a connection lost), after the frames the
+            decoder still held.
     """
     packets = container.demux(stream)
     while True:

@@ -32,7 +32,7 @@ def find_files(text: str | Path) -> Found:
     A path that exists is never taken as a pattern. Folders and patterns are sorted in natural order.
 
     Raises:
-        SourceError: nothing there (the nearest name is given), or nothing readable.
+        SourceError: nothing is found (the nearest name is given), or nothing readable.
     """
     path = Path(text).expanduser()
     if path.is_dir():
@@ -133,7 +133,7 @@ def _is_picture(head: bytes) -> bool:
 
 
 def _missing(path: Path) -> SourceError:
-    """Name the first part of the path that is not there, and what is there that looks like it."""
+    """Name the first part of the path that does not exist, and an existing name that resembles it."""
     missing = path
     while not missing.parent.exists() and missing.parent != missing:
         missing = missing.parent

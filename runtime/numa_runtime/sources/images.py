@@ -18,7 +18,7 @@ log = logging.getLogger("numa_runtime")
 class ImageSequence:
     """Image files in the given order; frame i is file i.
 
-    A broken file among several is left out with a warning (its number stays free); a single one, or nothing
+    A broken file among several is skipped with a warning (its number stays free); a single one, or nothing
     but broken ones, is an error.
 
     Raises:
@@ -58,7 +58,7 @@ class ImageSequence:
                 image = read_image(path)
             except SourceError as error:
                 self.counters.damaged += 1
-                log.warning("%s; it is left out", error.what)
+                log.warning("%s; it is skipped", error.what)
                 continue
             self.counters.read += 1
             yield SourceFrame(image, str(path), index, index / NOMINAL_FPS)

@@ -22,7 +22,7 @@ BUFFERED_FRAMES = 30
 JOIN_SECONDS = 1.0
 
 Picture = Callable[[], Frame]
-"""A frame that is converted only when somebody takes it."""
+"""A frame that is converted only when it is read."""
 
 
 class Feed(Protocol):
@@ -47,8 +47,8 @@ class Reconnect:
 class LiveMedia:
     """A stream or a webcam.
 
-    A thread reads all the time. Without `every_frame` only the newest frame waits, and one that nobody took
-    in time is dropped and counted; with it, up to 30 wait and reading pauses when they do. `index` counts
+    A thread reads all the time. Without `every_frame` only the newest frame waits, and one that was not read in time is
+    dropped and counted; with it, up to 30 wait and reading pauses when they do. `index` counts
     every frame read, so gaps show what was dropped. When the connection is lost it is opened again after
     growing delays, and the frames end with a warning when all attempts failed.
     """

@@ -19,8 +19,10 @@ def is_picture(value: object) -> bool:
 def as_bgr(value: Any, where: str) -> Frame:
     """Return `value` as a contiguous uint8 (height, width, 3) BGR frame, without a copy where it is one.
 
-    value: uint8 array (h, w, 3) BGR, (h, w, 4) BGRA, (h, w) or (h, w, 1) grey; or a PIL image (its RGB is
-    turned into BGR). `where` names it in errors ("frame 3").
+    Args:
+        value: uint8 array (h, w, 3) BGR, (h, w, 4) BGRA, (h, w) or (h, w, 1) grey; or a PIL image (its RGB is
+            turned into BGR).
+        where: names it in errors ("frame 3").
 
     Raises:
         SourceError: another dtype or shape; both are named.
@@ -42,7 +44,7 @@ def as_bgr(value: Any, where: str) -> Frame:
         raise SourceError(f"{where} has shape {shape}, channels first", hint="transpose it: frame.transpose(1, 2, 0)")
     if len(shape) not in (2, 3) or (len(shape) == 3 and shape[2] not in (1, 3, 4)) or 0 in shape:
         raise SourceError(
-            f"{where} has shape {shape}, which is no picture",
+            f"{where} has shape {shape}, which is not a picture",
             hint="frames are (height, width, 3) BGR or (height, width)",
         )
     grey = value if len(shape) == 2 else value[..., 0] if shape[2] == 1 else None

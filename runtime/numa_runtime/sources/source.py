@@ -1,4 +1,4 @@
-"""`open_source`: one door for everything frames can come from."""
+"""`open_source`: the one way to open everything frames can come from."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Opener = Callable[[], Media]
 class Source:
     """Media, one after the other, each opened when its turn comes and closed when the next one's does.
 
-    A single medium is opened at once, so that what is wrong with it is said before a model is loaded. Among
-    several, one that cannot be opened is left out with a warning; if none can, the last error is raised.
+    A single medium is opened at once, so that what is wrong with it is reported before a model is loaded. Among
+    several, one that cannot be opened is skipped with a warning; if none can, the last error is raised.
     """
 
     def __init__(self, name: str, openers: list[Opener]) -> None:
@@ -49,7 +49,7 @@ class Source:
                 except SourceError as error:
                     if len(self._openers) == 1:
                         raise
-                    log.warning("%s; it is left out", error.what)
+                    log.warning("%s; it is skipped", error.what)
                     failure = error
                     continue
                 opened += 1
@@ -98,16 +98,19 @@ class _Heap:
 def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False) -> Source:
     """Open anything frames can come from.
 
-    source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp,
-    tcp, udp, http), a uint8 numpy frame (BGR or grey), a PIL image, a list or tuple of any of these, or any
-    other iterable of frames (read once). Images of one source are one medium (frames of a folder can be
-    tracked), then come pictures in memory, then each video, then what is live. A list keeps its order;
-    folders and patterns are sorted so that frame2 comes before frame10.
-    vid_stride: give every n-th frame. stream_buffer: live sources give every frame (up to 30 wait) instead
-    of the newest.
+    Images of one source are one medium (frames of a folder can be tracked), then come pictures in memory, then each
+    video, then what is live. A list keeps its order; folders and patterns are sorted so that frame2 comes before
+    frame10.
+
+    Args:
+        source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp, tcp,
+            udp, http), a uint8 numpy frame (BGR or grey), a PIL image, a list or tuple of any of these, or any other
+            iterable of frames (read once).
+        vid_stride: give every n-th frame.
+        stream_buffer: live sources give every frame (up to 30 wait) instead of the newest.
 
     Raises:
-        SourceError: there is nothing to read, and why.
+        SourceError: nothing to read, and why.
         UsageError: vid_stride is not a positive number.
     """
     if isinstance(vid_stride, bool) or not isinstance(vid_stride, int) or vid_stride < 1:
@@ -146,7 +149,7 @@ def _sort_in(item: Any, heap: _Heap, options: _Options) -> None:
         heap.pictures.append(item)
     else:
         raise SourceError(
-            f"a {type(item).__name__} is no source of frames",
+            f"a {type(item).__name__} is not a source of frames",
             hint="give a path, folder, pattern, URL, webcam number, numpy frames or PIL images",
         )
 

@@ -46,7 +46,7 @@ class StreamFeed:
         raise explain_open_failure(self._url, public_url(self._url), error) from error
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._container.close()
 
 

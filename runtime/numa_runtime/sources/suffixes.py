@@ -28,7 +28,7 @@ def is_video(path: Path) -> bool:
 
 
 def url_scheme(text: str) -> str:
-    """Return "rtsp" for "RTSP://...", "" for what is no URL (a Windows drive letter is none)."""
+    """Return "rtsp" for "RTSP://...", "" for anything that is not a URL (a Windows drive letter is not one)."""
     match = _URL.match(text)
     return match.group(1).lower() if match else ""
 

@@ -120,7 +120,7 @@ class VideoFile:
             decoder.close()
 
     def _report(self, counters: Counters) -> None:
-        """Say once what of the file could not be had."""
+        """Report once what could not be read of the file."""
         missing = self._header_count - counters.read
         if self._said or not (counters.damaged or missing > 0):
             return

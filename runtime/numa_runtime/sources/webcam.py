@@ -22,7 +22,7 @@ class WebcamFeed:
     """One opened camera.
 
     Raises:
-        SourceError: there is no such camera, another program holds it, or it gives no picture.
+        SourceError: the camera does not exist, another program holds it, or it gives no picture.
     """
 
     def __init__(self, index: int) -> None:
@@ -54,7 +54,7 @@ class WebcamFeed:
         raise SourceError(f"webcam {self._index} gives no more pictures")
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Release the camera."""
         self._capture.release()
 
 
@@ -63,7 +63,7 @@ def _same(image: Frame) -> Frame:
 
 
 def require_device(index: int) -> None:
-    """Raise SourceError where Linux has no /dev/video<index>; the sentence names the cameras there are."""
+    """Raise SourceError where Linux has no /dev/video<index>; the message names the cameras that exist."""
     if not sys.platform.startswith("linux") or (DEVICES / f"video{index}").exists():
         return
     there = sorted(path.name.removeprefix("video") for path in DEVICES.glob("video*"))
@@ -81,7 +81,7 @@ def open_webcam(
     """Open webcam `index`.
 
     Raises:
-        SourceError: there is no such camera, another program holds it, or it gives no picture.
+        SourceError: the camera does not exist, another program holds it, or it gives no picture.
     """
     feed = WebcamFeed(index)
     height, width = feed.first.shape[:2]

@@ -1,4 +1,4 @@
-"""The last T frames as one array, without moving them (DESIGN section 3: windows)."""
+"""The last T frames as one array, without moving them: windows advance by one frame."""
 
 from __future__ import annotations
 

@@ -22,9 +22,16 @@ Size = tuple[int, int]
 class Transform:
     """What a letterbox did; sizes are (height, width), coordinates continuous (pixel i covers i to i + 1).
 
-    `scale` is the wished ratio min(H/h, W/w). The resized picture has whole pixels (`resized`), so the true
-    ratio of each axis differs a little from it; points are mapped by the true ones. `left` and `top` are the
-    padding in target pixels.
+    The resized picture has whole pixels, so the true ratio of each axis differs a little from `scale`; points are
+    mapped by the true ones.
+
+    Attributes:
+        scale: the ideal ratio min(H/h, W/w).
+        left: padding in target pixels.
+        top: padding in target pixels.
+        source: size of the frame.
+        target: size of the network's input.
+        resized: size of the resized picture in whole pixels.
     """
 
     scale: float
@@ -65,7 +72,7 @@ def fit(source: Size, target: Size, rule: LetterboxRule) -> Transform:
     """Return where a frame of size `source` lies inside `target`.
 
     Rounding is what users of each family know: centred, round(w * r) and padding split with the odd pixel to
-    the right and bottom (Ultralytics); top left, int(w * r) (YOLOX). At least one pixel stays of a sliver.
+    the right and bottom (Ultralytics); top left, int(w * r) (YOLOX). A sliver keeps at least one pixel.
     """
     (h, w), (height, width) = source, target
     scale = min(height / h, width / w)
@@ -81,9 +88,14 @@ def fit(source: Size, target: Size, rule: LetterboxRule) -> Transform:
 def letterbox(frame: Image, out: Image, color: Color, rule: LetterboxRule) -> Transform:
     """Fit `frame` into `out` in place: resize, pad, order the channels, HWC to CHW.
 
-    frame: uint8 (h, w, 3) BGR or (h, w) grey. out: uint8 (planes, H, W) with 1 plane for `Color.GRAY`, else 3;
-    each plane's rows must lie contiguous. Bilinear with half-pixel centres, as `cv2.INTER_LINEAR`.
-    OpenCV won the measurement: resize + split 0.26 ms for 1280x720 to 640x640, a fused numba kernel 1.6 ms.
+    Bilinear with half-pixel centres, as `cv2.INTER_LINEAR`. OpenCV won the measurement: resize + split 0.26 ms for
+    1280x720 to 640x640, a fused numba kernel 1.6 ms.
+
+    Args:
+        frame: uint8 (h, w, 3) BGR or (h, w) grey.
+        out: uint8 (planes, H, W) with 1 plane for `Color.GRAY`, else 3; each plane's rows must lie contiguous.
+        color: channel order of `out`.
+        rule: where the resized picture lies, and what fills the rest.
 
     Raises:
         SourceError: the frame is not uint8 (h, w) or (h, w, 3), or has no pixels.

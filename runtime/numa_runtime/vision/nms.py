@@ -32,10 +32,20 @@ def nms(
 ) -> Kept:
     """Suppress overlapping boxes greedily, best score first, the lower index first on ties.
 
-    boxes: (K, 4) x1, y1, x2, y2. scores: (K, nc). A candidate is a box with its best class, or with every class
-    above `conf` when `multi_label`. It goes when a better one of its class (of any class when `agnostic`)
-    overlaps it by more than `iou`. `classes` keeps candidates of those classes only, and does so before the
-    suppression: an unwanted class hides nothing.
+    A candidate is a box with its best class, or with every class above `conf` when `multi_label`. It goes when a
+    better one of its class (of any class when `agnostic`) overlaps it by more than `iou`.
+
+    Args:
+        boxes: (K, 4) x1, y1, x2, y2.
+        scores: (K, nc).
+        conf: only scores above it are candidates.
+        iou: overlap above which the worse candidate goes.
+        max_det: at most so many are kept.
+        classes: keeps candidates of those classes only, and does so before the suppression: an unwanted class hides
+            nothing.
+        multi_label: a box is a candidate with every class above `conf`.
+        agnostic: candidates of different classes suppress each other.
+        max_nms: candidates that enter the suppression at most, best first.
 
     Returns:
         indices into `boxes` (n,), classes (n,), scores (n,), n <= max_det, sorted by score.

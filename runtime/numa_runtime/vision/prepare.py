@@ -20,8 +20,12 @@ cv2 = import_cv2()
 class Preparer:
     """Turns frames into `[B, planes, H, W]` of the contract's dtype; the memory is kept from call to call.
 
-    `size` is (height, width) of the network's input. Each frame is one item of the batch; for a clip network
-    it is a still image, that is a clip of T copies (`ClipPreparer` is for video).
+    Each frame is one item of the batch; for a clip network it is a still image, that is a clip of T copies
+    (`ClipPreparer` is for video).
+
+    Args:
+        spec: the contract.
+        size: (height, width) of the network's input.
     """
 
     def __init__(self, spec: ModelSpec, size: Size) -> None:
@@ -33,7 +37,8 @@ class Preparer:
     def __call__(self, frames: Sequence[Image]) -> tuple[NDArray[Any], list[Transform]]:
         """Return the batch and how each frame was fitted; the batch is valid until the next call.
 
-        frames: uint8 (h, w, 3) BGR or (h, w) grey, of any sizes.
+        Args:
+            frames: uint8 (h, w, 3) BGR or (h, w) grey, of any sizes.
         """
         if len(self._batch) < len(frames):
             self._batch = np.zeros((len(frames), *self._batch.shape[1:]), self._batch.dtype)
@@ -52,11 +57,11 @@ class ClipPreparer:
     """Turns a video's frames, one by one, into the clips `[1, T * channels, H, W]` of a clip network."""
 
     def __init__(self, spec: ModelSpec, size: Size) -> None:
-        door = spec.input
+        model_input = spec.input
         self.spec = spec
         self.size = size
-        self._plane: NDArray[Any] = np.zeros((door.channels, *size), _dtype(spec))
-        self._stack = ClipStack(door.frames, *size, channels=door.channels, dtype=_dtype(spec))
+        self._plane: NDArray[Any] = np.zeros((model_input.channels, *size), _dtype(spec))
+        self._stack = ClipStack(model_input.frames, *size, channels=model_input.channels, dtype=_dtype(spec))
         self._cast = _Cast(spec, size)
 
     @property
@@ -90,12 +95,12 @@ class _Cast:
         self._table = (np.arange(256) * spec.input.scale).astype(self._dtype).view(self._bits).reshape(1, 256)
 
     def __call__(self, frame: Image, planes: NDArray[Any]) -> Transform:
-        door = self._spec.input
+        model_input = self._spec.input
         if self._plain:
-            return letterbox(frame, planes, door.color, door.letterbox)
-        transform = letterbox(frame, self._bytes, door.color, door.letterbox)
+            return letterbox(frame, planes, model_input.color, model_input.letterbox)
+        transform = letterbox(frame, self._bytes, model_input.color, model_input.letterbox)
         if self._dtype == np.float32:
-            np.multiply(self._bytes, np.float32(door.scale), out=planes)
+            np.multiply(self._bytes, np.float32(model_input.scale), out=planes)
             return transform
         for source, target in zip(self._bytes, planes, strict=True):
             cv2.LUT(source, self._table, dst=target.view(self._bits))
@@ -108,6 +113,6 @@ _DTYPES = ("uint8", "float32", "float16")
 def _dtype(spec: ModelSpec) -> np.dtype[Any]:
     if spec.input.dtype not in _DTYPES:
         raise ContractError(
-            f"the contract asks for input of type {spec.input.dtype!r}; frames can be made into {', '.join(_DTYPES)}"
+            f"the contract asks for input of type {spec.input.dtype!r}; frames can be converted to {', '.join(_DTYPES)}"
         )
     return np.dtype(spec.input.dtype)

@@ -19,29 +19,34 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
     """Return the (height, width) to run a frame of size `source_hw` at.
 
     A static artifact gives its own size; a dynamic one a rectangle with the source's aspect whose longest side
-    is `imgsz` (640 by default) and whose sides are multiples of the stride, or the asked (height, width).
+    is `imgsz` and whose sides are multiples of the stride, or the asked (height, width).
+
+    Args:
+        spec: the contract.
+        source_hw: the frame's (height, width).
+        imgsz: the longest side (640 by default), or (height, width).
 
     Raises:
         UsageError: `imgsz` is not positive, or a static artifact has another size; both sizes are named.
     """
-    wish = None if imgsz is None else read_size("imgsz", imgsz)
+    asked = None if imgsz is None else read_size("imgsz", imgsz)
     if spec.input.height is not None and spec.input.width is not None:
         fixed = spec.input.height, spec.input.width
-        _check_static(fixed, wish)
+        _check_static(fixed, asked)
         return fixed
-    height, width = wish if isinstance(wish, tuple) else _rectangle(source_hw, wish or DEFAULT_IMGSZ)
+    height, width = asked if isinstance(asked, tuple) else _rectangle(source_hw, asked or DEFAULT_IMGSZ)
     stride = max(spec.stride, 1)
     size = _aligned(height, stride), _aligned(width, stride)
-    if wish is not None and wish not in (size, max(size)):
-        log.warning("imgsz %s is not a multiple of the stride %d: %dx%d is used", _text(wish), stride, *size)
+    if asked is not None and asked not in (size, max(size)):
+        log.warning("imgsz %s is not a multiple of the stride %d: %dx%d is used", _text(asked), stride, *size)
     return spec.input.height or size[0], spec.input.width or size[1]
 
 
-def _check_static(fixed: Size, wish: int | Size | None) -> None:
-    if wish is None or wish == fixed or wish == max(fixed):
+def _check_static(fixed: Size, asked: int | Size | None) -> None:
+    if asked is None or asked == fixed or asked == max(fixed):
         return
     raise UsageError(
-        f"imgsz={_text(wish)} was asked for, but this artifact takes {_text(fixed)} only (height x width)",
+        f"imgsz={_text(asked)} was asked for, but this artifact takes {_text(fixed)} only (height x width)",
         hint=f"omit imgsz, say imgsz={max(fixed)}, or export again with dynamic=True",
     )
 

@@ -34,7 +34,7 @@ def test_other_columns_and_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "is no ball CSV: its header '' has no column frame, visibility, x, y"),
+        ("", "is not a ball CSV: its header '' has no column frame, visibility, x, y"),
         ("Frame,Ball,x,y\n0,1,2,3\n", "has no column visibility"),
         ("Frame,Visibility,X,Y\n0,1,2\n", "ball.csv:2: not frame, visibility, x, y: '0,1,2'"),
         ("Frame,Visibility,X,Y\n0,1,a,3\n", "ball.csv:2: not frame, visibility, x, y"),

@@ -30,7 +30,7 @@ def test_labelled_classes_the_model_lacks_are_told(caplog) -> None:
 
 def test_no_common_name_but_as_many_classes(caplog) -> None:
     assert class_map(("class0", "class1"), data("a", "b")).tolist() == [0, 1]
-    assert "they are taken in their order" in caplog.text
+    assert "they are matched by their order" in caplog.text
 
 
 def test_nothing_in_common() -> None:

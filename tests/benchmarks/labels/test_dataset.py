@@ -69,10 +69,10 @@ def test_images_without_a_yaml_lack_their_class_names(yolo_folder: Path) -> None
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="does not exist"):
         open_dataset(tmp_path / "nowhere")
-    with pytest.raises(DataError, match="no labelled images are there"):
+    with pytest.raises(DataError, match="no labelled images were found"):
         open_dataset(tmp_path)
     (tmp_path / "a.png").touch()
-    with pytest.raises(DataError, match=r"a\.png is no data set"):
+    with pytest.raises(DataError, match=r"a\.png is not a data set"):
         open_dataset(tmp_path / "a.png")
     with pytest.raises(NumaError, match=r"coco8\.yaml .* does not exist\n.*coco8\.zip"):
         open_dataset("coco8.yaml")

@@ -93,7 +93,7 @@ def test_seqinfo(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("nonsense", "seqinfo.ini is no ini file"),
+        ("nonsense", "seqinfo.ini is not an ini file"),
         ("[Other]\na=1\n", "seqinfo.ini has no Sequence"),
         ("[Sequence]\nname=x\n", "seqinfo.ini has no seqLength"),
         ("[Sequence]\nseqLength=many\n", "seqinfo.ini: invalid literal"),

@@ -39,7 +39,7 @@ def test_a_missing_result_is_named(truth):
         pair_sequences(truth / "gt", truth / "results")
 
 
-@pytest.mark.parametrize(("place", "sentence"), [("nowhere", "is no folder"), ("results", "holds no ground truth")])
+@pytest.mark.parametrize(("place", "sentence"), [("nowhere", "is not a folder"), ("results", "holds no ground truth")])
 def test_no_ground_truth(truth, place, sentence):
     with pytest.raises(DataError, match=sentence):
         pair_sequences(truth / place, truth / "results")

@@ -51,7 +51,7 @@ def test_without_seqinfo_there_is_no_time(truth):
     assert first.frames == 60
 
 
-@pytest.mark.parametrize(("place", "sentence"), [("nowhere", "is no folder"), ("dets", "holds no ground truth")])
+@pytest.mark.parametrize(("place", "sentence"), [("nowhere", "is not a folder"), ("dets", "holds no ground truth")])
 def test_no_ground_truth(tmp_path, place, sentence):
     (tmp_path / "dets").mkdir()
     with pytest.raises(DataError, match=sentence):

@@ -94,9 +94,9 @@ def test_what_cannot_matter_is_left_out():
 
 def test_some_parameters_only():
     assert names(search_space(load_params("bytetrack"), only=["match_thresh"])) == {"match_thresh"}
-    with pytest.raises(UsageError, match=r"'match_tresh' is no parameter that can be tuned \(did you mean"):
+    with pytest.raises(UsageError, match=r"'match_tresh' is not a parameter that can be tuned \(did you mean"):
         search_space(load_params("bytetrack"), only=["match_tresh"])
-    with pytest.raises(UsageError, match="'frame_rate' is no parameter that can be tuned"):
+    with pytest.raises(UsageError, match="'frame_rate' is not a parameter that can be tuned"):
         search_space(load_params("bytetrack"), only=["frame_rate"])
     with pytest.raises(UsageError, match="no parameter to search"):
         search_space(load_params("bytetrack"), only=["per_class"])

@@ -31,7 +31,7 @@ def test_the_file_says_where_it_comes_from(report, tmp_path):
     assert "bytetrack, tuned by numa-deploy tune on 20" in head[0]
     assert "8 trials, seed 0" in head[0]
     assert "Tuned on first, second: 120 frames; detections by best.onnx." in head[1]
-    assert "HOTA there" in head[2]
+    assert "HOTA on them" in head[2]
     assert any("not checked" in line for line in head[3:])
     changed = [change for change in report.changes if change.tuned != change.default]
     assert changed

@@ -79,11 +79,11 @@ def test_a_model_detects_once(train, tmp_path, capsys):
     ("words", "code", "sentence"),
     [
         ([], 2, "tune needs labelled clips"),
-        (["gt=nowhere"], 1, "nowhere is no folder"),
+        (["gt=nowhere"], 1, "nowhere is not a folder"),
         (["gt=train", "detections=nothing"], 1, "a has no detections"),
         (["gt=train", "metric=hotta"], 2, "there is no metric 'hotta' to tune for (did you mean 'hota'?)"),
         (["gt=train", "tracker=bitetrack"], 1, "there is no tracker 'bitetrack'"),
-        (["gt=train", "params=match_tresh"], 2, "'match_tresh' is no parameter that can be tuned"),
+        (["gt=train", "params=match_tresh"], 2, "'match_tresh' is not a parameter that can be tuned"),
         (["gt=train", "holdout=d"], 2, "--holdout d: there is no such sequence"),
         (["gt=train", "trials=0"], 2, "trials is 0"),
         (["gt=train", "detections=train", "model=x.onnx"], 2, "--detections and --model or --source exclude"),

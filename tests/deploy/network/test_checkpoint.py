@@ -66,7 +66,7 @@ def test_a_file_that_is_missing_or_no_checkpoint(tmp_path):
     for content in (b"", b"hello, I am text", b"PK\x03\x04 cut off"):
         path = tmp_path / "text.pt"
         path.write_bytes(content)
-        with pytest.raises(ModelError, match=r"text.pt is no checkpoint, or a damaged one"):
+        with pytest.raises(ModelError, match=r"text.pt is not a checkpoint, or a damaged one"):
             load(path)
 
 

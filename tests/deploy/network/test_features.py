@@ -151,7 +151,7 @@ def test_a_network_without_boxes_has_none():
     with pytest.raises(ModelError) as error:
         network.deploy(pose=False, features=True)
     assert error.value.what == "multitask-n has no head with boxes, so it has no features"
-    assert error.value.hint == "leave features away"
+    assert error.value.hint == "omit features"
 
 
 def test_a_checkpoint_and_the_torch_session_give_the_same(tmp_path):

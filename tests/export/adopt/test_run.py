@@ -168,7 +168,7 @@ def test_bad_input_gets_one_clear_sentence(tmp_path):
     yolox = write(tiny_onnx.yolox(), tmp_path, "x.onnx")
     v8 = write(tiny_onnx.ultralytics(), tmp_path, "v8.onnx")
     wrong = failure(yolox, "ultralytics")
-    assert wrong.what == "x.onnx is no ultralytics file: its output is laid out as yolox-raw"
+    assert wrong.what == "x.onnx is not a file of the ultralytics family: its output is laid out as yolox-raw"
     assert wrong.hint == f"numa-deploy adopt {yolox} --family yolox"
     assert failure(v8, "yolox").hint == f"numa-deploy adopt {v8} --family ultralytics"
     unknown = failure(yolox, "yolo-x")

@@ -7,9 +7,9 @@ import pytest
 from onnx import TensorProto
 
 from numa_export.exporting import export
-from numa_export.graph.door import image_input
 from numa_export.graph.editor import dims_of, opset_of
 from numa_export.graph.finish import check
+from numa_export.graph.image_input import image_input
 from numa_export.graph.metadata import read_contract
 from numa_runtime import golden
 from numa_runtime.errors import ModelError

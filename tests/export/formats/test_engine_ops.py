@@ -27,10 +27,10 @@ def node(op, *inputs, **attributes):
     [
         (graph(node("NonMaxSuppression")), "has an output whose size depends on the data"),
         (graph(node("NonZero")), "has an output whose size depends on the data"),
-        (graph(node("RoiAlign")), "has no implementation there"),
-        (graph(node("EfficientNMS_TRT")), "has no implementation there"),
+        (graph(node("RoiAlign")), "is not implemented by TensorRT RTX"),
+        (graph(node("EfficientNMS_TRT")), "is not implemented by TensorRT RTX"),
         (graph(node("TopK", "k"), k=[3841]), "asks for 3841 values, and 3840 is the most"),
-        (graph(node("Resize", antialias=1)), "smooths (antialias), which is not there"),
+        (graph(node("Resize", antialias=1)), "smooths (antialias), which is not implemented"),
         (graph(node("QuantizeLinear", "s", "z"), s=1.0, z=np.uint8(0)), "has a zero point; only symmetric int8"),
         (graph(node("QuantizeLinear", "s", "z"), s=1.0, z=np.int8(3)), "has a zero point; only symmetric int8"),
     ],

@@ -79,7 +79,7 @@ def test_without_shapes_they_follow_from_the_words(words, shape):
 
 @pytest.mark.parametrize("task", ["segment", "obb", "classify", "semantic"])
 def test_other_tasks_are_refused_by_name(task):
-    with pytest.raises(ContractError, match=rf"task is '{task}', which is not run here.*: detect, pose"):
+    with pytest.raises(ContractError, match=rf"task is '{task}', which is not supported here.*: detect, pose"):
         spec_from_ultralytics(props(task=task), [IMAGES], [output(1, 84, 8400)])
 
 
@@ -97,8 +97,8 @@ def test_a_shape_that_contradicts_the_words_is_explained():
     [
         ({"names": "__import__('os').getcwd()"}, "'names' cannot be read"),
         ({"names": "{0: 'a'"}, "'names' cannot be read"),
-        ({"names": "3"}, "no dict and no list"),
-        ({"names": "{}"}, "no dict and no list, or empty"),
+        ({"names": "3"}, "neither a dict nor a list"),
+        ({"names": "{}"}, "neither a dict nor a list, or are empty"),
         ({"names": "{0: 'a', 2: 'b'}"}, r"do not count 0..1: \[0, 2\]"),
         ({"names": "{'a': 'b'}"}, "keys are not numbers"),
         ({"stride": "'wide'"}, "'stride' is 'wide', not a positive number"),

@@ -65,7 +65,7 @@ def test_an_engine_on_a_machine_without_a_gpu(tmp_path):
     assert done.returncode == 0, done.stderr
     first, second, modules = done.stdout.splitlines()
     assert first.startswith("best.engine was built by TensorRT RTX 1.7.1 for SM89; this machine has no ")
-    assert second.startswith("run the ONNX beside it (--model best.onnx)")
+    assert second.startswith("run the ONNX next to it (--model best.onnx)")
     assert modules == "[]"
 
 

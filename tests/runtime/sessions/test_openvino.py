@@ -58,7 +58,7 @@ def test_metadata_yaml_beside_the_file_is_read(raw):
         assert session.contract.origin == "ultralytics metadata"
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("a: [", "cannot be read"), ("- 1", "holds no mapping")])
+@pytest.mark.parametrize(("text", "sentence"), [("a: [", "cannot be read"), ("- 1", "is not a mapping")])
 def test_a_damaged_metadata_yaml_is_named(raw, text, sentence):
     raw.with_name("metadata.yaml").write_text(text)
     with pytest.raises(ContractError, match=rf"metadata\.yaml.*{sentence}"):
@@ -92,7 +92,7 @@ def test_the_wrong_batch_and_a_closed_session(raw):
 
 def test_missing_weights_are_named(raw):
     raw.with_suffix(".bin").unlink()
-    with pytest.raises(ModelError, match=r"m\.xml has no weights beside it: .*m\.bin is missing"):
+    with pytest.raises(ModelError, match=r"m\.xml has no weights next to it: .*m\.bin is missing"):
         OpenVinoSession(raw, CPU)
 
 

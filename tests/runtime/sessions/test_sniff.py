@@ -54,7 +54,7 @@ def test_an_openvino_folder_and_its_xml(tmp_path):
         (archive("w.txt"), "m.onnx is a zip archive, not a model"),
         (archive("a/data.pkl")[:40], "m.onnx is a truncated archive"),
         (b"\x80\x02}q\0.", "m.onnx is a pickle (an old PyTorch checkpoint?), which is never opened here"),
-        (b"\x1c\0\0\0TFL3", "m.onnx is a TensorFlow Lite model, which is not run here"),
+        (b"\x1c\0\0\0TFL3", "m.onnx is a TensorFlow Lite model, which is not supported here"),
         (b"\0\1\2\3\4\5\6\7\x08", "m.onnx is not a model: its first bytes are 00 01 02 03 04 05 06 07"),
     ],
 )

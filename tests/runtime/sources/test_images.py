@@ -39,7 +39,7 @@ def test_a_broken_image_among_several_is_left_out_and_said(make_images, caplog: 
         assert [f.index for f in media] == [0, 2]
     assert media.counters.damaged == 1
     assert [r.message for r in caplog.records] == [
-        f"{paths[1]} is damaged or not an image: its 7 bytes cannot be decoded; it is left out"
+        f"{paths[1]} is damaged or not an image: its 7 bytes cannot be decoded; it is skipped"
     ]
 
 

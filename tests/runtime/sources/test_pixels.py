@@ -48,8 +48,8 @@ def test_grey_alpha_views_and_pil_become_contiguous_bgr() -> None:
     [
         (np.zeros((4, 4, 3), np.float32), r"frame 3 has dtype float32; frames are uint8"),
         (np.zeros((3, 40, 50), np.uint8), r"frame 3 has shape \(3, 40, 50\), channels first"),
-        (np.zeros((4, 4, 2), np.uint8), r"frame 3 has shape \(4, 4, 2\), which is no picture"),
-        (np.zeros((0, 4, 3), np.uint8), r"frame 3 has shape \(0, 4, 3\), which is no picture"),
+        (np.zeros((4, 4, 2), np.uint8), r"frame 3 has shape \(4, 4, 2\), which is not a picture"),
+        (np.zeros((0, 4, 3), np.uint8), r"frame 3 has shape \(0, 4, 3\), which is not a picture"),
         (7, "frame 3 is a int, not a picture"),
     ],
 )

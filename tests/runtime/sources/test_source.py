@@ -85,11 +85,11 @@ def test_a_number_is_a_webcam(given: object, monkeypatch: pytest.MonkeyPatch, tm
     [
         ([], "the list given as source is empty"),
         (iter(()), "the iterator given as source is empty"),
-        (None, "a NoneType is no source of frames"),
-        ([b"x"], "a bytes is no source of frames"),
-        (b"x", "a bytes is no source of frames"),
+        (None, "a NoneType is not a source of frames"),
+        ([b"x"], "a bytes is not a source of frames"),
+        (b"x", "a bytes is not a source of frames"),
         ("²", "² does not exist"),
-        (True, "a bool is no source of frames"),
+        (True, "a bool is not a source of frames"),
         ("nowhere/at/all.mp4", "nowhere/at/all.mp4 does not exist: there is no folder nowhere"),
         (np.zeros((4, 4, 3)), "frame 0 has dtype float64"),
     ],
@@ -109,7 +109,7 @@ def test_a_single_broken_file_fails_at_once_and_one_of_many_is_left_out(
     with caplog.at_level(logging.WARNING):
         source = open_source(tmp_path)
         assert kinds_and_numbers(source) == [("b.mp4", [0, 1])]
-    assert [record.message for record in caplog.records] == ["a.mp4 is empty (0 bytes); it is left out"]
+    assert [record.message for record in caplog.records] == ["a.mp4 is empty (0 bytes); it is skipped"]
     (tmp_path / "b.mp4").write_bytes(b"")
     with pytest.raises(SourceError, match=r"b.mp4 is empty \(0 bytes\)"):
         list(open_source(tmp_path))

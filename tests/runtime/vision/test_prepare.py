@@ -76,5 +76,7 @@ def test_video_frames_become_clips(dtype):
 
 
 def test_an_unknown_dtype_is_named():
-    with pytest.raises(ContractError, match="input of type 'int32'; frames can be made into uint8, float32, float16"):
+    with pytest.raises(
+        ContractError, match="input of type 'int32'; frames can be converted to uint8, float32, float16"
+    ):
         Preparer(spec(dtype="int32"), (64, 64))

@@ -1,4 +1,4 @@
-"""The little of TensorRT and CUDA that a session needs, as a Protocol: its logic runs without either."""
+"""The small part of TensorRT and CUDA that a session needs, as a Protocol: its logic runs without either."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class EngineTensor:
-    """An input or output of an engine; -1 in `shape` is dynamic. `largest` is the profile's maximum (inputs only)."""
+    """An input or output of an engine.
+
+    Attributes:
+        name: its name in the engine.
+        shape: -1 is dynamic.
+        dtype: numpy dtype name.
+        is_input: whether it is an input.
+        smallest: the profile's minimum (inputs only).
+        largest: the profile's maximum (inputs only).
+    """
 
     name: str
     shape: tuple[int, ...]

@@ -24,9 +24,13 @@ _REBUILD = "copy it again, or build it again: numa-deploy export --format engine
 
 @dataclass(frozen=True, slots=True)
 class EngineFile:
-    """An engine that was looked at, not loaded: `offset` is where the plan starts.
+    """An engine that was looked at, not loaded.
 
-    `metadata` is the contract by key (`numa.spec` ...) or Ultralytics' words, {} when the file carries none.
+    Attributes:
+        path: the engine.
+        header: what the plan says of itself.
+        offset: where the plan starts.
+        metadata: the contract by key (`numa.spec` ...) or Ultralytics' words, {} when the file carries none.
     """
 
     path: Path
@@ -40,7 +44,7 @@ class EngineFile:
 
 
 def sidecar_path(engine: Path) -> Path:
-    """Return where an engine's sidecar lies: `best.engine.json` beside `best.engine`."""
+    """Return the path of an engine's sidecar: `best.engine.json` for `best.engine`."""
     return engine.with_name(engine.name + ".json")
 
 
@@ -72,7 +76,7 @@ def find_text(plan: bytes) -> dict[str, Any]:
         start = plan.find(f'{{"{key}":'.encode())
         if start < 0:
             continue
-        # ASCII JSON without NUL: everything up to the first byte that is no text, then one object of it.
+        # ASCII JSON without NUL: everything up to the first byte that is not text, then one object of it.
         window = plan[start : start + 4096].split(b"\0", 1)[0].decode("latin-1")
         try:
             found, _ = json.JSONDecoder().raw_decode(window)
@@ -96,21 +100,21 @@ def _prefix(data: bytes, offset: int, where: str) -> dict[str, Any]:
 
 
 def _contract(path: Path, plan: bytes) -> dict[str, Any]:
-    inside, beside = find_text(plan), _sidecar(sidecar_path(path))
-    if inside and beside and _hash(inside) != _hash(beside):
+    inside, sidecar = find_text(plan), _sidecar(sidecar_path(path))
+    if inside and sidecar and _hash(inside) != _hash(sidecar):
         raise ContractError(
             f"{sidecar_path(path).name} describes another model than {path.name} "
-            f"(contract {_hash(beside)}, engine {_hash(inside)})",
+            f"(contract {_hash(sidecar)}, engine {_hash(inside)})",
             hint="copy engine and sidecar together, or build again: numa-deploy export --format engine",
         )
-    if SPEC_KEY in inside or SPEC_KEY in beside:
-        return {**inside, **beside}
+    if SPEC_KEY in inside or SPEC_KEY in sidecar:
+        return {**inside, **sidecar}
     if inside:
         raise ContractError(
             f"the contract of {path.name} lies in {sidecar_path(path).name}, which is missing",
-            hint="copy the .json that was written beside the engine",
+            hint="copy the .json that was written next to the engine",
         )
-    return beside
+    return sidecar
 
 
 def _sidecar(path: Path) -> dict[str, Any]:

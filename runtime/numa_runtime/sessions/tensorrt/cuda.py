@@ -12,7 +12,12 @@ _MAJOR, _MINOR = 75, 76  # CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, _MINOR
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """One CUDA device: its name and compute capability as a number (89 is SM89)."""
+    """One CUDA device.
+
+    Attributes:
+        name: the device's name.
+        capability: compute capability as a number (89 is SM89).
+    """
 
     name: str
     capability: int
@@ -20,7 +25,12 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The NVIDIA side of this machine; `problem` says why there is no GPU, "" when there is one."""
+    """The NVIDIA side of this machine.
+
+    Attributes:
+        gpus: the CUDA devices.
+        problem: why there is no GPU, "" when there is one.
+    """
 
     gpus: tuple[Gpu, ...] = ()
     problem: str = ""

@@ -1,4 +1,4 @@
-"""The first 64 bytes of an engine, in pure Python (measured: ../shared/facts/tensorrt.md, "The engine file").
+"""The first 64 bytes of an engine, in pure Python (the layout was measured on engines of both builders).
 
 Little endian. Offset 0: magic, `vtrt` (TensorRT RTX) or `ftrt` (TensorRT). Bytes 24-27: major, minor, patch, build.
 RTX only: offset 16, u64, size of the plan; offset 32, u64, mask of the compute capabilities it was built for.
@@ -19,7 +19,7 @@ _LATER_BIT = 1 << len(_TARGETS)
 
 
 class Flavour(StrEnum):
-    """Which of NVIDIA's two builders wrote a plan; the value is how people call it."""
+    """Which of NVIDIA's two builders wrote a plan; the value is its common name."""
 
     RTX = "TensorRT RTX"
     TENSORRT = "TensorRT"
@@ -47,8 +47,12 @@ MAGICS = tuple(flavour.magic for flavour in Flavour)
 class EngineHeader:
     """What a plan says of itself before anything is loaded.
 
-    `size` is the plan's length in bytes, `targets` the capabilities it was built for ("sm89"), `later` whether it
-    also runs on newer ones; all three are known for RTX only (None, (), False otherwise).
+    Attributes:
+        flavour: which builder wrote it.
+        version: major, minor, patch, build.
+        size: the plan's length in bytes; None unless the flavour is RTX.
+        targets: the capabilities it was built for ("sm89"); () unless the flavour is RTX.
+        later: whether it also runs on newer ones; False unless the flavour is RTX.
     """
 
     flavour: Flavour

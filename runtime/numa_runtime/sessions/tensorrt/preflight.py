@@ -1,4 +1,4 @@
-"""Can this machine run this engine? Said in words before anything is loaded."""
+"""Whether this machine can run this engine, said in words before anything is loaded."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def check_device(engine: EngineFile, device: Device, machine: Machine) -> Gpu:
     where = engine.path.name
     if device.kind not in ("auto", "cuda"):
         raise DeviceError(
-            f"{where} is an engine and runs on NVIDIA GPUs only; --device {device} is none", hint=_instead(engine.path)
+            f"{where} is an engine and runs on NVIDIA GPUs only; --device {device} is not one",
+            hint=_instead(engine.path),
         )
     if not machine.gpus:
         raise _refused(engine, machine.problem or "no NVIDIA GPU")
@@ -40,9 +41,13 @@ def check_device(engine: EngineFile, device: Device, machine: Machine) -> Gpu:
 
 
 def check_version(engine: EngineFile, installed: str) -> None:
-    """Compare the builder's version with the installed runtime's ("1.7.1.116").
+    """Compare the builder's version with the installed runtime's.
 
     A newer runtime may read an older engine (version compatible builds do), an older one never reads a newer.
+
+    Args:
+        engine: the engine, not loaded.
+        installed: the installed runtime's version ("1.7.1.116").
 
     Raises:
         EngineError: the runtime is older than the builder.
@@ -63,7 +68,7 @@ def refused_by_runtime(engine: EngineFile, installed: str, gpu: Gpu, reason: str
 
 
 def version_tuple(text: str) -> tuple[int, ...]:
-    """`1.7.1.116` -> (1, 7, 1, 116); parts that are no numbers count as 0."""
+    """`1.7.1.116` -> (1, 7, 1, 116); parts that are not numbers count as 0."""
     return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
 
 
@@ -86,5 +91,5 @@ def _refused(engine: EngineFile, machine: str) -> EngineError:
 def _instead(engine: Path) -> str:
     onnx = engine.with_suffix(".onnx")
     name = onnx.name if onnx.is_file() else "MODEL.onnx"
-    run = f"run the ONNX beside it (--model {name})" if onnx.is_file() else "run the ONNX file it was made from"
+    run = f"run the ONNX next to it (--model {name})" if onnx.is_file() else "run the ONNX file it was made from"
     return f"{run}, or build for the GPU at hand: numa-deploy export --model {name} --format engine"

@@ -30,7 +30,7 @@ class TensorRtSession(Closing):
     """A `.engine` on an NVIDIA GPU, by TensorRT or TensorRT RTX, whichever built it.
 
     Args:
-        path: the engine, with or without Ultralytics' prefix; its sidecar `.json` beside it.
+        path: the engine, with or without Ultralytics' prefix; its sidecar `.json` lies next to it.
         device: auto, cuda, cuda:1.
         machine: what the machine has; asked of the driver when None.
         loader: makes the adapter; the real one when None.

@@ -1,8 +1,8 @@
 """The ball tracker: points with a forecast of their own in, the same balls under lasting ids out.
 
-A ball is no box: it is a few pixels wide, moves many times its size in a frame, turns at once when it is hit and
-vanishes for frames. So there is no overlap to compare. Each ball has a constant-velocity point filter, and the
-network's grouped head says beside each position where it expects the ball in the next frame: a second, independent
+A ball is not a box: it is a few pixels wide, moves many times its size in a frame, turns at once when it is hit and
+vanishes for frames. So there is no overlap to compare. Each ball has a constant-velocity point filter, and with each
+position the network's grouped head says where it expects the ball in the next frame: a second, independent
 prediction. `BallTracker` is imported late: it loads numba.
 """
 

@@ -29,8 +29,15 @@ def assign(
     """Return the pairs (ball, candidate) that are the likeliest together, each of both at most once.
 
     The cost of a pair is -2 log of its likelihood: of the position, and of the candidate's score. Pairs outside the
-    gates, out of reach or of another class are none, and only a good score finds a lost ball again. Any pair is
+    gates, out of reach or of another class are not possible, and only a good score finds a lost ball again. Any pair is
     better than none, by as much as the gate at least.
+
+    Args:
+        balls: the tracked balls.
+        found: the frame's candidates.
+        now: time in nominal frames.
+        noise: variances and limits in the frame's pixels.
+        params: the tracker's parameters.
     """
     if not balls or not found:
         return []

@@ -25,11 +25,18 @@ class Ball:
     """A ball's filter and its history.
 
     Up to three states are looked for in the next frame, and the one that explains the detection best goes on
-    (several models beside each other for what turns suddenly: Bar-Shalom, Li and Kirubarajan 2001, chapter 11).
-    motion: the filter, straight on. second: with the head's forecast, which may know of a hit and may be wrong.
-    struck: hit, and so anywhere within a ball's step of where it was last seen.
-    id: 0 until confirmed. times_seen: detections so far. misses: frames since the last one. seen_at: its time in
-    nominal frames. last: that detection.
+    (several models in parallel for what turns suddenly: Bar-Shalom, Li and Kirubarajan 2001, chapter 11).
+
+    Attributes:
+        motion: the filter, straight on.
+        last: the last detection.
+        seen_at: time of the last detection in nominal frames.
+        second: with the head's forecast, which may know of a hit and may be wrong.
+        struck: hit, and so anywhere within a ball's step of where it was last seen.
+        agreed: whether the forecast agreed with the filter.
+        id: 0 until confirmed.
+        times_seen: detections so far.
+        misses: frames since the last one.
     """
 
     motion: Motion
@@ -48,9 +55,16 @@ class Ball:
         return cls(_anywhere(found, 0.0, noise), found, now)
 
     def predict(self, now: float, dt: float, step: float, noise: Noise, *, use_next: bool) -> None:
-        """Move on by `dt` nominal frames to `now`, `step` being the frame time that the head's forecast is for.
+        """Move on to the time of the next frame.
 
         A forecast that agrees with the filter is fused with its prediction by variance; another stands alone.
+
+        Args:
+            now: time in nominal frames.
+            dt: nominal frames since the last call.
+            step: the frame time that the head's forecast is for.
+            noise: variances and limits in the frame's pixels.
+            use_next: whether the head's forecast is used.
         """
         self.motion, self.second, self.agreed = predicted(self.motion, dt, noise.acceleration), None, False
         self.struck = _anywhere(self.last, now - self.seen_at, noise) if self.misses <= _HIT_MISSES else None
@@ -84,11 +98,15 @@ class Ball:
             self.last = last._replace(next_x=nearest.next_x, next_y=nearest.next_y)
 
     def explains(self, found: Candidate, noise: Noise) -> tuple[float, Motion]:
-        """Return how badly the ball explains `found`, and by which state; infinite outside the gates.
+        """Return how badly the ball explains a candidate, and by which state; infinite outside the gates.
 
         The figure is -2 log of the likelihood, up to a constant: the squared distance in standard deviations, and
-        2 log of the variance, for a ball that may be anywhere explains less than one that must be there. Only a
+        2 log of the variance, for a ball that may be anywhere explains less than one that must be in one place. Only a
         score of `hit_thresh` is taken for a ball that was hit.
+
+        Args:
+            found: the candidate.
+            noise: variances and limits in the frame's pixels.
         """
         struck = self.struck if found.score >= noise.hit_score else None
         best, state = inf, self.motion

@@ -20,10 +20,13 @@ class FrameClock:
         self.now = 0.0
 
     def passed(self, timestamp: float | None) -> float:
-        """Return how many nominal frames `timestamp` (seconds, or None) lies after the last one; changes nothing.
+        """Return how many nominal frames a time lies after the last one; changes nothing.
+
+        Args:
+            timestamp: seconds, or None.
 
         Raises:
-            TrackerError: time runs backwards or is no number, or frames with and without a timestamp are mixed.
+            TrackerError: time runs backwards or is not a number, or frames with and without a timestamp are mixed.
         """
         check_given(timestamp, self._last, self.frames)
         return frames_passed(timestamp, self._last, self._rate)

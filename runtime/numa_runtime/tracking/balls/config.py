@@ -17,10 +17,14 @@ CONFIG = Path(__file__).parents[1] / "configs" / f"{NAME}.yaml"
 
 
 def load_ball_params(tracker: str | Path | BallTrackParams = NAME, **overrides: Any) -> BallTrackParams:
-    """Return parameters from the name "balltrack", a YAML path or parameters, with single values replaced.
+    """Return parameters, with single values replaced.
+
+    Args:
+        tracker: the name "balltrack", a YAML path or parameters.
+        overrides: single values by name.
 
     Raises:
-        TrackerError: unknown tracker or parameter, a file that is no YAML mapping, a value out of range.
+        TrackerError: unknown tracker or parameter, a file that is not a YAML mapping, a value out of range.
     """
     _known(overrides, "")
     if isinstance(tracker, BallTrackParams):

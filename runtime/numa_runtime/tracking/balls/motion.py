@@ -8,8 +8,14 @@ from typing import NamedTuple
 class Motion(NamedTuple):
     """A constant-velocity state; x and y are independent and alike, so they share one 2x2 covariance.
 
-    x, y: pixels. vx, vy: pixels per nominal frame. position, cross, velocity: the covariance of one axis, px^2,
-    px^2 per frame, px^2 per frame^2.
+    Attributes:
+        x: pixels.
+        y: pixels.
+        vx: pixels per nominal frame.
+        vy: pixels per nominal frame.
+        position: variance of the position of one axis, px^2.
+        cross: covariance of position and velocity of one axis, px^2 per frame.
+        velocity: variance of the velocity of one axis, px^2 per frame^2.
     """
 
     x: float
@@ -22,10 +28,13 @@ class Motion(NamedTuple):
 
 
 def predicted(motion: Motion, dt: float, noise: float) -> Motion:
-    """Return the state `dt` nominal frames later.
+    """Return the state at a later time.
 
-    noise: the spectral density of the white acceleration noise, px^2 per frame^3 (Bar-Shalom, Li and Kirubarajan
-    2001, eq. 6.2.2-4: its integral over dt is [[dt^3/3, dt^2/2], [dt^2/2, dt]]).
+    Args:
+        motion: the state now.
+        dt: nominal frames.
+        noise: the spectral density of the white acceleration noise, px^2 per frame^3 (Bar-Shalom, Li and Kirubarajan
+            2001, eq. 6.2.2-4: its integral over dt is [[dt^3/3, dt^2/2], [dt^2/2, dt]]).
     """
     return Motion(
         motion.x + dt * motion.vx,

@@ -8,9 +8,17 @@ from numa_runtime.tracking.balls.params import REFERENCE_SIDE, BallTrackParams
 
 
 class Noise(NamedTuple):
-    """Variances (px^2), spectral density of the acceleration (px^2 per frame^3), steps (px per frame), gate (1).
+    """Variances and limits in the pixels of one frame size.
 
-    slack: how far a detection may be off, px. hit_score: `hit_thresh`.
+    Attributes:
+        position: variance, px^2.
+        forecast: variance, px^2.
+        acceleration: spectral density, px^2 per frame^3.
+        first_velocity: variance of a new ball's velocity.
+        max_step: longest step, px per frame.
+        slack: how far a detection may be off, px.
+        gate: without a unit (1).
+        hit_score: `hit_thresh`.
     """
 
     position: float

@@ -39,7 +39,9 @@ class BallTrackParams:
         0.5, "score from which a detection off its path, within its reach, may be a ball that was hit", within=(0, 1),
         search=(0.2, 0.8),
     )  # fmt: skip
-    birth_conf: float = param(0.0, "track mode's conf: gates births only, beside new_track_thresh", within=(0, 1))
+    birth_conf: float = param(
+        0.0, "track mode's conf: gates births only, in addition to new_track_thresh", within=(0, 1)
+    )
     track_buffer: float = param(
         15, "how long a lost ball is kept, in frames at `frame_rate`", within=(0, 1e6), search=(3, 60)
     )

@@ -26,14 +26,18 @@ Shape = tuple[int, int]
 class BallTracker:
     """Follows balls from frame to frame.
 
-    `tracker` is the name "balltrack", a YAML path or `BallTrackParams`; `parameters` replace single values. Each
-    instance has its own state and its own ids, from 1, apart from those of boxes. `shape` is the frames' (height,
-    width); `Results` bring their own, and without any the frame's longer side is taken as 640 px.
+    Each instance has its own state and its own ids, from 1, apart from those of boxes.
 
     Time is as in `Tracker`: without timestamps every call is one nominal frame (1 / frame_rate seconds); a stream
     gives timestamps, in seconds, always or never.
 
     It is plain Python: with the five candidates a frame has, numpy's calls alone cost more than all its arithmetic.
+
+    Args:
+        tracker: the name "balltrack", a YAML path or `BallTrackParams`.
+        shape: the frames' (height, width); `Results` bring their own, and without any the frame's longer side is taken
+            as 640 px.
+        parameters: replace single values.
     """
 
     def __init__(
@@ -63,17 +67,19 @@ class BallTracker:
     ) -> Rows:
         """Take the balls of the next frame and return those that have an id.
 
-        balls: float (n, 6) x, y, next_x, next_y, score, class in source pixels, `BallRecords` or `Results`. Rows
-            whose position, score or class is not finite, or that lie beyond 1e9 pixels, are dropped and counted
-            (`dropped`); a next position that is not finite counts as none. Candidates beyond `max_candidates` are
-            counted in `ignored`.
-        timestamp: seconds, not before the last one.
-        shape: the frame's (height, width), where it differs from the frame before.
-        previous: the balls of the frame before, in the same columns, as a clip network sees them now that it knows
-            this frame: their next positions take the place of the forecasts made at the time. `Results` bring them.
+        Args:
+            balls: float (n, 6) x, y, next_x, next_y, score, class in source pixels, `BallRecords` or `Results`. Rows
+                whose position, score or class is not finite, or that lie beyond 1e9 pixels, are dropped and counted
+                (`dropped`); a next position that is not finite counts as none. Candidates beyond `max_candidates` are
+                counted in `ignored`.
+            timestamp: seconds, not before the last one.
+            shape: the frame's (height, width), where it differs from the frame before.
+            previous: the balls of the frame before, in the same columns, as a clip network sees them now that it knows
+                this frame: their next positions replace the forecasts made at the time. `Results` bring them.
 
-        Returns float64 (m, 8): x, y, id, score, class, index of the caller's ball, vx, vy. Position is the filter's;
-        velocity is in pixels per second. m = 0 keeps the columns.
+        Returns:
+            float64 (m, 8): x, y, id, score, class, index of the caller's ball, vx, vy. Position is the filter's;
+            velocity is in pixels per second. m = 0 keeps the columns.
 
         Raises:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards. The tracker is then as

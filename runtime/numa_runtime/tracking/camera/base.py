@@ -20,11 +20,17 @@ class CameraMotion(Protocol):
         ...
 
     def estimate(self, frame: NDArray[np.uint8], boxes: NDArray[Any] | None = None) -> Warp:
-        """Return where the camera's motion took the last frame's pixels: float64 (2, 3).
+        """Return where the camera's motion took the last frame's pixels.
 
-        frame: uint8 (h, w, 3) BGR or (h, w) grey. boxes: (n, 4) x1, y1, x2, y2 of objects that move by
-        themselves, in this frame's pixels; nothing inside them is looked at. The first frame, a frame of another
-        size and a pair of frames that does not fit together give the identity.
+        The first frame, a frame of another size and a pair of frames that does not fit together give the identity.
+
+        Args:
+            frame: uint8 (h, w, 3) BGR or (h, w) grey.
+            boxes: (n, 4) x1, y1, x2, y2 of objects that move by themselves, in this frame's pixels; nothing inside them
+                is looked at.
+
+        Returns:
+            float64 (2, 3).
 
         Raises:
             TrackerError: a frame or boxes of another shape or type.

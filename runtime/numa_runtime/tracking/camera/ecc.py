@@ -21,7 +21,7 @@ Pyramid = list[View]
 class EnhancedCorrelation:
     """Enhanced correlation coefficient, Euclidean motion (Evangelidis and Psarakis 2008), from coarse to fine.
 
-    Starting on small images takes in steps that are longer than what the full one converges from.
+    Starting on small images finds steps that are longer than what the full one converges from.
     """
 
     def look(self, view: View) -> Pyramid:

@@ -72,7 +72,7 @@ class FrameToFrame(Generic[Seen]):
         if not self._said:
             self._said = True
             _LOGGER.warning(
-                "camera motion (%s) not found for a frame: %s; it is taken as a still camera's. "
+                "camera motion (%s) not found for a frame: %s; the camera is assumed to stand still. "
                 "Further such frames are counted only",
                 self._name,
                 reason,

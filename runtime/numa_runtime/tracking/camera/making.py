@@ -19,7 +19,7 @@ def make_camera_motion(
 
     Args:
         method: sparseOptFlow, orb, ecc or none. ecc finds turns and shifts, the others zoom as well.
-        downscale: whole number by which the frames' sides are divided first; the method's own without one.
+        downscale: whole number by which the frames' sides are divided first; the method's own by default.
 
     Raises:
         TrackerError: an unknown method, or a downscale below 1.

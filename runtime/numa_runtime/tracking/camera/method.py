@@ -20,7 +20,7 @@ class CameraMotionMethod(StrEnum):
         """Return the method a word means, in any case; None is `none`.
 
         Raises:
-            TrackerError: there is no such method; the sentence names those there are.
+            TrackerError: an unknown method; the message names the known ones.
         """
         plain = "none" if word is None else str(word).strip().lower()
         by_word = {method.value.lower(): method for method in cls}

@@ -15,9 +15,13 @@ _LARGEST_ZOOM = 2.0
 
 
 def fit_similarity(before: NDArray[np.float32], after: NDArray[np.float32]) -> Warp:
-    """Return the warp from `before` to `after`, both (n, 2): RANSAC, then least squares over those who agree.
+    """Return the warp from one set of points to another: RANSAC, then least squares over those who agree.
 
-    RANSAC after Fischler and Bolles 1981. OpenCV starts its random numbers anew in each call: same points, same warp.
+    RANSAC after Fischler and Bolles 1981. OpenCV restarts its random numbers in each call: same points, same warp.
+
+    Args:
+        before: (n, 2).
+        after: (n, 2), row i where point i went.
 
     Raises:
         NoMotionFoundError: fewer than 8 pairs, less than a quarter of them agreeing, or a zoom beyond 2.

@@ -22,10 +22,14 @@ class View:
 
 
 def take_view(frame: NDArray[np.uint8], boxes: Any, downscale: int) -> View:
-    """Return the view of a checked frame, its sides divided by `downscale`.
+    """Return the view of a checked frame, made smaller.
 
-    frame: uint8 (h, w, 3) BGR or (h, w). boxes: (n, 4) x1, y1, x2, y2 in the frame's pixels, or None.
-    At most downscale - 1 rows and columns at the lower and right edge are left out, so that the scale is exact.
+    At most downscale - 1 rows and columns at the lower and right edge are cut off, so that the scale is exact.
+
+    Args:
+        frame: uint8 (h, w, 3) BGR or (h, w).
+        boxes: (n, 4) x1, y1, x2, y2 in the frame's pixels, or None.
+        downscale: the sides are divided by it.
 
     Raises:
         TrackerError: boxes of another shape or type.
@@ -76,7 +80,8 @@ def _mask(boxes: Any, shape: tuple[int, ...], downscale: int) -> NDArray[np.uint
         return None
     if corners.ndim != 2 or corners.shape[1] != 4 or corners.dtype.kind not in "iuf":
         raise TrackerError(
-            f"boxes of {corners.dtype} {corners.shape} cannot be left out of a frame", hint="give (n, 4) x1, y1, x2, y2"
+            f"boxes of {corners.dtype} {corners.shape} cannot be masked out of a frame",
+            hint="give (n, 4) x1, y1, x2, y2",
         )
     corners = corners[np.isfinite(corners).all(1)] / downscale
     edges = np.tile(shape[1::-1], 2)

@@ -38,9 +38,12 @@ HOOKS = tuple(name for name, value in vars(Hooks).items() if callable(value) and
 class BYTETracker(Hooks):
     """Follows objects from frame to frame; override a hook, and it is called.
 
-    `args` is any object with the YAML's names as attributes, a dict, a YAML or a name; changing it later counts
-    from the next frame on. Each call is one frame; `frame_rate` scales track_buffer, which is meant at 30 frames
-    per second. Ids are counted per instance.
+    Each call is one frame. Ids are counted per instance.
+
+    Args:
+        args: any object with the YAML's names as attributes, a dict, a YAML or a name; changing it later counts from
+            the next frame on.
+        frame_rate: scales track_buffer, which counts frames at 30 frames per second.
     """
 
     def __init__(self, args: Any, frame_rate: float | None = None) -> None:
@@ -131,11 +134,15 @@ class BYTETracker(Hooks):
     def update(self, results: Any, img: NDArray[Any] | None = None, feats: NDArray[Any] | None = None) -> Any:
         """Take the detections of the next frame and return its tracks.
 
-        results: what `Tracker.update` takes, or an object with conf, cls and xywh or xywhr (Ultralytics' Boxes,
-            OBB). img, feats: handed to the hooks; ByteTrack itself looks at neither.
+        Args:
+            results: what `Tracker.update` takes, or an object with conf, cls and xywh or xywhr (Ultralytics' Boxes,
+                OBB).
+            img: handed to the hooks; ByteTrack itself does not look at it.
+            feats: handed to the hooks; ByteTrack itself does not look at them.
 
-        Returns float32 (m, 8) x1, y1, x2, y2, id, score, class, index; rotated (m, 9) cx, cy, w, h, angle, id,
-        score, class, index.
+        Returns:
+            float32 (m, 8) x1, y1, x2, y2, id, score, class, index; rotated (m, 9) cx, cy, w, h, angle, id, score,
+            class, index.
 
         Raises:
             TrackerError: as `Tracker.update`; the tracker is then as it was before the call.

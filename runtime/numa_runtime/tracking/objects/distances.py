@@ -51,9 +51,16 @@ class Pairs:
 
 
 def find_pairs(tracks: Sequence[STrack], others: Sequence[STrack], limit: float, fuse: bool, per_class: bool) -> Pairs:
-    """Find the pairs of `tracks` and `others` whose cost 1 - IoU (times the other's score if `fuse`) is below `limit`.
+    """Find the pairs whose cost is below a limit.
 
-    Rotated boxes are compared by probabilistic IoU.
+    The cost is 1 - IoU. Rotated boxes are compared by probabilistic IoU.
+
+    Args:
+        tracks: one side.
+        others: the other side.
+        limit: of the cost.
+        fuse: multiply the IoU by the other's score.
+        per_class: pair within a class only.
     """
     n, m = len(tracks), len(others)
     width = max(n, m) + 1

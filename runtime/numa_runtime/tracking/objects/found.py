@@ -17,9 +17,11 @@ from numa_runtime.tracking.kernels.layout import Floats, Ints
 class Found:
     """n detections with the core's measured rows; of a dropped (degenerate) one every number is NaN.
 
-    measured: float64 (n, N_MEASURED). xywh: float64 (n, 4), centre x, centre y, width, height. `index` is what
-    the tracks report: the caller's row, or (`renumber`, as the classic tracker does) the place in the subset that
-    a mask selected.
+    Attributes:
+        measured: float64 (n, N_MEASURED).
+        xywh: float64 (n, 4), centre x, centre y, width, height.
+        index: what the tracks report: the caller's row, or (`renumber`, as the classic tracker does) the place in the
+            subset that a mask selected.
     """
 
     def __init__(self, measured: Floats, boxes: Floats, rotated: bool, renumber: bool) -> None:
@@ -86,7 +88,7 @@ class Found:
 def rows_of(results: Any) -> Floats:
     """Return what `BYTETracker.update` accepts as float64 rows (n, 6) or rotated (n, 7).
 
-    Beside all that `Tracker.update` takes: objects with `conf`, `cls` and `xywh` or `xywhr` (Ultralytics' Boxes
+    Besides all that `Tracker.update` takes: objects with `conf`, `cls` and `xywh` or `xywhr` (Ultralytics' Boxes
     and OBB, our `results.Boxes`), tensors on any device included.
 
     Raises:
@@ -121,7 +123,7 @@ def parse_bboxes(results: Any) -> Floats:
     """Return centre-based boxes with their index: float64 (n, 5), rotated (n, 6) with the angle before it.
 
     Raises:
-        TrackerError: `results` is nothing that `BYTETracker.update` takes.
+        TrackerError: `results` is not of a type that `BYTETracker.update` takes.
     """
     if not isinstance(results, Found):
         rows = rows_of(results)

@@ -37,7 +37,10 @@ def sized(box: ArrayLike) -> Floats:
 def measured_row(xywh: Floats, score: float, cls: float) -> Floats:
     """Return a box as the core measures it: a row (N_MEASURED,).
 
-    xywh: centre x, centre y, width, height, index, or with the angle (radians) before the index.
+    Args:
+        xywh: centre x, centre y, width, height, index, or with the angle (radians) before the index.
+        score: 0-1.
+        cls: class number.
 
     Raises:
         TrackerError: a number that is not finite.

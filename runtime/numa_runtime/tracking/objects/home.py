@@ -11,7 +11,7 @@ from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.params import ByteTrackParams
 from numa_runtime.tracking.state import pack_params
 
-NOTHING: Floats = np.zeros((0, 0))  # ByteTrack remembers nothing of a track beside its filter, and has no features
+NOTHING: Floats = np.zeros((0, 0))  # ByteTrack remembers nothing of a track but its filter, and has no features
 
 
 class Home(Protocol):

@@ -67,7 +67,7 @@ class Hooks:
         return results[masks[0]], results[masks[1]], masks[0], masks[1]
 
     def _input_for(self, img: Any, feats: Any, mask: Mask) -> Any:
-        """Return what `init_track` gets beside the detections: their rows of `feats`, or the image."""
+        """Return what `init_track` gets in addition to the detections: their rows of `feats`, or the image."""
         return feats[mask] if feats is not None and len(feats) else img
 
     def init_track(self, results: Any, img: Any = None) -> Tracks:
@@ -104,7 +104,7 @@ class Hooks:
         try:
             warp: ArrayLike = gmc.apply(img, results_high.xyxy)
         except Exception as error:
-            _log.warning("camera motion failed and is taken as none: %s", error)
+            _log.warning("camera motion failed, none is assumed: %s", error)
             warp = motion.STILL
         motion.multi_gmc([*strack_pool, *unconfirmed], warp)
 
@@ -119,7 +119,7 @@ class Hooks:
         self.stage = stage
         params = self._store.state.params
         limit = stage.limit(params)
-        if getattr(self.get_dists, "__func__", None) is Hooks.get_dists:  # no full matrix if nobody wants to see it
+        if getattr(self.get_dists, "__func__", None) is Hooks.get_dists:  # no full matrix unless a hook reads it
             pairs = distances.find_pairs(tracks, found, limit, stage.fuses(params), bool(params[at.P_PER_CLASS]))
             columns, rows = pairs.match(limit)
         elif tracks and found:

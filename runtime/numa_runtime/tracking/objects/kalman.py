@@ -1,7 +1,7 @@
 """The constant-velocity filter as existing code sees it: an 8-vector and an 8x8 matrix.
 
 The order is x, y, aspect, height and their velocities. The kernels keep six numbers (ten more after a camera
-warp that is no similarity); here they are written out, and read back.
+warp that is not a similarity); here they are written out, and read back.
 """
 
 from __future__ import annotations

@@ -46,8 +46,15 @@ def merge_track_pools(
     """Rebuild the tracker's three lists.
 
     Tracked: those still Tracked, then `activated`, then `refind`. Lost: those lost before and not tracked now,
-    then `lost`. Duplicates between the two go. `removed` joins removed_stracks, which keeps its last
-    `removed_buffer`.
+    then `lost`. Duplicates between the two go.
+
+    Args:
+        tracker: whose lists are rebuilt.
+        activated: tracks that began or went on in this frame.
+        refind: lost tracks that were found again.
+        lost: tracks that were lost in this frame.
+        removed: join removed_stracks.
+        removed_buffer: removed_stracks keeps so many of the last.
     """
     store = tracker._store
     store.commit()

@@ -34,7 +34,7 @@ class Moves(Protocol):
 
 
 def by_home(tracks: Sequence[Moves]) -> Iterator[tuple[Home, Ints]]:
-    """Yield each home that tracks are in with their slots there; tracks without a mean are left out."""
+    """Yield each home that tracks are in with their slots there; tracks without a mean are skipped."""
     homes: dict[int, tuple[Home, list[int]]] = {}
     for track in tracks:
         if track._has_mean:
@@ -57,7 +57,11 @@ def predict_tracks(tracks: Sequence[Moves]) -> None:
 
 
 def multi_gmc(stracks: Sequence[Moves], H: ArrayLike = STILL) -> None:
-    """Move tracks with the camera: `H` (2, 3) maps last frame's pixels to this frame's.
+    """Move tracks with the camera.
+
+    Args:
+        stracks: the tracks.
+        H: (2, 3) maps last frame's pixels to this frame's.
 
     Raises:
         TrackerError: not a finite (2, 3) matrix, or one that flattens the image.

@@ -29,9 +29,14 @@ def sub_stracks(a: Sequence[S], b: Sequence[STrack]) -> list[S]:
 
 
 def remove_duplicate_stracks(a: Sequence[S], b: Sequence[S], dup_thresh: float = 0.15) -> tuple[list[S], list[S]]:
-    """Return `a` and `b` without duplicates: of two that cost less than `dup_thresh` the shorter-lived goes.
+    """Return both lists without duplicates: the shorter-lived of two goes.
 
     Cost is 1 - IoU; on a tie the one in `a` goes. All pairs are judged before any goes.
+
+    Args:
+        a: one list.
+        b: the other list.
+        dup_thresh: two tracks that cost less are duplicates.
     """
     pairs = find_pairs(a, b, float(dup_thresh), False, False)
     gone_a: set[int] = set()

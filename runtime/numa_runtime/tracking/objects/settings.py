@@ -32,7 +32,7 @@ def values_of(args: Any) -> tuple[Any, ...]:
 def params_of(args: Any) -> ByteTrackParams:
     """Return the parameters among the attributes of `args`; others are the caller's, and left alone.
 
-    What is not there has the YAML's default (with an empty dict, everything); a name that looks like a misspelt
+    A missing one has the YAML's default (with an empty dict, everything); a name that looks like a misspelt
     parameter is warned about.
 
     Raises:
@@ -61,6 +61,6 @@ def _of_boxes(params: ByteTrackParams) -> ByteTrackParams:
     if params.pose_weight:
         raise TrackerError(
             f"BYTETracker associates boxes only: it has no use for pose_weight={params.pose_weight:g}",
-            hint="use Tracker(pose_weight=...) and update(keypoints=), or leave pose_weight out",
+            hint="use Tracker(pose_weight=...) and update(keypoints=), or omit pose_weight",
         )
     return params

@@ -16,7 +16,7 @@ from numa_runtime.tracking.tracker import Tracker
 class Store:
     """A tracker's slots as a home of tracks.
 
-    Objects are made when somebody looks; who never looks pays nothing. A track whose slot is given back takes
+    Objects are made when they are asked for; callers that never ask pay nothing. A track whose slot is given back takes
     its last numbers with it, so that an object kept by the caller never shows another track.
     """
 
@@ -153,7 +153,7 @@ class Store:
         return changed
 
     def end_step(self) -> list[STrack]:
-        """Let go of what the compiled step removed from the pools; return the tracks that ended."""
+        """Release what the compiled step removed from the pools; return the tracks that ended."""
         self._handed.clear()
         ended = [self.object_at(slot) for slot in self.read(at.L_ENDED_SLOT)]
         if self.objects:
@@ -163,7 +163,7 @@ class Store:
         return ended
 
     def end_frame(self) -> list[STrack]:
-        """Let go of what left the pools, whatever the hooks did to it; return the tracks that ended."""
+        """Release what left the pools, whatever the hooks did to it; return the tracks that ended."""
         self._handed.clear()
         ended = [self.object_at(slot) for slot in self.read(at.L_ENDED_SLOT)]
         self.sweep()

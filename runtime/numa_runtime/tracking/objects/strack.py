@@ -29,8 +29,12 @@ class Admits(Home, Protocol):
 class STrack(SlotView):
     """A view of one slot: its own until it is activated in a tracker, then the tracker's.
 
-    `xywh` is centre x, centre y, width, height, index, or with the angle (radians) before the index; pixels.
     Reading `mean` or `covariance` gives a copy that refuses to be written to; assign a whole new one instead.
+
+    Args:
+        xywh: centre x, centre y, width, height, index, or with the angle (radians) before the index; pixels.
+        score: 0-1.
+        cls: class number.
 
     Raises:
         TrackerError: not 5 or 6 numbers, or one that is not finite.

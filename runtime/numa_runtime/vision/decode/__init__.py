@@ -10,7 +10,9 @@ __all__ = ["DecodeOptions", "Decoded", "Decoder", "decoder_for", "to_source"]
 def decoder_for(spec: ModelSpec, size: tuple[int, int] | None = None) -> Decoder:
     """Return the decoder of the contract's layout.
 
-    `size` is the (height, width) the network is run at; only grid layouts (YOLOX) of dynamic artifacts need it.
+    Args:
+        spec: the contract.
+        size: the (height, width) the network is run at; only grid layouts (YOLOX) of dynamic artifacts need it.
 
     Raises:
         ContractError: the layout is unknown, or the contract lacks what the layout needs.

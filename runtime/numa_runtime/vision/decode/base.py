@@ -25,10 +25,15 @@ class PointMap(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DecodeOptions:
-    """What is kept: score above `conf`, NMS overlap `iou`, at most `max_det`, only `classes` (None: all).
+    """Which detections are kept.
 
-    `agnostic_nms` lets boxes of different classes suppress each other. `multi_label` counts a box once for every
-    class above `conf`, as validation does.
+    Attributes:
+        conf: only scores above it.
+        iou: NMS overlap.
+        max_det: at most so many.
+        classes: only these classes (None: all).
+        agnostic_nms: lets boxes of different classes suppress each other.
+        multi_label: counts a box once for every class above `conf`, as validation does.
     """
 
     conf: float = 0.25
@@ -47,8 +52,11 @@ def _no_window() -> NDArray[np.float32]:
 class Decoded:
     """One item's detections and balls.
 
-    `balls` are those of the clip's newest frame; `window` holds every frame's rows (T, K, 6) x, y, next_x,
-    next_y, score, class, oldest first and unfiltered, T = 0 for networks without balls.
+    Attributes:
+        detections: the item's boxes.
+        balls: those of the clip's newest frame.
+        window: every frame's rows (T, K, 6) x, y, next_x, next_y, score, class, oldest first and unfiltered, T = 0
+            for networks without balls.
     """
 
     detections: Detections
@@ -56,7 +64,7 @@ class Decoded:
     window: NDArray[np.float32] = field(default_factory=_no_window)
 
     def balls_at(self, frame: int, conf: float) -> BallRecords:
-        """Return the balls of frame `frame` of the clip with a score above `conf`; none if there is no such frame."""
+        """Return the balls of clip frame `frame` with a score above `conf`; none where the clip has no such frame."""
         if not -len(self.window) <= frame < len(self.window):
             return BallRecords.empty()
         rows = self.window[frame]
@@ -86,10 +94,16 @@ def to_source(decoded: Decoded, transform: PointMap) -> Decoded:
 
 
 def output(outputs: Outputs, name: str, item: int, rank: int) -> NDArray[Any]:
-    """Return item `item` of output `name`, which must have `rank` axes (the batch included).
+    """Return one item of one output.
+
+    Args:
+        outputs: the session's outputs by name.
+        name: the output wanted.
+        item: its place in the batch.
+        rank: axes the output must have (the batch included).
 
     Raises:
-        ContractError: there is no such output, or it has another number of axes; what is there is named.
+        ContractError: no such output, or it has another number of axes; the existing ones are named.
     """
     if name not in outputs:
         raise ContractError(f"the artifact gives no output {name!r}; it gives: {_listing(outputs)}", hint=_HINT)
@@ -102,7 +116,7 @@ def output(outputs: Outputs, name: str, item: int, rank: int) -> NDArray[Any]:
 
 
 def only_output(spec: ModelSpec, outputs: Outputs, item: int) -> NDArray[Any]:
-    """Return item `item` of a foreign file's one output [B, ., .], whatever it is called."""
+    """Return item `item` of a foreign file's one output [B, ., .], whatever its name."""
     name = spec.outputs[0].name if spec.outputs else next(iter(outputs), "")
     return output(outputs, name, item, 3)
 

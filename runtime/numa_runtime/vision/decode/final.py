@@ -8,7 +8,7 @@ from numa_runtime.vision.decode.suppress import rows_to_detections
 
 
 class FinalDecoder:
-    """Drops rows whose score is not above the threshold; `iou`, `agnostic_nms` and `multi_label` have no part."""
+    """Drops rows whose score is not above the threshold; `iou`, `agnostic_nms` and `multi_label` have no effect."""
 
     def __init__(self, spec: ModelSpec) -> None:
         self._pose = spec.keypoint_shape is not None

@@ -1,4 +1,4 @@
-"""The clip network: candidates of the pose head beside balls [B, T, K, 6] of every frame of the clip."""
+"""The clip network: candidates of the pose head, and balls [B, T, K, 6] of every frame of the clip."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NEWEST = -1
 
 
 class MultitaskDecoder:
-    """Joins both heads; a head the contract does not list (exported with `pose=False`, `track=False`) is left out."""
+    """Joins both heads; a head the contract does not list (exported with `pose=False`, `track=False`) is omitted."""
 
     def __init__(self, spec: ModelSpec) -> None:
         names = {out.name for out in spec.outputs}

@@ -26,10 +26,16 @@ def text_size(text: str, scale: float, stroke: int) -> tuple[int, int, int]:
 def place(
     corner: tuple[int, int, int, int], size: tuple[int, int], shape: tuple[int, ...], line: int
 ) -> tuple[int, int]:
-    """Return the left and top of a label of `size` (width, height) for a box.
+    """Return the left and top of a label for a box.
 
     Above the box, flush with its outer edge; inside it where there is no room above; moved back into the
     picture at the sides.
+
+    Args:
+        corner: the box, x1, y1, x2, y2 in pixels.
+        size: of the label (width, height).
+        shape: of the picture.
+        line: line width of the box.
     """
     left, top = corner[0] - line // 2, corner[1] - line // 2 - size[1] + 1
     if top < 0:

@@ -1,4 +1,4 @@
-"""Where balls were: the little history that makes a trail."""
+"""Where balls were: the short history that makes a trail."""
 
 from __future__ import annotations
 

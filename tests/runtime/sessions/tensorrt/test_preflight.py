@@ -47,7 +47,7 @@ def test_the_onnx_beside_it_is_offered(tmp_path):
     (tmp_path / "best.onnx").write_bytes(b"x")
     with pytest.raises(EngineError) as caught:
         check_device(engine(rtx_plan(), tmp_path / "best.engine"), AUTO, Machine())
-    assert caught.value.hint.startswith("run the ONNX beside it (--model best.onnx)")
+    assert caught.value.hint.startswith("run the ONNX next to it (--model best.onnx)")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_portable_engine_runs_on_ampere_and_later(capability, fits):
 
 
 def test_explicit_devices_that_cannot_be_honoured():
-    with pytest.raises(DeviceError, match=r"runs on NVIDIA GPUs only; --device cpu is none"):
+    with pytest.raises(DeviceError, match=r"runs on NVIDIA GPUs only; --device cpu is not one"):
         check_device(engine(rtx_plan()), Device("cpu"), Machine((L4,)))
     with pytest.raises(DeviceError, match=r"device cuda:3 was asked for; this machine has 1"):
         check_device(engine(rtx_plan()), Device("cuda", 3), Machine((L4,)))

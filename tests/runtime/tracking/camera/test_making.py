@@ -161,7 +161,7 @@ def test_failures_are_the_identity_counted_and_said_once(method, caplog):
     assert camera.failures == 3
     (record,) = caplog.records
     assert record.getMessage().startswith(f"camera motion ({method}) not found for a frame: ")
-    assert "it is taken as a still camera's" in record.getMessage()
+    assert "the camera is assumed to stand still" in record.getMessage()
 
 
 @pytest.mark.parametrize("method", LOOKING)
@@ -245,7 +245,7 @@ def test_wrong_frames(frame, what):
 
 @pytest.mark.parametrize("boxes", [np.zeros((3, 5)), np.zeros(4), [["a", "b", "c", "d"]]])
 def test_wrong_boxes(boxes):
-    with pytest.raises(TrackerError, match="cannot be left out of a frame") as error:
+    with pytest.raises(TrackerError, match="cannot be masked out of a frame") as error:
         make_camera_motion("orb").estimate(np.zeros((64, 64), np.uint8), boxes)
     assert error.value.hint == "give (n, 4) x1, y1, x2, y2"
 

@@ -156,7 +156,7 @@ def test_a_gmc_attribute_is_used_and_its_failure_is_said(caplog):
     assert ids(tracker.update(moved, "image")) == [1, 2]
     with caplog.at_level(logging.WARNING):
         assert ids(tracker.update(moved, "broken")) == [1, 2]
-    assert "camera motion failed and is taken as none: no features" in caplog.text
+    assert "camera motion failed, none is assumed: no features" in caplog.text
 
 
 def test_get_dists_may_forbid_a_pair():

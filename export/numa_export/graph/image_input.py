@@ -1,4 +1,4 @@
-"""The uint8 door: pixels come in as they are, cast and scaling happen in the graph."""
+"""The uint8 input: pixels come in as they are, cast and scaling happen in the graph."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from onnx import TensorProto, helper
 from numa_export.graph.editor import PREFIX, GraphEditor, dims_of, rename_tensor
 from numa_runtime.errors import ModelError
 
-DOOR = "images"
+INPUT_NAME = "images"
 _FLOATS = {TensorProto.FLOAT: "float32", TensorProto.FLOAT16: "float16"}
 
 
@@ -17,7 +17,7 @@ def image_input(graph: onnx.GraphProto) -> onnx.ValueInfoProto:
     """Return the one input that is not an initialiser.
 
     Raises:
-        ModelError: there are none or several, or it is not `[B, C, H, W]`.
+        ModelError: the graph has none or several, or it is not `[B, C, H, W]`.
     """
     stored = {init.name for init in graph.initializer}
     inputs = [value for value in graph.input if value.name not in stored]
@@ -30,11 +30,16 @@ def image_input(graph: onnx.GraphProto) -> onnx.ValueInfoProto:
     return inputs[0]
 
 
-def add_uint8_door(editor: GraphEditor, *, scale: float = 1.0, name: str = DOOR) -> None:
+def add_uint8_input(editor: GraphEditor, *, scale: float = 1.0, name: str = INPUT_NAME) -> None:
     """Replace the float input by a uint8 one of the same shape.
 
     Cast is the very first node (TensorRT takes a uint8 input in no other way), then a Mul by `scale` in
     float32 unless it is 1, then a Cast to half where the network is half.
+
+    Args:
+        editor: of the graph, which is changed in place.
+        scale: what the network's old input expected pixels to be multiplied with.
+        name: of the new input.
 
     Raises:
         ModelError: the input is not a float image batch.
@@ -44,32 +49,32 @@ def add_uint8_door(editor: GraphEditor, *, scale: float = 1.0, name: str = DOOR)
     kind = old.type.tensor_type.elem_type
     if kind not in _FLOATS:
         raise ModelError(f"the input {old.name} has dtype {TensorProto.DataType.Name(kind).lower()}; float is needed")
-    _give_way(editor, old.name, name)
-    pixels = editor.fresh("door/pixels")
+    _free_name(editor, old.name, name)
+    pixels = editor.fresh("input/pixels")
     rename_tensor(graph, name if old.name == name else old.name, pixels)
     position = [value.name for value in graph.input].index(pixels)
     graph.input[position].CopyFrom(helper.make_tensor_value_info(name, TensorProto.UINT8, list(dims_of(old))))
-    for index, node in enumerate(_door_nodes(editor, name, pixels, scale, kind)):
+    for index, node in enumerate(_input_nodes(editor, name, pixels, scale, kind)):
         graph.node.insert(index, node)
 
 
-def _give_way(editor: GraphEditor, old: str, name: str) -> None:
-    """Move a tensor out of the way that already has the door's name but is not the input."""
+def _free_name(editor: GraphEditor, old: str, name: str) -> None:
+    """Move a tensor out of the way that already has the new input's name but is not the input."""
     if old != name and name in {text for node in editor.graph.node for text in (*node.input, *node.output)}:
         rename_tensor(editor.graph, name, editor.fresh(f"was/{name}"))
     editor.reserve(name)
 
 
-def _door_nodes(editor: GraphEditor, door: str, pixels: str, scale: float, kind: int) -> list[onnx.NodeProto]:
+def _input_nodes(editor: GraphEditor, model_input: str, pixels: str, scale: float, kind: int) -> list[onnx.NodeProto]:
     steps: list[tuple[str, list[str], dict[str, int]]] = [("Cast", [], {"to": TensorProto.FLOAT})]
     if scale != 1.0:
-        steps.append(("Mul", [editor.constant(np.asarray(scale, np.float32), "door/scale")], {}))
+        steps.append(("Mul", [editor.constant(np.asarray(scale, np.float32), "input/scale")], {}))
     if kind == TensorProto.FLOAT16:
         steps.append(("Cast", [], {"to": TensorProto.FLOAT16}))
-    nodes, tensor = [], door
+    nodes, tensor = [], model_input
     for number, (op, extra, attributes) in enumerate(steps, start=1):
-        output = pixels if number == len(steps) else editor.fresh(f"door/{op.lower()}")
-        name = f"{PREFIX}door/{number}"
+        output = pixels if number == len(steps) else editor.fresh(f"input/{op.lower()}")
+        name = f"{PREFIX}input/{number}"
         nodes.append(helper.make_node(op, [tensor, *extra], [output], name=name, **attributes))
         tensor = output
     return nodes

@@ -5,9 +5,9 @@ import pytest
 import tiny_onnx
 from onnx import TensorProto, helper
 
-from numa_export.graph.door import add_uint8_door, image_input
 from numa_export.graph.editor import GraphEditor, rename_tensor
 from numa_export.graph.finish import check
+from numa_export.graph.image_input import add_uint8_input, image_input
 from numa_runtime.errors import ModelError
 
 
@@ -26,10 +26,10 @@ def test_the_door_takes_pixels_and_answers_as_before(scale, name):
     model = tiny_onnx.ultralytics()
     rename_tensor(model.graph, "images", name)
     expected = run(model, pixels().astype(np.float32) * np.float32(scale))
-    add_uint8_door(GraphEditor(model), scale=scale)
+    add_uint8_input(GraphEditor(model), scale=scale)
     check(model)
-    door = image_input(model.graph)
-    assert (door.name, door.type.tensor_type.elem_type) == ("images", TensorProto.UINT8)
+    model_input = image_input(model.graph)
+    assert (model_input.name, model_input.type.tensor_type.elem_type) == ("images", TensorProto.UINT8)
     assert model.graph.node[0].op_type == "Cast"
     assert list(model.graph.node[0].input) == ["images"]
     assert [node.op_type for node in model.graph.node[:2]].count("Mul") == (scale != 1.0)
@@ -38,7 +38,7 @@ def test_the_door_takes_pixels_and_answers_as_before(scale, name):
 
 def test_only_the_cast_reads_the_door():
     model = tiny_onnx.yolox()
-    add_uint8_door(GraphEditor(model))
+    add_uint8_input(GraphEditor(model))
     readers = [node for node in model.graph.node if "images" in node.input]
     assert [node.op_type for node in readers] == ["Cast"]
 
@@ -48,7 +48,7 @@ def test_an_inner_tensor_that_has_the_doors_name_gives_way():
     rename_tensor(model.graph, "images", "x")
     rename_tensor(model.graph, "flat", "images")
     expected = run(model, pixels().astype(np.float32))
-    add_uint8_door(GraphEditor(model))
+    add_uint8_input(GraphEditor(model))
     np.testing.assert_array_equal(run(model, pixels()), expected)
 
 
@@ -56,7 +56,7 @@ def test_a_half_network_gets_half_pixels():
     model = tiny_onnx.ultralytics(half=True)
     scaled = (pixels().astype(np.float32) * np.float32(1 / 255)).astype(np.float16)
     expected = run(model, scaled)
-    add_uint8_door(GraphEditor(model), scale=1 / 255)
+    add_uint8_input(GraphEditor(model), scale=1 / 255)
     check(model)
     assert [node.op_type for node in model.graph.node[:3]] == ["Cast", "Mul", "Cast"]
     np.testing.assert_allclose(run(model, pixels()), expected, atol=0.13)
@@ -82,7 +82,7 @@ def _model(inputs):
 def test_what_is_no_image_input_is_named(kind, shape, sentence):
     model = _model([helper.make_tensor_value_info("x", kind, shape)])
     with pytest.raises(ModelError) as error:
-        add_uint8_door(GraphEditor(model))
+        add_uint8_input(GraphEditor(model))
     assert sentence in error.value.what
 
 
