@@ -54,17 +54,12 @@ def _serve(words: argparse.Namespace, imgsz: Size | None) -> None:
 
 def _export(words: argparse.Namespace, imgsz: Size | None) -> dict[str, Any]:
     from numa_benchmarks.timing.answering import listen
-    from numa_deploy.yolo.bundled import sample_photos
-    from numa_deploy.yolo.opening import is_network, open_network
-    from numa_export.exporting import export
-    from numa_runtime.sources.pixels import read_image
+    from numa_deploy.yolo.exporting import export_model
 
     warnings: list[str] = []
     listen(warnings.append)
-    source = open_network(words.model) if is_network(words.model) else words.model
-    options: dict[str, Any] = {"imgsz": imgsz, "half": True if words.half else None}
-    photographs = [read_image(path) for path in sample_photos()]
-    report = export(source, words.format, images=photographs, output=words.output, source=words.model, **options)
+    half = True if words.half else None
+    report = export_model(words.model, words.format, output=words.output, imgsz=imgsz, half=half)
     return {**report.to_dict(), "warnings": warnings}
 
 
