@@ -14,10 +14,11 @@ from numa_export.exporting.origin import NetworkOrigin
 from numa_export.graph.clean import clean
 from numa_export.graph.finish import write_onnx
 from numa_export.graph.metadata import Contract, version, write_contract
-from numa_export.plan import Format, Precision
+from numa_export.plan import Precision
 from numa_export.precision.half import to_half
 from numa_runtime.contract import BuildRecord, ModelSpec
 from numa_runtime.errors import UsageError
+from numa_runtime.formats import Format
 
 
 class Draft(Protocol):

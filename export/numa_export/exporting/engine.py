@@ -19,11 +19,11 @@ from numa_export.formats.engine import sidecar_text
 from numa_export.formats.engine_builder import build_engine
 from numa_export.formats.engine_ops import check_operators
 from numa_export.formats.engine_tools import Toolkit
-from numa_export.plan import Format
 from numa_export.proof import ParityReport, enforce, rejected_path
 from numa_runtime.contract import BuildRecord, ModelSpec
 from numa_runtime.errors import DeviceError, EngineError, MissingExtra, ModelError
 from numa_runtime.files import atomic_path, discard
+from numa_runtime.formats import Format
 from numa_runtime.golden import GoldenSample
 from numa_runtime.sessions.tensorrt.container import sidecar_path
 from numa_runtime.sessions.tensorrt.cuda import Machine

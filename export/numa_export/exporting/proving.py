@@ -10,13 +10,14 @@ from pathlib import Path
 from numa_export.exporting.drafts import Draft
 from numa_export.exporting.job import Job
 from numa_export.exporting.report import Written
-from numa_export.plan import ExportPlan, Format, Precision
+from numa_export.plan import ExportPlan, Precision
 from numa_export.proof import ParityReport, Tolerance, compare, enforce
 from numa_export.proof.batches import letterboxed
 from numa_runtime import golden
 from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import UsageError
 from numa_runtime.files import atomic_path
+from numa_runtime.formats import Format
 from numa_runtime.sessions.base import Session
 
 
@@ -87,7 +88,7 @@ def gpu_tolerance(plan: ExportPlan) -> Tolerance:
 
 def _free(target: Path, kind: Format) -> None:
     """Refuse to put an artifact where something else lies."""
-    folder = kind is Format.OPENVINO
+    folder = kind.is_folder
     if target.is_dir() and not folder:
         raise UsageError(f"{target} is a folder; {kind} is a file", hint="choose another --output")
     if folder and target.exists() and not (target.is_dir() and any(target.glob("*.xml"))):

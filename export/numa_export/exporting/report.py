@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numa_export.plan import ExportPlan, Format
+from numa_export.plan import ExportPlan
 from numa_export.proof import ParityReport
 from numa_runtime.contract import BuildRecord, ModelSpec
+from numa_runtime.formats import Format
 
 
 @dataclass(frozen=True, slots=True)

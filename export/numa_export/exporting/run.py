@@ -21,16 +21,17 @@ from numa_export.exporting.room import require_room
 from numa_export.formats.engine_progress import Progress
 from numa_export.formats.engine_tools import choose_toolkit
 from numa_export.formats.exportable import Exportable
-from numa_export.plan import ExportPlan, Format, plan
+from numa_export.plan import RULES, ExportPlan, plan
 from numa_runtime.contract import BuildRecord, ModelSpec
 from numa_runtime.errors import UsageError
+from numa_runtime.formats import Format
 from numa_runtime.sessions.base import Session
 from numa_runtime.sessions.tensorrt.cuda import Machine, probe_machine
 
 
 def export(
     model: Exportable | str | Path,
-    kind: Format | str = Format.ONNX,
+    format: Format | str = Format.ONNX,
     *,
     images: Iterable[NDArray[np.uint8]],
     output: str | Path | None = None,
@@ -48,7 +49,7 @@ def export(
 
     Args:
         model: a network (an `Exportable`), or the path of one of our `.onnx` files.
-        kind: onnx, engine, openvino, torchscript, or an alias (tensorrt, trt).
+        format: onnx, engine, openvino, torchscript, or an alias (tensorrt, trt).
         images: BGR uint8 photographs for the proof and the golden sample, one at least.
         output: the artifact's path, or an existing folder; beside the source by default.
         source: the file a network was built from (`best.pt`): named and hashed in the record.
@@ -65,11 +66,11 @@ def export(
         EngineError: the engine cannot be built. MissingExtra: a package is missing. SinkError: it cannot be written.
     """
     start = time.perf_counter()
-    chosen = kind if isinstance(kind, Format) else Format.parse(kind)
+    chosen = Format.parse(format)
     origin = open_origin(model, source, features=options.get("features") is True)
     wanted = plan(chosen, options, origin.given)
     photographs = _photographs(images)
-    chosen.require(from_network=isinstance(origin, NetworkOrigin))
+    RULES[chosen].require(from_network=isinstance(origin, NetworkOrigin))
     job = Job(origin, wanted, _target(origin, wanted, output), photographs, created, opener or _load, progress)
     require_room(job.target, chosen, origin.size)
     made = _engine(job, machine or probe_machine()) if chosen is Format.ENGINE else _plain(job)

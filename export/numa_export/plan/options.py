@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from numa_export.plan.format import Format
+from numa_export.plan.rules import RULES
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.formats import Format
 
 Size = tuple[int, int]
 OPSETS = range(18, 27)
@@ -23,7 +24,7 @@ class Option:
     read: Callable[[str, Any], Any]
 
 
-def read_options(kind: Format, given: Mapping[str, Any]) -> dict[str, Any]:
+def read_options(format: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that were given (None means not given), checked one by one.
 
     Raises:
@@ -31,22 +32,24 @@ def read_options(kind: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     wished = {name: value for name, value in given.items() if value is not None}
     for name, value in wished.items():
-        _check_name(kind, name, value)
-    return {name: OPTIONS[name].read(name, value) for name, value in wished.items() if name in kind.options}
+        _check_name(format, name, value)
+    taken = RULES[format].options
+    return {name: OPTIONS[name].read(name, value) for name, value in wished.items() if name in taken}
 
 
-def _check_name(kind: Format, name: str, value: Any) -> None:
-    if name in kind.options:
+def _check_name(format: Format, name: str, value: Any) -> None:
+    taken = RULES[format].options
+    if name in taken:
         return
-    takes = f"{kind} takes {', '.join(kind.options)}"
+    takes = f"{format} takes {', '.join(taken)}"
     if name in _NOT_OURS:
         raise UsageError(f"{name} is not an option of export: {_NOT_OURS[name]}", hint=takes)
     if name not in OPTIONS:
         raise UsageError(f"{name!r} is not an option of export{nearest(name, list(OPTIONS))}", hint=takes)
     if value is False:
         return  # switching off what is not there asks for nothing
-    others = ", ".join(member.value for member in Format if name in member.options)
-    raise UsageError(f"format {kind} does not take {name} ({others} does)", hint=takes)
+    others = ", ".join(member.value for member in Format if name in RULES[member].options)
+    raise UsageError(f"format {format} does not take {name} ({others} does)", hint=takes)
 
 
 def read_size(name: str, value: Any) -> Size:

@@ -11,16 +11,10 @@ from numa_runtime.contract import BuildRecord, ModelSpec, spec_hash
 from numa_runtime.contract.reading import Contract, read_contract
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import ContractError
+from numa_runtime.formats import Format
 from numa_runtime.sessions.precision import UNKNOWN, judge, openvino_weights
-from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
+from numa_runtime.sessions.sniff import openvino_xml, sniff
 from numa_runtime.sessions.tensorrt.header import EngineHeader
-
-_BACKENDS = {
-    Format.ONNX: "onnxruntime",
-    Format.OPENVINO: "openvino",
-    Format.ENGINE: "tensorrt",
-    Format.TORCHSCRIPT: "torchscript",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +70,8 @@ def describe(path: str | Path) -> ModelCard:
         MissingExtra: an OpenVINO file and no OpenVINO.
     """
     file = Path(path).expanduser()
-    kind = sniff(file)
-    found = _LOOKS[kind](file)
+    format = sniff(file)
+    found = _LOOKS[format](file)
     contract, problem = _contract(found, file.name)
     spec = contract.spec if contract else None
     inputs, outputs = found.inputs, found.outputs
@@ -85,8 +79,8 @@ def describe(path: str | Path) -> ModelCard:
         inputs, outputs = doors(spec)
     return ModelCard(
         path=str(path),
-        format=str(kind),
-        backend=_BACKENDS[kind],
+        format=str(format),
+        backend=format.backend,
         size_mb=_bytes(file) / 1e6,
         precision=contract.record.precision if contract and contract.record else found.precision,
         inputs=inputs,
