@@ -42,6 +42,12 @@ def discard(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def size_mb(path: Path) -> float:
+    """Return a file's or folder's size in MB (1e6 bytes)."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
+
+
 @contextmanager
 def atomic_path(final: Path) -> Iterator[Path]:
     """Yield a temporary path; rename it to `final` on success, remove it on any exception.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from numa_export.adopt.family import Family
 
 if TYPE_CHECKING:
-    from numa_export.adopt.report import AdoptReport
+    from numa_export.adopt.adopt_report import AdoptReport
     from numa_export.adopt.run import adopt
 
 __all__ = ["AdoptReport", "Family", "adopt"]
@@ -20,11 +20,11 @@ def __getattr__(name: str) -> object:
     if name not in ("adopt", "AdoptReport"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        from numa_export.adopt import report, run
+        from numa_export.adopt import adopt_report, run
     except ModuleNotFoundError as error:
         if error.name != "onnx":
             raise
         from numa_runtime.errors import MissingExtra
 
         raise MissingExtra("adopting a foreign model", "onnx", "export") from error
-    return run.adopt if name == "adopt" else report.AdoptReport
+    return run.adopt if name == "adopt" else adopt_report.AdoptReport

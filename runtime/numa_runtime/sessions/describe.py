@@ -11,6 +11,7 @@ from numa_runtime.contract import BuildRecord, ModelSpec, spec_hash
 from numa_runtime.contract.reading import Contract, read_contract
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import ContractError
+from numa_runtime.files import size_mb
 from numa_runtime.formats import Format
 from numa_runtime.sessions.precision import UNKNOWN, judge, openvino_weights
 from numa_runtime.sessions.sniff import openvino_xml, sniff
@@ -81,7 +82,7 @@ def describe(path: str | Path) -> ModelCard:
         path=str(path),
         format=str(format),
         backend=format.backend,
-        size_mb=_bytes(file) / 1e6,
+        size_mb=_size_mb(file),
         precision=contract.record.precision if contract and contract.record else found.precision,
         inputs=inputs,
         outputs=outputs,
@@ -199,9 +200,7 @@ def _contract(found: _Look, where: str) -> tuple[Contract | None, str]:
         return None, error.what
 
 
-def _bytes(file: Path) -> int:
-    if file.is_dir():
-        return sum(child.stat().st_size for child in file.rglob("*") if child.is_file())
-    total = file.stat().st_size
+def _size_mb(file: Path) -> float:
+    """Return the artifact's size; an OpenVINO `.xml` counts with the weights that lie beside it."""
     weights = file.with_suffix(".bin")
-    return total + (weights.stat().st_size if file.suffix == ".xml" and weights.is_file() else 0)
+    return size_mb(file) + (size_mb(weights) if file.suffix == ".xml" and weights.is_file() else 0.0)
