@@ -6,8 +6,9 @@ torch, cv2, onnxruntime nor numba.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:
     from numa_deploy.yolo import YOLO as YOLO
@@ -29,14 +30,4 @@ _WHERE = {
 }
 __all__ = ["YOLO", "Recorder", "Results", "Tracker", "__version__", "benchmark", "load"]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_WHERE[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *_WHERE])
+__getattr__, __dir__ = lazy(__name__, _WHERE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:
     from numa_deploy.network.builder import build as build
@@ -12,11 +14,4 @@ if TYPE_CHECKING:
 
 _HOMES = {"Network": "model", "build": "builder", "load": "checkpoint", "save": "checkpoint"}
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that `import numa_deploy.network` stays light."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = lazy(__name__, _HOMES)

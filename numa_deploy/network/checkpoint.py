@@ -11,9 +11,9 @@ from zipfile import BadZipFile, is_zipfile
 import torch
 
 from numa_deploy.network.config.schema import NetworkConfig
-from numa_deploy.network.finite import require_finite
 from numa_deploy.network.model import Network
 from numa_deploy.network.state import load_state
+from numa_export.formats.finite import require_finite
 from numa_runtime.contract import SPEC_KEY, spec_from_json, spec_hash, spec_to_json
 from numa_runtime.errors import ContractError, ModelError
 from numa_runtime.files import atomic_path

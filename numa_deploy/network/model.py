@@ -13,7 +13,6 @@ from numa_deploy.network.config.schema import NetworkConfig
 from numa_deploy.network.deploy.fuse import fuse_norms, remove_splits
 from numa_deploy.network.deploy.joins import join_late
 from numa_deploy.network.deploy.module import EXAMPLE_SIDE, Deployed
-from numa_deploy.network.finite import require_finite
 from numa_deploy.network.heads.base import Head
 from numa_deploy.network.heads.detect import DetectHead
 from numa_deploy.network.heads.pose import PoseHead
@@ -21,6 +20,7 @@ from numa_deploy.network.heads.track import TrackHead
 from numa_deploy.network.layers import make_layers
 from numa_deploy.network.routes import run_layers
 from numa_deploy.network.specs import spec_of
+from numa_export.formats.finite import require_finite
 from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import ModelError
 

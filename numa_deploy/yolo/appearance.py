@@ -6,6 +6,7 @@ from pathlib import Path
 
 from numa_deploy.yolo.opening import is_network, open_session
 from numa_runtime.errors import UsageError
+from numa_runtime.formats import Format
 from numa_runtime.sessions import Session
 
 
@@ -29,18 +30,14 @@ def session_with_features(
         found = open_session(model, device, threads, features=True)
         session.close()
         return found
+    format = Format.of(model) or Format.OPENVINO
     raise UsageError(
         f"with_reid compares appearance, and {Path(session.path).name} gives no features",
-        hint=f"numa-deploy export --model {_network_of(session)} --format {_format_of(model)} --features "
-        "writes one that does; with_reid=False tracks without",
+        hint=f"numa-deploy export --model {_network_of(session)} --format {format} --features writes one that does; "
+        "with_reid=False tracks without",
     )
 
 
 def _network_of(session: Session) -> str:
     source = session.record.source if session.record is not None else ""
     return source if source.endswith((".pt", ".yaml", ".yml")) else "best.pt"
-
-
-def _format_of(model: str | Path) -> str:
-    word = Path(model).suffix.removeprefix(".")
-    return word if word in ("onnx", "engine", "torchscript") else "openvino"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_benchmarks.formats.row import Entry
 from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
+from numa_export.plan import RULES
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.formats import Format
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, SOURCE, WRITTEN
 from numa_runtime.options.readers import Size, at_least, read_list, read_size
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 TORCH = "torch"
 FORMATS = (TORCH, "torchscript", "onnx", "openvino", "engine")
+"""The rows' words: the network itself, then every format, the one next to it first."""
+
 CHILD = (sys.executable, "-m", "numa_deploy.cli.worker")
 """The module behind every process of a benchmark; `numa_deploy.cli.worker` says what words it takes."""
 
@@ -30,25 +33,29 @@ DEFAULT_IMGSZ = 640
 _TIMING = "Timing"
 
 
-class Origin(StrEnum):
-    """What the model is: decides which formats can be made from it. The value is what a reader is told."""
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The model that is compared with what is made from it; `format` is None for a network."""
 
-    NETWORK = "a network"
-    ONNX = "an ONNX file"
-    TORCHSCRIPT = "a TorchScript file"
-    OPENVINO = "an OpenVINO model"
-    ENGINE = "an engine"
+    path: Path
+    format: Format | None
 
     @property
     def word(self) -> str:
-        """The format's word."""
-        return TORCH if self is Origin.NETWORK else self.name.lower()
+        """The word of its row."""
+        return self.format.value if self.format else TORCH
 
     @property
-    def makes(self) -> tuple[str, ...]:
+    def called(self) -> str:
+        """What a reader is told it is."""
+        return self.format.called if self.format else "a network"
+
+    @property
+    def makes(self) -> tuple[Format, ...]:
         """Formats export makes from it."""
-        made = {Origin.NETWORK: FORMATS[1:], Origin.ONNX: ("onnx", "openvino", "engine")}
-        return made.get(self, ())
+        if self.format is None:
+            return tuple(Format)
+        return tuple(format for format in Format if RULES[format].needs_onnx) if self.format is Format.ONNX else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,11 +155,11 @@ def benchmark_with(
     from numa_runtime.vision.nms import load_kernels
 
     source, labels = Path(model or default_model()).expanduser(), Path(data or tiny_data()).expanduser()
-    origin = origin_of(source)
+    original = original_of(source)
     dataset = open_dataset(labels, options.split)
     folder = make_run_folder("benchmark", source.stem, project=options.project)
     load_kernels()  # the first worker would compile and cache them, and pay for all others
-    entries = plan_entries(source, origin, labels, folder, same_size(options, origin))
+    entries = plan_entries(original, labels, folder, same_size(options, original))
     schedule = Schedule(options.rounds, options.frames)
     rows = run_format_benchmark(entries, schedule, options.time_limit, watch=watch)
     report = FormatReport(
@@ -168,8 +175,8 @@ def benchmark_with(
     return report
 
 
-def origin_of(source: Path) -> Origin:
-    """Return what kind of model `source` names; a bundled configuration need not be a file.
+def original_of(source: Path) -> Original:
+    """Return the model that `source` names; a bundled configuration need not be a file.
 
     Raises:
         ModelError: nothing is there, or no model.
@@ -177,55 +184,53 @@ def origin_of(source: Path) -> Origin:
     from numa_deploy.yolo.opening import is_network
 
     if is_network(source):
-        return Origin.NETWORK
+        return Original(source, None)
 
     from numa_runtime.sessions.sniff import sniff
 
-    return Origin[sniff(source).name]
+    return Original(source, sniff(source))
 
 
-def same_size(options: BenchmarkOptions, origin: Origin) -> BenchmarkOptions:
+def same_size(options: BenchmarkOptions, original: Original) -> BenchmarkOptions:
     """Return options with one (height, width) for every row made from a network.
 
     A network takes any size and would see a picture as a rectangle, its static exports as a square: another
     speed and another mAP (measured: 1.2 points), and no fault of the format.
     """
-    if origin is not Origin.NETWORK or isinstance(options.imgsz, tuple):
+    if original.format is not None or isinstance(options.imgsz, tuple):
         return options
     side = options.imgsz or DEFAULT_IMGSZ
     return replace(options, imgsz=(side, side))
 
 
-def plan_entries(
-    source: Path, origin: Origin, data: Path, folder: Path, options: BenchmarkOptions
-) -> tuple[Entry, ...]:
-    """Return one entry per format; with `half`, the float32 source comes first, as the reference."""
-    entries = [_entry(word, source, origin, data, folder, options) for word in options.formats]
-    if options.half and origin.word != TORCH and origin.word in origin.makes:
-        entries.insert(0, _given(source, origin, data, options))
+def plan_entries(original: Original, data: Path, folder: Path, options: BenchmarkOptions) -> tuple[Entry, ...]:
+    """Return one entry per format; with `half`, the float32 original comes first, as the reference."""
+    entries = [_entry(word, original, data, folder, options) for word in options.formats]
+    if options.half and original.format in original.makes:
+        entries.insert(0, _given(original, data, options))
     return tuple(entries)
 
 
-def _entry(word: str, source: Path, origin: Origin, data: Path, folder: Path, options: BenchmarkOptions) -> Entry:
-    half = options.half and word not in (TORCH, "torchscript")
-    if word == origin.word and not (half and word in origin.makes):
-        return _given(source, origin, data, options)
-    if word not in origin.makes:
-        return Entry(word, word, reason=_why_not(word, source, origin))
-    suffix = "_openvino_model" if word == "openvino" else f".{word}"
-    artifact = folder / f"{source.stem}{'-fp16' if half else ''}{suffix}"
+def _entry(word: str, original: Original, data: Path, folder: Path, options: BenchmarkOptions) -> Entry:
+    format = None if word == TORCH else Format(word)
+    half = options.half and format is not None and "half" in RULES[format].options
+    if format is original.format and not (half and format in original.makes):
+        return _given(original, data, options)
+    if format is None or format not in original.makes:
+        return Entry(word, word, reason=_why_not(format, original))
+    artifact = format.path_for(folder / f"{original.path.stem}{'-fp16' if half else ''}")
     return Entry(
         name=f"{word} fp16" if half else word,
         format=word,
         precision="fp16" if half else "fp32",
         artifact=artifact,
-        make=Command(export_command(source, word, artifact, options.imgsz, half=half), "exporting"),
-        worker=worker_command(artifact, data, options, device=_device(word, options.device)),
+        make=Command(export_command(original.path, word, artifact, options.imgsz, half=half), "exporting"),
+        worker=worker_command(artifact, data, options, device=_device(format, options.device)),
     )
 
 
-def _given(source: Path, origin: Origin, data: Path, options: BenchmarkOptions) -> Entry:
-    word = origin.word
+def _given(original: Original, data: Path, options: BenchmarkOptions) -> Entry:
+    word, source = original.word, original.path
     precision = "fp32" if word == TORCH else ""
     return Entry(word, word, precision, source, worker=worker_command(source, data, options, device=options.device))
 
@@ -249,12 +254,12 @@ def _size(imgsz: Size | None) -> Sequence[str]:
     return ("--imgsz", *map(str, imgsz if isinstance(imgsz, tuple) else (imgsz,)))
 
 
-def _device(word: str, device: str) -> str:
+def _device(format: Format, device: str) -> str:
     """Return the device of a row: an engine runs on a GPU only: a CPU is meant for the others."""
-    return "auto" if word == "engine" and device == "cpu" else device
+    return "auto" if format is Format.ENGINE and device == "cpu" else device
 
 
-def _why_not(word: str, source: Path, origin: Origin) -> str:
-    if word in (TORCH, "torchscript"):
-        return f"needs a checkpoint: {source.name} is {origin.value} (--model best.pt)"
-    return f"is made from a checkpoint or an ONNX file: {source.name} is {origin.value}"
+def _why_not(format: Format | None, original: Original) -> str:
+    if format is None or not RULES[format].needs_onnx:
+        return f"needs a checkpoint: {original.path.name} is {original.called} (--model best.pt)"
+    return f"is made from a checkpoint or an ONNX file: {original.path.name} is {original.called}"

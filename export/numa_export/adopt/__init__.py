@@ -5,26 +5,26 @@ The names are fetched late: `onnx` is the one package this needs, and a lean ins
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numa_export.adopt.family import Family
+from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:
-    from numa_export.adopt.report import AdoptReport
+    from numa_export.adopt.adopt_report import AdoptReport
     from numa_export.adopt.run import adopt
 
 __all__ = ["AdoptReport", "Family", "adopt"]
 
+_fetch, __dir__ = lazy(__name__, {"adopt": "run", "AdoptReport": "adopt_report"})
 
-def __getattr__(name: str) -> object:
-    if name not in ("adopt", "AdoptReport"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __getattr__(name: str) -> Any:
     try:
-        from numa_export.adopt import report, run
+        return _fetch(name)
     except ModuleNotFoundError as error:
         if error.name != "onnx":
             raise
         from numa_runtime.errors import MissingExtra
 
         raise MissingExtra("adopting a foreign model", "onnx", "export") from error
-    return run.adopt if name == "adopt" else report.AdoptReport

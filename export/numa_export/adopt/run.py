@@ -11,10 +11,10 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from numa_export.adopt.adopt_report import AdoptReport
 from numa_export.adopt.build import build, record
 from numa_export.adopt.family import Family
 from numa_export.adopt.prove import prove
-from numa_export.adopt.report import AdoptReport
 from numa_export.adopt.source import Source, read_source
 from numa_export.graph.finish import write_onnx
 from numa_export.graph.metadata import Contract, write_contract
@@ -22,7 +22,7 @@ from numa_export.proof import ParityReport, enforce
 from numa_runtime import golden
 from numa_runtime.contract import BuildRecord, ModelSpec
 from numa_runtime.errors import UsageError
-from numa_runtime.files import atomic_path
+from numa_runtime.files import atomic_path, size_mb
 from numa_runtime.sessions.base import Session
 
 Opener = Callable[[Path], AbstractContextManager[Session]]
@@ -74,7 +74,7 @@ def adopt(
         spec=spec,
         record=written,
         parity=parity,
-        size_mb=target.stat().st_size / 1e6,
+        size_mb=size_mb(target),
         seconds=time.perf_counter() - start,
         golden_rows=sum(len(part.rows) for part in sample.expected),
         golden_chars=len(sample.to_text()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numa_export.exporting.report import ExportReport, Written
+from numa_export.exporting.export_report import ExportReport, Written
 from numa_export.exporting.run import export
 
 __all__ = ["ExportReport", "Written", "export"]

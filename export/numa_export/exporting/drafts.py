@@ -9,15 +9,16 @@ from typing import Any, Protocol
 
 import onnx
 
-from numa_export.exporting.job import TOOL, Job, spec_of_graph, spec_of_shapes
+from numa_export.exporting.job import TOOL, ExportJob, spec_of_graph, spec_of_shapes
 from numa_export.exporting.origin import NetworkOrigin
 from numa_export.graph.clean import clean
 from numa_export.graph.finish import write_onnx
 from numa_export.graph.metadata import Contract, version, write_contract
-from numa_export.plan import Format, Precision
+from numa_export.plan import Precision
 from numa_export.precision.half import to_half
 from numa_runtime.contract import BuildRecord, ModelSpec
 from numa_runtime.errors import UsageError
+from numa_runtime.formats import Format
 
 
 class Draft(Protocol):
@@ -27,8 +28,8 @@ class Draft(Protocol):
     def spec(self) -> ModelSpec: ...
     @property
     def record(self) -> BuildRecord: ...
-    def write(self, part: Path, target: Path, golden: str | None) -> None:
-        """Write to `part`, a temporary name for `target`, replacing what an earlier call wrote."""
+    def write(self, part: Path, output: Path, golden: str | None) -> None:
+        """Write to `part`, a temporary name for `output`, replacing what an earlier call wrote."""
         ...
 
 
@@ -40,7 +41,7 @@ class OnnxDraft:
     spec: ModelSpec
     record: BuildRecord
 
-    def write(self, part: Path, target: Path, golden: str | None) -> None:
+    def write(self, part: Path, output: Path, golden: str | None) -> None:
         write_contract(self.model, Contract(self.spec, self.record, golden))
         write_onnx(self.model, part)
 
@@ -54,12 +55,12 @@ class OpenVinoDraft:
     record: BuildRecord
     half: bool
 
-    def write(self, part: Path, target: Path, golden: str | None) -> None:
+    def write(self, part: Path, output: Path, golden: str | None) -> None:
         from numa_export.formats.openvino import write_contract as write_rt_info
         from numa_export.formats.openvino import write_folder
 
         write_rt_info(self.model, self.spec, self.record, golden)
-        write_folder(self.model, part, target, half_weights=self.half)
+        write_folder(self.model, part, output, half_weights=self.half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,13 @@ class TorchScriptDraft:
     spec: ModelSpec
     record: BuildRecord
 
-    def write(self, part: Path, target: Path, golden: str | None) -> None:
+    def write(self, part: Path, output: Path, golden: str | None) -> None:
         from numa_export.formats.torchscript import save_torchscript
 
         save_torchscript(self.script, part, self.spec, self.record, golden)
 
 
-def onnx_draft(job: Job) -> OnnxDraft:
+def onnx_draft(job: ExportJob) -> OnnxDraft:
     """Trace or copy the graph, and turn its body into half where that was asked for."""
     job.tell("tracing the network" if isinstance(job.origin, NetworkOrigin) else "reading the graph")
     model = _graph(job)
@@ -85,7 +86,7 @@ def onnx_draft(job: Job) -> OnnxDraft:
     return OnnxDraft(model, spec_of_graph(job.origin.spec, model), job.record())
 
 
-def openvino_draft(job: Job) -> OpenVinoDraft:
+def openvino_draft(job: ExportJob) -> OpenVinoDraft:
     """Convert the float32 graph; OpenVINO stores halves and computes in what the device prefers."""
     from numa_export.formats.openvino import convert_onnx_bytes
     from numa_export.formats.openvino_graph import protect_slices
@@ -99,7 +100,7 @@ def openvino_draft(job: Job) -> OpenVinoDraft:
     return OpenVinoDraft(model, spec_of_graph(job.origin.spec, graph), job.record(), half)
 
 
-def torchscript_draft(job: Job) -> TorchScriptDraft:
+def torchscript_draft(job: ExportJob) -> TorchScriptDraft:
     """Trace the network with torch's own tracer.
 
     Raises:
@@ -118,14 +119,14 @@ def torchscript_draft(job: Job) -> TorchScriptDraft:
     return TorchScriptDraft(script, spec, job.record())
 
 
-DRAFTS: dict[Format, Callable[[Job], Draft]] = {
+DRAFTS: dict[Format, Callable[[ExportJob], Draft]] = {
     Format.ONNX: onnx_draft,
     Format.OPENVINO: openvino_draft,
     Format.TORCHSCRIPT: torchscript_draft,
 }
 
 
-def _graph(job: Job) -> onnx.ModelProto:
+def _graph(job: ExportJob) -> onnx.ModelProto:
     model = job.origin.graph(job.plan)
     clean(model)
     model.producer_name, model.producer_version = TOOL, version()

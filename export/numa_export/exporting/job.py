@@ -1,4 +1,4 @@
-"""Job: one export's inputs, checked, and the small things every step needs."""
+"""ExportJob: one export's inputs, checked, and the small things every step needs."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ Image = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ExportJob:
     """What is exported, how, to where, and the photographs it is proved on."""
 
     origin: Origin
     plan: ExportPlan
-    target: Path
+    output: Path
     images: list[Image]
     created: str
     opener: Opener

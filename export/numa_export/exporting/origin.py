@@ -12,8 +12,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from numa_export.exporting.finite import require_finite_module, require_finite_onnx
 from numa_export.formats.exportable import Deployed, Exportable, module_of
+from numa_export.formats.finite import require_finite, require_finite_onnx
 from numa_export.graph.editor import dims_of, opset_of
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.fixed import fix_size
@@ -68,8 +68,9 @@ class NetworkOrigin:
         self.name = path.name if path else self.spec.name or type(network).__name__
         self.given = Given(self.name, stride=self.spec.stride)
         module = module_of(self.deployed)
-        require_finite_module(module, self.name)
-        self.size = sum(tensor.numel() * tensor.element_size() for tensor in module.state_dict().values())
+        weights = module.state_dict()
+        require_finite(weights, self.name)
+        self.size = sum(tensor.numel() * tensor.element_size() for tensor in weights.values())
 
     def sha256(self) -> str:
         if self.path is not None and self.path.is_file():

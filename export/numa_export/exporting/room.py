@@ -5,27 +5,26 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from numa_export.plan import Format
+from numa_export.plan import RULES
 from numa_runtime.errors import SinkError
+from numa_runtime.formats import Format
 
-# Times the float32 weights: what is written at once under temporary and final names (measured, rounded up).
-_COPIES = {Format.ONNX: 1.5, Format.OPENVINO: 1.5, Format.TORCHSCRIPT: 1.5, Format.ENGINE: 3.5}
 _ANYWAY = 2_000_000
 
 
-def require_room(target: Path, kind: Format, weights: int) -> None:
+def require_room(output: Path, format: Format, weights: int) -> None:
     """Refuse to begin where the disk is too full for the artifact; `weights` in bytes.
 
     Raises:
         SinkError: names what is free and what is needed.
     """
-    folder = next((parent for parent in target.absolute().parents if parent.is_dir()), None)
+    folder = next((parent for parent in output.absolute().parents if parent.is_dir()), None)
     if folder is None:
         return
-    need = int(weights * _COPIES[kind]) + _ANYWAY
+    need = int(weights * RULES[format].copies) + _ANYWAY
     free = shutil.disk_usage(folder).free
     if free < need:
         raise SinkError(
-            f"{folder} has {free / 1e6:.1f} MB free, and exporting to {kind} needs about {need / 1e6:.1f} MB",
+            f"{folder} has {free / 1e6:.1f} MB free, and exporting to {format} needs about {need / 1e6:.1f} MB",
             hint="free some space or choose another --output",
         )

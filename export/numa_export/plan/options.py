@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from numa_export.plan.format import Format
+from numa_export.plan.rules import RULES
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.formats import Format
 from numa_runtime.options import Option
 from numa_runtime.options import readers as common
 
@@ -16,7 +17,7 @@ DEFAULT_OPSET = 20
 PANEL, ENGINE = "How it is written", "Engines"
 
 
-def read_options(kind: Format, given: Mapping[str, Any]) -> dict[str, Any]:
+def read_options(format: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that were given (None means not given), checked one by one.
 
     Raises:
@@ -24,23 +25,24 @@ def read_options(kind: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     wished = {name: value for name, value in given.items() if value is not None}
     for name, value in wished.items():
-        _check_name(kind, name, value)
-    readers = {name: OPTIONS[name].read for name in wished if name in kind.options}
+        _check_name(format, name, value)
+    readers = {name: OPTIONS[name].read for name in wished if name in RULES[format].options}
     return {name: wished[name] if read is None else read(name, wished[name]) for name, read in readers.items()}
 
 
-def _check_name(kind: Format, name: str, value: Any) -> None:
-    if name in kind.options:
+def _check_name(format: Format, name: str, value: Any) -> None:
+    taken = RULES[format].options
+    if name in taken:
         return
-    takes = f"{kind} takes {', '.join(kind.options)}"
+    takes = f"{format} takes {', '.join(taken)}"
     if name in _NOT_OURS:
         raise UsageError(f"{name} is not an option of export: {_NOT_OURS[name]}", hint=takes)
     if name not in OPTIONS:
         raise UsageError(f"{name!r} is not an option of export{nearest(name, list(OPTIONS))}", hint=takes)
     if value is False:
         return  # switching off what is not there asks for nothing
-    others = ", ".join(member.value for member in Format if name in member.options)
-    raise UsageError(f"format {kind} does not take {name} ({others} does)", hint=takes)
+    others = ", ".join(member.value for member in Format if name in RULES[member].options)
+    raise UsageError(f"format {format} does not take {name} ({others} does)", hint=takes)
 
 
 def read_size(name: str, value: Any) -> Size:

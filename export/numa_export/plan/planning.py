@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from numa_export.plan.format import Format
 from numa_export.plan.options import DEFAULT_OPSET, Size, read_options
-from numa_export.plan.precision import Precision
-from numa_export.plan.target import AUTO, Builder, Target
+from numa_export.plan.rules import RULES
+from numa_export.plan.target import AUTO, Builder, Precision, Target
 from numa_runtime.errors import UsageError
+from numa_runtime.formats import Format
 
 DEFAULT_SIZE: Size = (640, 640)
 _DYNAMIC_BATCH = 4
@@ -72,7 +72,7 @@ class ExportPlan:
         pairs = [("imgsz", f"{self.size[0]}x{self.size[1]}"), ("batch", str(self.batch))]
         if self.dynamic:
             pairs.append(("dynamic", "true"))
-        if self.format.needs_onnx:
+        if RULES[self.format].needs_onnx:
             pairs.append(("opset", str(self.opset)))
         if self.features:
             pairs.append(("features", "true"))
@@ -81,11 +81,11 @@ class ExportPlan:
         return tuple(pairs)
 
 
-def plan(kind: Format | str, options: Mapping[str, Any] | None = None, given: Given | None = None) -> ExportPlan:
+def plan(format: Format | str, options: Mapping[str, Any] | None = None, given: Given | None = None) -> ExportPlan:
     """Check a format with its options against what the source settles; touches no file and imports nothing heavy.
 
     Args:
-        kind: a format or its word ("engine", "trt").
+        format: a format or its word ("engine", "trt").
         options: values by name (`numa_export.plan.OPTIONS`); None means not given.
         given: the source; a network that takes any size without one.
 
@@ -93,9 +93,9 @@ def plan(kind: Format | str, options: Mapping[str, Any] | None = None, given: Gi
         UsageError: an unknown format or option, one that the format does not take, a value that cannot be meant,
             options that contradict each other or the source, or a target without the precision.
     """
-    chosen = kind if isinstance(kind, Format) else Format.parse(kind)
+    chosen = Format.parse(format)
     source = given or Given()
-    if source.fixed and not chosen.needs_onnx:
+    if source.fixed and not RULES[chosen].needs_onnx:
         raise UsageError(
             f"{chosen} is made from a network, and {source.name} is an ONNX file",
             hint="give the .pt or .yaml it was made from",
@@ -189,10 +189,10 @@ def _opset(found: Mapping[str, Any], source: Given) -> int:
 
 
 def _profile(
-    kind: Format, found: Mapping[str, Any], source: Given, size: Size, batch: int, dynamic: bool
+    format: Format, found: Mapping[str, Any], source: Given, size: Size, batch: int, dynamic: bool
 ) -> Profile | None:
     limits = [name for name in ("max_batch", "max_imgsz") if name in found]
-    if kind is not Format.ENGINE or not dynamic:
+    if format is not Format.ENGINE or not dynamic:
         if limits:
             raise UsageError(f"{limits[0]} is for dynamic engines only", hint=f"add dynamic, or leave {limits[0]} away")
         return None

@@ -1,4 +1,4 @@
-"""Which GPU an engine is for, and who builds it."""
+"""Which GPU an engine is for, who builds it, and in which precision it computes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from numa_export.plan.precision import Precision
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.words import Word
 
 RTX_CAPABILITIES = (75, 80, 86, 89, 120, 121)
 _PORTABLE_FROM = 80  # what RTX builds when told nothing: "Ampere and later"
@@ -26,27 +26,35 @@ _ELSEWHERE = {
 }
 
 
-class Builder(StrEnum):
+class Precision(StrEnum):
+    """A precision as the build record names it; fp16 is always mixed (decode and outputs stay float32)."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+    BF16 = "bf16"
+    INT8 = "int8"
+    FP8 = "fp8"
+
+    @property
+    def words(self) -> str:
+        """What a reader is told."""
+        return "mixed fp16" if self is Precision.FP16 else self.value
+
+    @property
+    def oldest_capability(self) -> int:
+        """First compute capability whose tensor cores have it (80 = SM80).
+
+        NVIDIA's TensorRT support matrix: bf16 came with Ampere, fp8 with Ada.
+        """
+        return {Precision.BF16: 80, Precision.FP8: 89}.get(self, 75)
+
+
+class Builder(Word, refusal="{word} is not a builder of engines{close}", hint="--builder {words}"):
     """Who builds the engine: RTX (also without a GPU), TensorRT 10/11 (on the GPU itself), or whichever fits."""
 
     AUTO = "auto"
     RTX = "rtx"
     TENSORRT = "tensorrt"
-
-    @classmethod
-    def parse(cls, word: str) -> Builder:
-        """Return the builder a word means.
-
-        Raises:
-            UsageError: an unknown word.
-        """
-        known = [member.value for member in cls]
-        if word.lower() not in known:
-            raise UsageError(
-                f"{word!r} is not a builder of engines{nearest(word.lower(), known)}",
-                hint="--builder auto, rtx or tensorrt",
-            )
-        return cls(word.lower())
 
 
 @dataclass(frozen=True, slots=True)

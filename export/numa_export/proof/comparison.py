@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_export.proof.report import OutputError, ParityReport
+from numa_export.proof.parity_report import OutputError, ParityReport
 from numa_export.proof.tolerance import Tolerance
 from numa_runtime.golden.pairing import difference, pair
 from numa_runtime.golden.rows import Rows, rows_of

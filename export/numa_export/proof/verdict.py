@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numa_export.proof.report import ParityReport
+from numa_export.proof.parity_report import ParityReport
 from numa_runtime.errors import ModelError
 from numa_runtime.files import discard
 

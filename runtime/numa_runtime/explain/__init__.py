@@ -6,7 +6,9 @@ id's life into events. Nothing here runs, and nothing is imported, unless it is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:
     from numa_runtime.explain.explanation import Explanation
@@ -16,11 +18,4 @@ __all__ = ["Explanation", "Recorder"]
 
 _HOMES = {"Explanation": "explanation", "Recorder": "recorder"}
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = lazy(__name__, _HOMES)

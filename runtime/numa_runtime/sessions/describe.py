@@ -11,16 +11,11 @@ from numa_runtime.contract import BuildRecord, ModelSpec, spec_hash
 from numa_runtime.contract.reading import Contract, read_contract
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import ContractError
+from numa_runtime.files import size_mb
+from numa_runtime.formats import Format
 from numa_runtime.sessions.precision import UNKNOWN, judge, openvino_weights
-from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
+from numa_runtime.sessions.sniff import openvino_xml, sniff
 from numa_runtime.sessions.tensorrt.header import EngineHeader
-
-_BACKENDS = {
-    Format.ONNX: "onnxruntime",
-    Format.OPENVINO: "openvino",
-    Format.ENGINE: "tensorrt",
-    Format.TORCHSCRIPT: "torchscript",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +84,8 @@ def describe(path: str | Path) -> ModelCard:
         MissingExtra: an OpenVINO file and no OpenVINO.
     """
     file = Path(path).expanduser()
-    kind = sniff(file)
-    found = _LOOKS[kind](file)
+    format = sniff(file)
+    found = _LOOKS[format](file)
     contract, problem = _contract(found, file.name)
     spec = contract.spec if contract else None
     inputs, outputs = found.inputs, found.outputs
@@ -98,9 +93,9 @@ def describe(path: str | Path) -> ModelCard:
         inputs, outputs = declared_tensors(spec)
     return ModelCard(
         path=str(path),
-        format=str(kind),
-        backend=_BACKENDS[kind],
-        size_mb=_bytes(file) / 1e6,
+        format=str(format),
+        backend=format.backend,
+        size_mb=_size_mb(file),
         precision=contract.record.precision if contract and contract.record else found.precision,
         inputs=inputs,
         outputs=outputs,
@@ -226,9 +221,7 @@ def _contract(found: _Look, where: str) -> tuple[Contract | None, str]:
         return None, error.what
 
 
-def _bytes(file: Path) -> int:
-    if file.is_dir():
-        return sum(child.stat().st_size for child in file.rglob("*") if child.is_file())
-    total = file.stat().st_size
+def _size_mb(file: Path) -> float:
+    """Return the artifact's size; an OpenVINO `.xml` counts with the weights that lie beside it."""
     weights = file.with_suffix(".bin")
-    return total + (weights.stat().st_size if file.suffix == ".xml" and weights.is_file() else 0)
+    return size_mb(file) + (size_mb(weights) if file.suffix == ".xml" and weights.is_file() else 0.0)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 from numa_runtime.errors import MissingExtra
+from numa_runtime.formats import Format
 from numa_runtime.sessions.base import Session
-from numa_runtime.sessions.device import parse_device
-from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
+from numa_runtime.sessions.device import Device, parse_device
+from numa_runtime.sessions.sniff import openvino_xml, sniff
 
 
 def load(path: str | Path, device: str | int | None = "auto", threads: int | None = None) -> Session:
@@ -28,23 +30,7 @@ def load(path: str | Path, device: str | int | None = "auto", threads: int | Non
         UsageError: an invalid device word or thread count.
     """
     wanted, file = parse_device(device), Path(path).expanduser()
-    kind = sniff(file)
-    if kind is Format.ONNX:
-        from numa_runtime.sessions.onnxruntime import OnnxRuntimeSession
-
-        return OnnxRuntimeSession(file, wanted, threads)
-    if kind is Format.OPENVINO:
-        require_openvino(file)
-        from numa_runtime.sessions.openvino import OpenVinoSession
-
-        return OpenVinoSession(openvino_xml(file), wanted, threads)
-    if kind is Format.TORCHSCRIPT:
-        from numa_runtime.sessions.torchscript import TorchScriptSession
-
-        return TorchScriptSession(file, wanted, threads)
-    from numa_runtime.sessions.tensorrt.session import TensorRtSession
-
-    return TensorRtSession(file, wanted)
+    return _OPENERS[sniff(file)](file, wanted, threads)
 
 
 def require_openvino(file: Path) -> None:
@@ -55,3 +41,36 @@ def require_openvino(file: Path) -> None:
     """
     if find_spec("openvino") is None:
         raise MissingExtra(f"running {file.name}", "openvino", "openvino")
+
+
+def _open_onnx(file: Path, device: Device, threads: int | None) -> Session:
+    from numa_runtime.sessions.onnxruntime import OnnxRuntimeSession
+
+    return OnnxRuntimeSession(file, device, threads)
+
+
+def _open_openvino(file: Path, device: Device, threads: int | None) -> Session:
+    require_openvino(file)
+    from numa_runtime.sessions.openvino import OpenVinoSession
+
+    return OpenVinoSession(openvino_xml(file), device, threads)
+
+
+def _open_torchscript(file: Path, device: Device, threads: int | None) -> Session:
+    from numa_runtime.sessions.torchscript import TorchScriptSession
+
+    return TorchScriptSession(file, device, threads)
+
+
+def _open_engine(file: Path, device: Device, _threads: int | None) -> Session:
+    from numa_runtime.sessions.tensorrt.session import TensorRtSession
+
+    return TensorRtSession(file, device)
+
+
+_OPENERS: dict[Format, Callable[[Path, Device, int | None], Session]] = {
+    Format.ONNX: _open_onnx,
+    Format.OPENVINO: _open_openvino,
+    Format.TORCHSCRIPT: _open_torchscript,
+    Format.ENGINE: _open_engine,
+}

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-from enum import StrEnum
 from pathlib import Path
 
 from numa_runtime.errors import ModelError, nearest
+from numa_runtime.formats import Format
 from numa_runtime.sessions.onnx_file import is_onnx
 from numa_runtime.sessions.tensorrt.header import MAGICS, prefix_length
-
-
-class Format(StrEnum):
-    """Artifact formats that open here; the value is the word users type."""
-
-    ONNX = "onnx"
-    OPENVINO = "openvino"
-    ENGINE = "engine"
-    TORCHSCRIPT = "torchscript"
-
 
 _IMAGES = {
     b"\xff\xd8\xff": "a JPEG image",
@@ -29,9 +19,10 @@ _IMAGES = {
     b"II*\0": "a TIFF image",
     b"MM\0*": "a TIFF image",
 }
-_MODEL_SUFFIXES = (".onnx", ".engine", ".xml", ".pt", ".torchscript", ".tflite")
+_OTHER_MODELS = (".pt", ".tflite", "_model")
 _FAMOUS = re.compile(r"(yolov?\d+|rtdetr)[\w.-]*\.(pt|onnx|engine)", re.IGNORECASE)
-_RUNS = "numa-deploy runs .onnx, *_openvino_model/, .engine and .torchscript"
+_PATTERNS = [f"*{format.suffix}/" if format.is_folder else format.suffix for format in Format]
+_RUNS = f"numa-deploy runs {', '.join(_PATTERNS[:-1])} and {_PATTERNS[-1]}"
 
 
 def sniff(path: Path) -> Format:
@@ -106,7 +97,7 @@ def _missing(path: Path) -> ModelError:
 
 
 def _models_in(folder: Path) -> list[str]:
-    return sorted(p.name for p in folder.iterdir() if p.suffix in _MODEL_SUFFIXES or p.name.endswith("_model"))
+    return sorted(p.name for p in folder.iterdir() if Format.of(p) is not None or p.name.endswith(_OTHER_MODELS))
 
 
 def _something_else(path: Path, head: bytes) -> ModelError | None:

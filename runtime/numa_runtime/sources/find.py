@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from numa_runtime.errors import SourceError, nearest
-from numa_runtime.sources.suffixes import MODEL_SUFFIXES, is_image, is_video, natural_key
+from numa_runtime.sources.suffixes import is_image, is_model, is_video, natural_key
 
 _READABLE = "images (jpg, png, ...), videos (mp4, avi, mkv, ...), folders and globs of these"
 
@@ -103,7 +103,7 @@ def _by_content(path: Path) -> Found:
         raise SourceError(
             f"{path} lists several streams, which one run does not read", hint="start one run for each of its URLs"
         )
-    if path.suffix.lower() in MODEL_SUFFIXES:
+    if is_model(path):
         raise SourceError(f"{path} is a model, not an image or video", hint=f"did you mean --model {path}?")
     try:
         with path.open("rb") as file:

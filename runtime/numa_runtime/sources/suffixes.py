@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from numa_runtime.formats import Format
+
 _IMAGES = "avif bmp dib jp2 jpeg jpg pbm pgm png ppm tif tiff webp"
 _VIDEOS = "asf avi gif m4v mkv mov mp4 mpeg mpg ts webm wmv"
-_MODELS = "onnx pt engine torchscript xml bin"
+_OTHER_MODELS = (".pt", ".bin")
 
-IMAGE_SUFFIXES, VIDEO_SUFFIXES, MODEL_SUFFIXES = (
-    frozenset(f".{word}" for word in words.split()) for words in (_IMAGES, _VIDEOS, _MODELS)
-)
+IMAGE_SUFFIXES, VIDEO_SUFFIXES = (frozenset(f".{word}" for word in words.split()) for words in (_IMAGES, _VIDEOS))
 
 _URL = re.compile(r"^([a-z]+)://", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
@@ -25,6 +25,11 @@ def is_image(path: Path) -> bool:
 def is_video(path: Path) -> bool:
     """Whether the name says video."""
     return path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def is_model(path: Path) -> bool:
+    """Whether the name says model."""
+    return Format.of(path) is not None or path.suffix.lower() in _OTHER_MODELS
 
 
 def url_scheme(text: str) -> str:

@@ -4,21 +4,34 @@ from pathlib import Path
 
 import pytest
 
-from numa_deploy.yolo.benchmarking import FORMATS, BenchmarkOptions, Origin, origin_of, plan_entries, same_size
+from numa_deploy.yolo.benchmarking import (
+    FORMATS,
+    TORCH,
+    BenchmarkOptions,
+    Original,
+    original_of,
+    plan_entries,
+    same_size,
+)
 from numa_deploy.yolo.bundled import default_model
 from numa_runtime.errors import ModelError, UsageError
+from numa_runtime.formats import Format
 
 
-def plan(source, origin, **words):
-    return plan_entries(Path(source), origin, Path("d.yaml"), Path("out"), BenchmarkOptions.of(words))
+def plan(source, made, **words):
+    return plan_entries(Original(Path(source), made), Path("d.yaml"), Path("out"), BenchmarkOptions.of(words))
 
 
 def word_after(command, flag):
     return command[command.index(flag) + 1]
 
 
+def test_every_format_has_a_row():
+    assert sorted(FORMATS) == sorted((TORCH, *Format))
+
+
 def test_a_network_comes_in_every_format():
-    entries = plan("best.pt", Origin.NETWORK, imgsz=(384, 640))
+    entries = plan("best.pt", None, imgsz=(384, 640))
     assert [entry.name for entry in entries] == list(FORMATS)
     torch, *exported = entries
     assert torch.make is None
@@ -42,21 +55,21 @@ def test_a_network_comes_in_every_format():
 
 
 @pytest.mark.parametrize(
-    ("origin", "imgsz", "expected"),
+    ("format", "imgsz", "expected"),
     [
-        (Origin.NETWORK, None, (640, 640)),
-        (Origin.NETWORK, 320, (320, 320)),
-        (Origin.NETWORK, (384, 640), (384, 640)),
-        (Origin.ONNX, None, None),
-        (Origin.ONNX, 320, 320),
+        (None, None, (640, 640)),
+        (None, 320, (320, 320)),
+        (None, (384, 640), (384, 640)),
+        (Format.ONNX, None, None),
+        (Format.ONNX, 320, 320),
     ],
 )
-def test_a_network_and_its_exports_see_pictures_at_one_size(origin, imgsz, expected):
-    assert same_size(BenchmarkOptions(imgsz=imgsz), origin).imgsz == expected
+def test_a_network_and_its_exports_see_pictures_at_one_size(format, imgsz, expected):
+    assert same_size(BenchmarkOptions(imgsz=imgsz), Original(Path("best"), format)).imgsz == expected
 
 
 def test_an_onnx_file_needs_a_checkpoint_for_torch():
-    torch, torchscript, onnx, openvino, engine = plan("a.onnx", Origin.ONNX, threads=1)
+    torch, torchscript, onnx, openvino, engine = plan("a.onnx", Format.ONNX, threads=1)
     for entry in (torch, torchscript):
         assert entry.reason == "needs a checkpoint: a.onnx is an ONNX file (--model best.pt)"
         assert not entry.worker
@@ -66,18 +79,18 @@ def test_an_onnx_file_needs_a_checkpoint_for_torch():
     assert word_after(onnx.worker, "--threads") == "1"
 
 
-@pytest.mark.parametrize("origin", [Origin.ENGINE, Origin.OPENVINO, Origin.TORCHSCRIPT])
-def test_what_nothing_is_made_from_has_one_row_that_runs(origin):
-    entries = plan("best.x", origin)
-    assert [entry.format for entry in entries if entry.worker] == [origin.word]
+@pytest.mark.parametrize("format", [Format.ENGINE, Format.OPENVINO, Format.TORCHSCRIPT])
+def test_what_nothing_is_made_from_has_one_row_that_runs(format):
+    entries = plan("best.x", format)
+    assert [entry.format for entry in entries if entry.worker] == [format]
     reasons = [entry.reason for entry in entries if entry.format == "onnx"]
-    assert reasons == [f"is made from a checkpoint or an ONNX file: best.x is {origin.value}"]
+    assert reasons == [f"is made from a checkpoint or an ONNX file: best.x is {format.called}"]
 
 
 def test_half_keeps_the_source_as_the_reference():
-    names = [entry.name for entry in plan("a.onnx", Origin.ONNX, half=True, format="onnx, openvino")]
+    names = [entry.name for entry in plan("a.onnx", Format.ONNX, half=True, format="onnx, openvino")]
     assert names == ["onnx", "onnx fp16", "openvino fp16"]
-    torch, torchscript, onnx, *_ = plan("best.pt", Origin.NETWORK, half=True)
+    torch, torchscript, onnx, *_ = plan("best.pt", None, half=True)
     assert (torch.precision, torchscript.precision, onnx.precision) == ("fp32", "fp32", "fp16")
     assert "--half" in onnx.make.words
     assert "--half" not in torchscript.make.words
@@ -85,16 +98,16 @@ def test_half_keeps_the_source_as_the_reference():
 
 
 def test_an_engine_is_not_asked_to_run_on_a_cpu():
-    entries = {entry.format: entry for entry in plan("a.onnx", Origin.ONNX, device="cpu")}
+    entries = {entry.format: entry for entry in plan("a.onnx", Format.ONNX, device="cpu")}
     assert word_after(entries["engine"].worker, "--device") == "auto"
     assert word_after(entries["openvino"].worker, "--device") == "cpu"
 
 
-def test_origin_by_what_is_there(tmp_path):
-    assert origin_of(default_model()) is Origin.ONNX
-    assert origin_of(Path("multitask-n.yaml")) is Origin.NETWORK
+def test_the_original_by_what_is_there(tmp_path):
+    assert original_of(default_model()).format is Format.ONNX
+    assert original_of(Path("multitask-n.yaml")).format is None
     with pytest.raises(ModelError, match=r"none\.onnx"):
-        origin_of(tmp_path / "none.onnx")
+        original_of(tmp_path / "none.onnx")
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from tiny_models import tiny_onnx as tiny_file
 
 from numa_export.exporting import export, room
-from numa_export.plan import Format
 from numa_runtime.errors import ModelError, SinkError, UsageError
+from numa_runtime.formats import Format
 from numa_runtime.sessions import load
 
 

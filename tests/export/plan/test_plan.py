@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
-from numa_export.plan import OPTIONS, RTX_CAPABILITIES, Builder, Format, Given, Precision, Profile, Target, plan
+from numa_export.plan import OPTIONS, RTX_CAPABILITIES, RULES, Builder, Given, Precision, Profile, Target, plan
 from numa_runtime.errors import UsageError
+from numa_runtime.formats import Format
 
 VALUES = {
     "imgsz": (384, 640),
@@ -38,13 +39,13 @@ def test_every_option_has_a_value_here():
 @pytest.mark.parametrize(("kind", "name"), list(itertools.product(Format, VALUES)))
 def test_each_option_is_taken_or_refused_by_name(kind, name):
     options = {name: VALUES[name]} | ({"dynamic": True} if name.startswith("max_") and kind is Format.ENGINE else {})
-    if name in kind.options:
+    if name in RULES[kind].options:
         assert plan(kind, options).format is kind
         return
     error = refused(kind, {name: VALUES[name]})
     assert error.what.startswith(f"format {kind} does not take {name} (")
-    assert error.hint == f"{kind} takes {', '.join(kind.options)}"
-    assert all(member.value in error.what for member in Format if name in member.options)
+    assert error.hint == f"{kind} takes {', '.join(RULES[kind].options)}"
+    assert all(member.value in error.what for member in Format if name in RULES[member].options)
 
 
 @pytest.mark.parametrize("kind", Format)
@@ -213,7 +214,7 @@ def test_a_network_gives_features_where_they_are_asked_for(kind, wish):
     assert dict(found.options).get("features") == ("true" if wish else None)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Format if kind.needs_onnx])
+@pytest.mark.parametrize("kind", [kind for kind in Format if RULES[kind].needs_onnx])
 @pytest.mark.parametrize("has", [False, True])
 @pytest.mark.parametrize("wish", [None, False, True])
 def test_a_file_has_features_or_has_not(kind, has, wish):
@@ -247,15 +248,15 @@ def test_the_record_keeps_what_was_chosen():
 
 
 def test_missing_packages_are_named(monkeypatch):
-    from numa_export.plan import format as module
+    from numa_export.plan import rules as module
     from numa_runtime.errors import MissingExtra
 
     absent = "onnxscript"
     monkeypatch.setattr(module, "find_spec", lambda name: None if name == absent else object())
-    Format.ONNX.require(from_network=False)
+    RULES[Format.ONNX].require(from_network=False)
     with pytest.raises(MissingExtra, match="exporting to onnx needs the package onnxscript") as caught:
-        Format.ONNX.require(from_network=True)
+        RULES[Format.ONNX].require(from_network=True)
     assert caught.value.hint == 'pip install "numa-deploy[train]"'
     absent = "openvino"
     with pytest.raises(MissingExtra, match="exporting to openvino needs the package openvino"):
-        Format.OPENVINO.require(from_network=False)
+        RULES[Format.OPENVINO].require(from_network=False)

@@ -8,7 +8,8 @@ import pytest
 from tiny_models import rtx_plan, tensorrt_plan, tiny_onnx
 
 from numa_runtime.errors import ModelError
-from numa_runtime.sessions.sniff import Format, openvino_xml, sniff
+from numa_runtime.formats import Format
+from numa_runtime.sessions.sniff import openvino_xml, sniff
 
 
 def archive(*names):

@@ -5,9 +5,10 @@ import pytest
 from tiny_models import RECORD, detect_spec
 
 from numa_runtime.errors import ContractError, DeviceError, MissingExtra, ModelError
+from numa_runtime.formats import Format
 from numa_runtime.sessions import load
 from numa_runtime.sessions.describe import describe
-from numa_runtime.sessions.sniff import Format, sniff
+from numa_runtime.sessions.sniff import sniff
 from numa_runtime.sessions.torchscript_file import read_extra_files
 
 torch = pytest.importorskip("torch", reason='needs pip install "numa-deploy[train]"')

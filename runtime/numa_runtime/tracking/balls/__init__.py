@@ -8,7 +8,9 @@ prediction. `BallTracker` is imported late: it loads numba.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:
     from numa_runtime.tracking.balls.config import load_ball_params
@@ -19,11 +21,4 @@ __all__ = ["BallTrackParams", "BallTracker", "load_ball_params"]
 
 _HOMES = {"BallTrackParams": "params", "BallTracker": "tracker", "load_ball_params": "config"}
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = lazy(__name__, _HOMES)

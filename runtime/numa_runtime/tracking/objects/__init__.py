@@ -5,7 +5,9 @@ Names are imported late: they load numba.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:
     from numa_runtime.tracking.objects.byte_tracker import BYTETracker
@@ -43,11 +45,4 @@ _HOMES = {
     "sub_stracks": "pools",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__ = lazy(__name__, _HOMES)

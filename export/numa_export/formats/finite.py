@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx
-from onnx import numpy_helper
 
 from numa_runtime.errors import ModelError
 
 if TYPE_CHECKING:
-    from torch import nn
+    import onnx
+    from torch import Tensor
 
-_FLOATS = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.DOUBLE}
 
-
-def require_finite_module(module: nn.Module, where: str) -> None:
-    """Refuse a module with NaN or infinite weights.
+def require_finite(state: Mapping[str, Tensor], where: str) -> None:
+    """Refuse a module's weights with NaN or infinity.
 
     Raises:
         ModelError: names the first such tensor and how many of its values are bad.
     """
-    for name, tensor in module.state_dict().items():
+    for name, tensor in state.items():
         if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
             raise _error(where, name, int((~tensor.isfinite()).sum()), tensor.numel())
 
@@ -33,8 +31,11 @@ def require_finite_onnx(model: onnx.ModelProto, where: str) -> None:
     Raises:
         ModelError: names the first such tensor and how many of its values are bad.
     """
+    from onnx import TensorProto, numpy_helper
+
+    floats = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
     for stored in model.graph.initializer:
-        if stored.data_type not in _FLOATS or not stored.dims:
+        if stored.data_type not in floats or not stored.dims:
             continue
         values = numpy_helper.to_array(stored)
         if values.size > 1 and not np.isfinite(values).all():

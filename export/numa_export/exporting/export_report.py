@@ -6,36 +6,70 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numa_export.plan import ExportPlan, Format
+from numa_export.plan import ExportPlan
 from numa_export.proof import ParityReport
 from numa_runtime.contract import BuildRecord, ModelSpec
+from numa_runtime.formats import Format
+from numa_runtime.golden import GoldenSample
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One artifact that was written: how large, how long it took, and what it is in words ("mixed fp16")."""
+    """One artifact that has its final name: how large it is, how long it took, its contract, and what proves it.
+
+    `words` say what it is ("mixed fp16"). `parity` and `sample` are its own, or, for an engine that this machine
+    cannot run, those of the ONNX it was built from.
+    """
 
     format: Format
     path: Path
     size_mb: float
     seconds: float
     words: str
+    spec: ModelSpec
+    record: BuildRecord
+    parity: ParityReport
+    sample: GoldenSample
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """The artifact, its contract, the proof, and everything that was written on the way (an engine's ONNX)."""
+    """What an export wrote: the artifact comes last, after what was written on the way to it (an engine's ONNX)."""
 
-    path: Path
     source: str
     plan: ExportPlan
-    spec: ModelSpec
-    record: BuildRecord
     written: tuple[Written, ...]
-    parity: ParityReport
     seconds: float
-    golden_rows: int
-    golden_chars: int
+
+    @property
+    def artifact(self) -> Written:
+        """What was asked for."""
+        return self.written[-1]
+
+    @property
+    def path(self) -> Path:
+        """The artifact's file or folder."""
+        return self.artifact.path
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The artifact's contract."""
+        return self.artifact.spec
+
+    @property
+    def record(self) -> BuildRecord:
+        """How the artifact was made."""
+        return self.artifact.record
+
+    @property
+    def parity(self) -> ParityReport:
+        """The artifact's proof."""
+        return self.artifact.parity
+
+    @property
+    def golden_rows(self) -> int:
+        """Rows of the golden sample that the artifact carries."""
+        return sum(len(part.rows) for part in self.artifact.sample.expected)
 
     def lines(self) -> list[str]:
         """Return the report as the command line prints it."""
@@ -47,19 +81,18 @@ class ExportReport:
         ]
         # The proof's own lines are indented by seven characters.
         lines += [f"{line[:7].strip():<{width}}{line[7:]}" for line in self.parity.lines()]
-        golden = f"{self.golden_rows} rows stored ({self.golden_chars / 1000:.0f} kB)"
+        golden = f"{self.golden_rows} rows stored ({len(self.artifact.sample.to_text()) / 1000:.0f} kB)"
         return [*lines, f"{'golden':<{width}}{golden}"]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain values, units in the keys."""
-        last = self.written[-1]
         return {
             "path": str(self.path),
             "source": self.source,
             "format": self.plan.format.value,
             "task": self.spec.task.value,
             "precision": self.record.precision,
-            "size_mb": last.size_mb,
+            "size_mb": self.artifact.size_mb,
             "export_s": self.seconds,
             "options": dict(self.record.options),
             "compute_capability": self.record.compute_capability,

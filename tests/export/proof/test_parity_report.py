@@ -3,7 +3,7 @@ import json
 import pytest
 
 from numa_export.proof import OutputError, ParityReport, Tolerance
-from numa_export.proof.report import number
+from numa_export.proof.parity_report import number
 
 
 def report(**changes):
