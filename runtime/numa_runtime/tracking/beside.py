@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.inputs import as_features
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.params import BotSortParams, TrackerParams
+from numa_runtime.tracking.params import TrackerParams, known_names
+from numa_runtime.tracking.params.memory import Appearance
 from numa_runtime.tracking.poses import as_points, keypoints_of
 from numa_runtime.tracking.state import State
 
@@ -25,7 +26,7 @@ class Beside:
 
     def __init__(self, params: TrackerParams) -> None:
         self._params, self._missed = params, False
-        self.with_reid = isinstance(params, BotSortParams) and params.with_reid
+        self.with_reid = isinstance(params.memory, Appearance)
         self.with_poses = params.pose_weight > 0
         self.wanted = self.with_reid or self.with_poses
 
@@ -73,12 +74,12 @@ class Beside:
         """Return the frame's appearance vectors; `width` is how long they were before, 0 if there were none."""
         if not self.with_reid:
             name, hint = self._params.tracker_type, "leave features out"
-            if isinstance(self._params, BotSortParams):
-                name, hint = "botsort without with_reid", "set with_reid=True"
+            if "with_reid" in known_names(type(self._params)):
+                name, hint = f"{name} without with_reid", "set with_reid=True"
             raise TrackerError(f"{name} has no use for features: it compares boxes only", hint=hint)
         if features is None and count:
             raise TrackerError(
-                "botsort with with_reid=True needs the detections' features, and none were given",
+                f"{self._params.tracker_type} with with_reid=True needs the detections' features, and none were given",
                 hint="pass update(features=) with one vector per detection, or set with_reid=False",
             )
         return as_features(() if features is None else features, count, width)

@@ -7,48 +7,73 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
-from numa_runtime.tracking.params import BotSortParams, OcSortParams, SortParams, TrackerParams
-from numa_runtime.tracking.params.cascade import CascadeParams
+from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.params.memory import Appearance, Observations
 
 FIRST_CAPACITY = 128
 PAIRS_PER_CAPACITY = 8
-OFF = -1.0  # the limit of an association that a tracker does not have
 
 
 def pack_params(params: TrackerParams) -> NDArray[np.float64]:
-    """Return the parameters as the float64 array the kernels take (P_ rows of `layout`)."""
+    """Return the parameters as the float64 array that the kernels take (P_ numbers of `layout`)."""
     packed = np.zeros(at.N_PARAMS)
-    packed[at.P_HIGH], packed[at.P_LOW] = params.track_high_thresh, params.lowest_score
-    packed[at.P_NEW], packed[at.P_BUFFER] = params.birth_thresh, params.buffer_frames
-    packed[at.P_PER_CLASS], packed[at.P_CLASSIC] = params.per_class, params.classic
-    packed[at.P_MIN_HITS], packed[at.P_POSE] = params.min_hits, params.pose_weight
-    packed[at.P_LIMIT : at.P_LIMIT + at.N_STAGES] = OFF
-    packed[at.P_LIMIT + at.FIRST] = params.match_thresh
-    if isinstance(params, CascadeParams):
-        _pack_cascade(packed, params)
-    match params:
-        case SortParams():
-            packed[at.P_ONE_POOL] = True
-            packed[at.P_LIMIT + at.UNCONFIRMED] = 0.0  # there are none; the stage passes on what is left
-        case OcSortParams():
-            packed[at.P_DELTA_T], packed[at.P_INERTIA] = params.delta_t, params.inertia
-            packed[at.P_LIMIT + at.RECOVERY] = params.recovery_match_thresh
-            if not params.use_byte:
-                packed[at.P_LIMIT + at.SECOND] = OFF
-        case BotSortParams():
-            packed[at.P_WIDE], packed[at.P_REID] = True, params.with_reid
-            packed[at.P_PROXIMITY], packed[at.P_APPEARANCE] = params.proximity_thresh, params.appearance_thresh
+    packed[at.P_LIMIT : at.P_LIMIT + at.N_STAGES] = at.OFF
+    for number, value in {**_thresholds(params), **_stages(params), **_memory(params)}.items():
+        packed[number] = value
     return packed
 
 
-def _pack_cascade(packed: NDArray[np.float64], params: CascadeParams) -> None:
-    packed[at.P_LIMIT + at.SECOND] = params.second_match_thresh
-    packed[at.P_LIMIT + at.UNCONFIRMED] = params.unconfirmed_match_thresh
-    packed[at.P_LIMIT + at.DUPLICATES] = params.duplicate_thresh
-    packed[at.P_FUSE + at.FIRST] = packed[at.P_FUSE + at.UNCONFIRMED] = params.fuse_score
-    packed[at.P_FUSE + at.SECOND] = params.fuse_score and params.classic
+def _thresholds(params: TrackerParams) -> dict[int, float]:
+    return {
+        at.P_HIGH: params.track_high_thresh,
+        at.P_LOW: params.lowest_score,
+        at.P_NEW: params.birth_thresh,
+        at.P_BUFFER: params.buffer_frames,
+        at.P_PER_CLASS: params.per_class,
+        at.P_CLASSIC: params.classic,
+        at.P_MIN_HITS: params.min_hits,
+        at.P_WIDE: params.wide,
+        at.P_POSE: params.pose_weight,
+    }
+
+
+def _stages(params: TrackerParams) -> dict[int, float]:
+    """Return limit, fusing and cost of each stage the tracker has, the comparison of tracks with tracks among them."""
+    packed: dict[int, float] = {}
+    for association in params.associations():
+        packed |= {
+            at.P_LIMIT + association.stage: association.limit,
+            at.P_FUSE + association.stage: association.fused,
+            at.P_COST + association.stage: association.cost,
+            at.P_ONE_POOL: association.one_pool,
+        }
+    if params.duplicate_limit is not None:
+        packed[at.P_LIMIT + at.DUPLICATES] = params.duplicate_limit
+    return packed
+
+
+def _memory(params: TrackerParams) -> dict[int, float]:
+    """Return the numbers of what is remembered of a track.
+
+    Raises:
+        TrackerError: a cost compares with what is not remembered; the kernels would read beyond the tracker's memory.
+    """
+    memory = params.memory
+    for association in params.associations():
+        if association.cost.compares_with not in (None, type(memory)):
+            raise TrackerError(
+                f"{params.tracker_type} does not remember what its {association.name} compares with",
+                hint=f"let {type(params).__name__}.memory return it",
+            )
+    match memory:
+        case Observations():
+            return {at.P_DELTA_T: memory.delta_t, at.P_INERTIA: memory.inertia}
+        case Appearance():
+            return {at.P_REID: True, at.P_PROXIMITY: memory.proximity, at.P_APPEARANCE: memory.similarity}
+    return {}
 
 
 def grown(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
@@ -90,9 +115,10 @@ class State:
         self.counters = np.zeros(at.N_COUNTERS, np.int64)
         self.counters[at.L_FREE] = capacity
         self.coupled = np.zeros((0, at.N_COUPLED))
-        self.history, self.features = np.zeros((0, 0)), np.zeros((0, 0))
-        if isinstance(params, OcSortParams):
-            self.make_history(at.O_RING + 3 * params.delta_t)
+        self.history = np.zeros((0, 0))
+        self.features = np.zeros((0, 0))
+        if isinstance(params.memory, Observations):
+            self.make_history(at.O_RING + 3 * params.memory.delta_t)
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 

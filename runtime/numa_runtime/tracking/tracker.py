@@ -19,7 +19,7 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.detections import SCORE_SLACK
 from numa_runtime.tracking.kernels.step import step
 from numa_runtime.tracking.moving_camera import MovingCamera
-from numa_runtime.tracking.params import BotSortParams, TrackerParams
+from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.state import State
 from numa_runtime.tracking.time_passed import check_given, frames_passed
 
@@ -45,8 +45,8 @@ class Tracker:
     def __init__(self, tracker: str | Path | TrackerParams = "bytetrack", **parameters: Any) -> None:
         self.params = params = load_params(tracker, **parameters)
         self._beside, self._camera = Beside(params), None
-        if isinstance(params, BotSortParams) and params.gmc_method is not CameraMotionMethod.NONE:
-            self._camera = MovingCamera(params.gmc_method, params.track_high_thresh)
+        if params.camera_motion is not CameraMotionMethod.NONE:
+            self._camera = MovingCamera(params.camera_motion, params.track_high_thresh)
         self.warm_up_seconds = announced(self._start)
 
     def _start(self) -> None:

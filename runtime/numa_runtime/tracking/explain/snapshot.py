@@ -12,7 +12,6 @@ from numa_runtime.tracking.explain.boxes import Floats
 from numa_runtime.tracking.explain.scene import Tracks
 from numa_runtime.tracking.explain.stages import Standing
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.params import BotSortParams
 
 Ints = NDArray[np.int64]
 
@@ -50,7 +49,7 @@ def _read(tracker: Tracker, slots: Ints, boxes_from: Tracker, detections: Floats
     return Tracks(
         ids=ints[:, at.ID],
         standing=tuple(_standing(number, sure != 0) for number, sure in ints[:, [at.STATE, at.ACTIVATED]].tolist()),
-        boxes=_boxes(floats, isinstance(tracker.params, BotSortParams), int(state.counters[at.C_COLUMNS]) == 7),
+        boxes=_boxes(floats, tracker.params.wide, int(state.counters[at.C_COLUMNS]) == 7),
         cls=ints[:, at.CLASS],
         born=ints[:, at.START] - 1,
         seen=ints[:, at.FRAME] - 1,

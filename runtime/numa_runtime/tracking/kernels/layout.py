@@ -80,19 +80,22 @@ C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HE
 C_RING, RING_LENGTH = 48, 1000
 N_COUNTERS = C_RING + 2 * RING_LENGTH
 
-# params (N_PARAMS,): a tracker's parameters as floats. Limits and fusing come by stage; a limit below 0 says that
-# the tracker does not have that stage.
+# params (N_PARAMS,): a tracker's parameters as floats.
 P_HIGH, P_LOW, P_NEW, P_BUFFER, P_PER_CLASS, P_CLASSIC = range(6)
-P_LIMIT, P_FUSE = 6, 11
-P_MIN_HITS, P_ONE_POOL, P_WIDE = 16, 17, 18  # one pool: what is not reported yet is associated with the rest (SORT)
-P_DELTA_T, P_INERTIA = 19, 20  # OC-SORT; delta_t is 0 for the others
-P_REID, P_PROXIMITY, P_APPEARANCE = 21, 22, 23  # BoT-SORT
-P_POSE, P_KEYPOINTS = 24, 25  # how many keypoints is 0 until some were given
-N_PARAMS = 26
+P_LIMIT, P_FUSE, P_COST = 6, 11, 16  # N_STAGES numbers each; a limit of OFF: the tracker does not have that stage
+P_MIN_HITS, P_ONE_POOL, P_WIDE = 21, 22, 23  # one pool: what is not reported yet is associated with the rest (SORT)
+P_DELTA_T, P_INERTIA = 24, 25  # observations; delta_t is 0 where none are remembered
+P_REID, P_PROXIMITY, P_APPEARANCE = 26, 27, 28  # appearance
+P_POSE, P_KEYPOINTS = 29, 30  # how many keypoints is 0 until some were given
+N_PARAMS = 31
+OFF = -1.0
+
+# The stages of a frame, in their order, and the lists each of them associates.
 FIRST, RECOVERY, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3, 4
 N_STAGES = 5
 ROWS_OF_STAGE = (L_POOL, L_REST, L_REST, L_UNCONFIRMED, L_TRACKED)
 COLUMNS_OF_STAGE = (L_HIGH, L_LEFT, L_LOW, L_HIGH, L_LOST)
+OVERLAP, LAST_SEEN, MOMENTUM, APPEARANCE = 0, 1, 2, 3  # what a pair can cost in a stage
 
 # table (N_TABLE,): how long the blocks are, then their addresses; what `step` takes instead of the arrays.
 T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS, T_HISTORY_SLOTS, T_HISTORY_WIDTH, T_FEATURE_ROWS, T_FEATURE_WIDTH = range(7)
