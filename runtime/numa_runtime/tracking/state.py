@@ -76,7 +76,7 @@ def _memory(params: TrackerParams) -> dict[int, float]:
     return {}
 
 
-def grown(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
+def enlarged(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
     """Return a copy of `block` with room for `slots` along `axis`, zeros behind what was there."""
     shape = list(block.shape)
     shape[axis] = slots
@@ -86,7 +86,10 @@ def grown(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
 
 
 class State:
-    """The blocks of one tracker, in the order `step` takes them; nothing is shared between instances."""
+    """The blocks of one tracker, in the order `step` takes them; nothing is shared between instances.
+
+    `grown` says that some of them lie elsewhere since `address` was asked for last.
+    """
 
     __slots__ = (
         "cells",
@@ -94,6 +97,7 @@ class State:
         "coupled",
         "features",
         "floats",
+        "grown",
         "history",
         "ints",
         "lists",
@@ -107,6 +111,7 @@ class State:
     )
 
     def __init__(self, params: TrackerParams, capacity: int = FIRST_CAPACITY) -> None:
+        self.grown = True
         self.params = pack_params(params)
         self.floats = np.zeros((capacity, at.N_FLOATS))
         self.ints = np.zeros((capacity, at.N_INTS), np.int64)
@@ -165,6 +170,7 @@ class State:
             *self.features.shape,
         )
         self.table[at.T_FLOATS :] = [block.ctypes.data for block in self.blocks]
+        self.grown = False
         return int(self.table.ctypes.data)
 
     def rows_of(self, columns: int) -> NDArray[np.float64]:
@@ -173,7 +179,9 @@ class State:
 
     def make_room_for_pairs(self, count: int) -> None:
         """Make room for at least `count` candidate pairs (scratch: old ones are forgotten)."""
-        self.pair_columns, self.pair_costs = np.zeros(count, np.int64), np.zeros(count)
+        self.pair_columns = np.zeros(count, np.int64)
+        self.pair_costs = np.zeros(count)
+        self.grown = True
 
     def make_room(self, needed: int) -> None:
         """Double the capacity until it is at least `needed`; tracks keep their slots."""
@@ -182,28 +190,31 @@ class State:
             capacity *= 2
         if capacity == old:
             return
-        self.floats, self.ints = grown(self.floats, capacity), grown(self.ints, capacity)
-        self.lists = grown(self.lists, capacity, axis=1)
+        self.floats = enlarged(self.floats, capacity)
+        self.ints = enlarged(self.ints, capacity)
+        self.lists = enlarged(self.lists, capacity, axis=1)
         free = int(self.counters[at.L_FREE])
         self.lists[at.L_FREE, : free + capacity - old] = np.concatenate(
             [np.arange(old, capacity)[::-1], self.lists[at.L_FREE, :free]]
         )
         self.counters[at.L_FREE] += capacity - old
         if len(self.coupled):
-            self.coupled = grown(self.coupled, capacity)
+            self.coupled = enlarged(self.coupled, capacity)
         if len(self.history):
-            self.history = grown(self.history, capacity)
+            self.history = enlarged(self.history, capacity)
         pairs = len(self.pair_costs)
         self._make_scratch(capacity)
         self.make_room_for_pairs(max(pairs, len(self.pair_costs)))
 
     def make_coupled(self) -> None:
         """Make room for coupled covariances, which only a camera warp that is no similarity needs."""
-        self.coupled = grown(self.coupled, self.capacity)
+        self.coupled = enlarged(self.coupled, self.capacity)
+        self.grown = True
 
     def make_history(self, width: int) -> None:
-        """Make room for `width` numbers per track beside the filter: observations, or appearance."""
+        """Make room for `width` numbers per track beyond the filter: observations, or appearance."""
         self.history = np.zeros((self.capacity, width))
+        self.grown = True
 
     @property
     def keypoints(self) -> int:
@@ -215,6 +226,7 @@ class State:
         self.params[at.P_KEYPOINTS] = keypoints
         before = self.history if len(self.history) else np.zeros((self.capacity, 0))
         self.history = np.hstack([before, np.zeros((self.capacity, at.POINT * keypoints))])
+        self.grown = True
 
     def give_features(self, features: NDArray[np.float64]) -> None:
         """Let the next frame's detections have vectors (n, width): the table then says where they lie."""

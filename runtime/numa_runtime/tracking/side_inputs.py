@@ -1,4 +1,4 @@
-"""What comes beside a frame's boxes, appearance and poses: checked, and laid where the kernels find it."""
+"""A frame's side inputs, appearance and poses: checked, and laid where the kernels find them."""
 
 from __future__ import annotations
 
@@ -21,19 +21,25 @@ Rows = NDArray[np.float64]
 _log = logging.getLogger("numa_runtime")
 
 
-class Beside:
+class SideInputs:
     """Takes appearance vectors and keypoints for a tracker with these parameters, which say what it has a use for."""
 
     def __init__(self, params: TrackerParams) -> None:
-        self._params, self._missed = params, False
+        self._params = params
+        self._missed = False
         self.with_reid = isinstance(params.memory, Appearance)
         self.with_poses = params.pose_weight > 0
         self.wanted = self.with_reid or self.with_poses
 
-    def take(self, state: State, given: Any, rows: Rows, features: Any, keypoints: Any) -> bool:
-        """Let the kernels see what comes with `rows`; return whether `state` has grown for it.
+    def give(self, state: State, given: Any, rows: Rows, features: Any, keypoints: Any) -> None:
+        """Let the kernels see what comes with `rows`; `state` grows when the first appearance or pose comes.
 
-        given: the caller's detections, which may bring keypoints of their own.
+        Args:
+            state: the tracker's.
+            given: the caller's detections, which may bring keypoints of their own.
+            rows: the same, float64 (n, 6) or (n, 7).
+            features: the caller's appearance vectors, if any.
+            keypoints: the caller's keypoints, if any.
 
         Raises:
             TrackerError: features missing, features or keypoints of no use or of a wrong shape.
@@ -45,14 +51,11 @@ class Beside:
             looks = self._looks(features, count, width)
         if self.with_poses or keypoints is not None:
             points = self._points(state, keypoints_of(given) if keypoints is None else keypoints, rows)
-        first_looks = self.with_reid and looks.shape[1] != width
-        first_points = points.shape[1] > 0 and not state.keypoints
-        if first_looks:
+        if self.with_reid and looks.shape[1] != width:
             state.make_history(looks.shape[1] + at.POINT * state.keypoints)
-        if first_points:
+        if points.shape[1] > 0 and not state.keypoints:
             state.make_poses(points.shape[1] // at.POINT)
         state.give_features(np.hstack([looks, points]))
-        return first_looks or first_points
 
     def _points(self, state: State, keypoints: Any, rows: Rows) -> Rows:
         """Return the frame's keypoints as the kernels compare them, or those of a frame where none is seen."""
