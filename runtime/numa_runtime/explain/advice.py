@@ -140,10 +140,8 @@ class Adviser:
 
     def for_buffer(self, needed: float) -> list[Changes]:
         """Propose a buffer of at least `needed` nominal frames."""
-        if self.params.track_buffer_s is not None:
-            seconds = needed / self.params.frame_rate
-            return [(self.change("track_buffer_s", ceil(10 * share * seconds) / 10),) for share in (1.0, 1.25)]
-        return [(self.change("track_buffer", ceil(share * needed)),) for share in (1.0, 1.25)]
+        buffer, rate = self.params.buffer, self.params.frame_rate
+        return [(self.change(buffer.name, buffer.lasting(share * needed, rate)),) for share in (1.0, 1.25)]
 
 
 def above(cost: float, limit: float) -> list[float]:

@@ -15,6 +15,7 @@ from numa_runtime.explain.replay import scenes_of
 from numa_runtime.explain.scene import NOBODY, Scene, Sighting
 from numa_runtime.explain.stages import stages_of
 from numa_runtime.explain.words import Said, why
+from numa_runtime.tracking.params.memory import Appearance
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Analysis:
     @cached_property
     def rules(self) -> Rules:
         """The tracker's stages."""
-        beside = ["it looks the same"] if getattr(self.params, "with_reid", False) else []
+        beside = ["it looks the same"] if isinstance(self.params.memory, Appearance) else []
         beside += ["its pose fits"] if self.params.pose_weight else []
         return Rules(stages_of(self.params), bool(self.params.per_class), " or ".join(beside))
 

@@ -186,9 +186,9 @@ def _variants(params: Any) -> Iterator[tuple[Change, Any]]:
     for name in ("fuse_score", "use_byte"):
         if hasattr(params, name):
             yield from _accepted(params, Change(name, getattr(params, name), not getattr(params, name)))
-    name = "track_buffer" if params.track_buffer_s is None else "track_buffer_s"
     for factor in (0.5, 2):
-        yield from _accepted(params, Change(name, getattr(params, name), getattr(params, name) * factor))
+        buffer = params.buffer
+        yield from _accepted(params, Change(buffer.name, buffer.value, buffer.value * factor))
 
 
 def _accepted(params: Any, change: Change) -> Iterator[tuple[Change, Any]]:

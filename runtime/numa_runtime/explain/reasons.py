@@ -11,7 +11,7 @@ import numpy as np
 
 from numa_runtime.explain.boxes import distances, overlaps
 from numa_runtime.explain.scene import NOBODY, Scene
-from numa_runtime.explain.stages import Band, Reference, Stage, Standing
+from numa_runtime.explain.stages import Association, Band, Reference, Standing
 
 TOUCHING = 0.01
 """An overlap below this is none: the probabilistic IoU of rotated boxes never quite reaches 0."""
@@ -35,7 +35,7 @@ class Pairing:
     last_overlap: float
     away: float
     band: Band | None
-    stage: Stage | None
+    stage: Association | None
     holder: int
     starts: int
 
@@ -90,7 +90,7 @@ class Rules:
     beside: as a sentence would say it ("it looks the same"), empty where overlap alone decides.
     """
 
-    stages: tuple[Stage, ...]
+    stages: tuple[Association, ...]
     per_class: bool
     beside: str = ""
 
@@ -105,7 +105,7 @@ class Rules:
 
     def stage_for(
         self, standing: Standing, score: float, overlap: float = 0.0, last_overlap: float = 0.0
-    ) -> Stage | None:
+    ) -> Association | None:
         """Return the association that matches such a pair, or else the first that takes such a track and score."""
         offered = [s for s in self.stages if standing in s.takes and score in s.band]
         for stage in offered:

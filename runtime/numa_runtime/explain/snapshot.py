@@ -13,7 +13,6 @@ from numa_runtime.explain.moment import Moment
 from numa_runtime.explain.scene import Tracks
 from numa_runtime.explain.stages import Standing
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.params import BotSortParams
 from numa_runtime.tracking.tracker import Tracker
 
 Ints = NDArray[np.int64]
@@ -48,7 +47,7 @@ def _read(tracker: Tracker, slots: Ints, boxes_from: Tracker, detections: Floats
     return Tracks(
         ids=ints[:, at.ID],
         standing=tuple(_standing(number, sure != 0) for number, sure in ints[:, [at.STATE, at.ACTIVATED]].tolist()),
-        boxes=_boxes(floats, isinstance(tracker.params, BotSortParams), int(state.counters[at.C_COLUMNS]) == 7),
+        boxes=_boxes(floats, tracker.params.wide, int(state.counters[at.C_COLUMNS]) == 7),
         cls=ints[:, at.CLASS],
         born=ints[:, at.START] - 1,
         seen=ints[:, at.FRAME] - 1,

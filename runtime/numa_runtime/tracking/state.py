@@ -7,51 +7,76 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
-from numa_runtime.tracking.params import BotSortParams, OcSortParams, SortParams, TrackerParams
-from numa_runtime.tracking.params.cascade import CascadeParams
+from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.params.memory import Appearance, Observations
 
 FIRST_CAPACITY = 128
 PAIRS_PER_CAPACITY = 8
-OFF = -1.0  # the limit of an association that a tracker does not have
 
 
 def pack_params(params: TrackerParams) -> NDArray[np.float64]:
-    """Return the parameters as the float64 array the kernels take (P_ rows of `layout`)."""
+    """Return the parameters as the float64 array that the kernels take (P_ numbers of `layout`)."""
     packed = np.zeros(at.N_PARAMS)
-    packed[at.P_HIGH], packed[at.P_LOW] = params.track_high_thresh, params.lowest_score
-    packed[at.P_NEW], packed[at.P_BUFFER] = params.birth_thresh, params.buffer_frames
-    packed[at.P_PER_CLASS], packed[at.P_CLASSIC] = params.per_class, params.classic
-    packed[at.P_MIN_HITS], packed[at.P_POSE] = params.min_hits, params.pose_weight
-    packed[at.P_LIMIT : at.P_LIMIT + at.N_STAGES] = OFF
-    packed[at.P_LIMIT + at.FIRST] = params.match_thresh
-    if isinstance(params, CascadeParams):
-        _pack_cascade(packed, params)
-    match params:
-        case SortParams():
-            packed[at.P_ONE_POOL] = True
-            packed[at.P_LIMIT + at.UNCONFIRMED] = 0.0  # there are none; the stage passes on what is left
-        case OcSortParams():
-            packed[at.P_DELTA_T], packed[at.P_INERTIA] = params.delta_t, params.inertia
-            packed[at.P_LIMIT + at.RECOVERY] = params.recovery_match_thresh
-            if not params.use_byte:
-                packed[at.P_LIMIT + at.SECOND] = OFF
-        case BotSortParams():
-            packed[at.P_WIDE], packed[at.P_REID] = True, params.with_reid
-            packed[at.P_PROXIMITY], packed[at.P_APPEARANCE] = params.proximity_thresh, params.appearance_thresh
+    packed[at.P_LIMIT : at.P_LIMIT + at.N_STAGES] = at.OFF
+    for number, value in {**_thresholds(params), **_stages(params), **_memory(params)}.items():
+        packed[number] = value
     return packed
 
 
-def _pack_cascade(packed: NDArray[np.float64], params: CascadeParams) -> None:
-    packed[at.P_LIMIT + at.SECOND] = params.second_match_thresh
-    packed[at.P_LIMIT + at.UNCONFIRMED] = params.unconfirmed_match_thresh
-    packed[at.P_LIMIT + at.DUPLICATES] = params.duplicate_thresh
-    packed[at.P_FUSE + at.FIRST] = packed[at.P_FUSE + at.UNCONFIRMED] = params.fuse_score
-    packed[at.P_FUSE + at.SECOND] = params.fuse_score and params.classic
+def _thresholds(params: TrackerParams) -> dict[int, float]:
+    return {
+        at.P_HIGH: params.track_high_thresh,
+        at.P_LOW: params.lowest_score,
+        at.P_NEW: params.birth_thresh,
+        at.P_BUFFER: params.buffer_frames,
+        at.P_PER_CLASS: params.per_class,
+        at.P_CLASSIC: params.classic,
+        at.P_MIN_HITS: params.min_hits,
+        at.P_WIDE: params.wide,
+        at.P_POSE: params.pose_weight,
+    }
 
 
-def grown(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
+def _stages(params: TrackerParams) -> dict[int, float]:
+    """Return limit, fusing and cost of each stage the tracker has, the comparison of tracks with tracks among them."""
+    packed: dict[int, float] = {}
+    for association in params.associations():
+        packed |= {
+            at.P_LIMIT + association.stage: association.limit,
+            at.P_FUSE + association.stage: association.fused,
+            at.P_COST + association.stage: association.cost,
+            at.P_ONE_POOL: association.one_pool,
+        }
+    if params.duplicate_limit is not None:
+        packed[at.P_LIMIT + at.DUPLICATES] = params.duplicate_limit
+    return packed
+
+
+def _memory(params: TrackerParams) -> dict[int, float]:
+    """Return the numbers of what is remembered of a track.
+
+    Raises:
+        TrackerError: a cost compares with what is not remembered; the kernels would read beyond the tracker's memory.
+    """
+    memory = params.memory
+    for association in params.associations():
+        if association.cost.compares_with not in (None, type(memory)):
+            raise TrackerError(
+                f"{params.tracker_type} does not remember what its {association.name} compares with",
+                hint=f"let {type(params).__name__}.memory return it",
+            )
+    match memory:
+        case Observations():
+            return {at.P_DELTA_T: memory.delta_t, at.P_INERTIA: memory.inertia}
+        case Appearance():
+            return {at.P_REID: True, at.P_PROXIMITY: memory.proximity, at.P_APPEARANCE: memory.similarity}
+    return {}
+
+
+def enlarged(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
     """Return a copy of `block` with room for `slots` along `axis`, zeros behind what was there."""
     shape = list(block.shape)
     shape[axis] = slots
@@ -61,7 +86,10 @@ def grown(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
 
 
 class State:
-    """The blocks of one tracker, in the order `step` takes them; nothing is shared between instances."""
+    """The blocks of one tracker, in the order `step` takes them; nothing is shared between instances.
+
+    `grown` says that some of them lie elsewhere since `address` was asked for last.
+    """
 
     __slots__ = (
         "cells",
@@ -69,6 +97,7 @@ class State:
         "coupled",
         "features",
         "floats",
+        "grown",
         "history",
         "ints",
         "lists",
@@ -82,6 +111,7 @@ class State:
     )
 
     def __init__(self, params: TrackerParams, capacity: int = FIRST_CAPACITY) -> None:
+        self.grown = True
         self.params = pack_params(params)
         self.floats = np.zeros((capacity, at.N_FLOATS))
         self.ints = np.zeros((capacity, at.N_INTS), np.int64)
@@ -90,9 +120,10 @@ class State:
         self.counters = np.zeros(at.N_COUNTERS, np.int64)
         self.counters[at.L_FREE] = capacity
         self.coupled = np.zeros((0, at.N_COUPLED))
-        self.history, self.features = np.zeros((0, 0)), np.zeros((0, 0))
-        if isinstance(params, OcSortParams):
-            self.make_history(at.O_RING + 3 * params.delta_t)
+        self.history = np.zeros((0, 0))
+        self.features = np.zeros((0, 0))
+        if isinstance(params.memory, Observations):
+            self.make_history(at.O_RING + 3 * params.memory.delta_t)
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 
@@ -139,6 +170,7 @@ class State:
             *self.features.shape,
         )
         self.table[at.T_FLOATS :] = [block.ctypes.data for block in self.blocks]
+        self.grown = False
         return int(self.table.ctypes.data)
 
     def rows_of(self, columns: int) -> NDArray[np.float64]:
@@ -147,7 +179,9 @@ class State:
 
     def make_room_for_pairs(self, count: int) -> None:
         """Make room for at least `count` candidate pairs (scratch: old ones are forgotten)."""
-        self.pair_columns, self.pair_costs = np.zeros(count, np.int64), np.zeros(count)
+        self.pair_columns = np.zeros(count, np.int64)
+        self.pair_costs = np.zeros(count)
+        self.grown = True
 
     def make_room(self, needed: int) -> None:
         """Double the capacity until it is at least `needed`; tracks keep their slots."""
@@ -156,28 +190,31 @@ class State:
             capacity *= 2
         if capacity == old:
             return
-        self.floats, self.ints = grown(self.floats, capacity), grown(self.ints, capacity)
-        self.lists = grown(self.lists, capacity, axis=1)
+        self.floats = enlarged(self.floats, capacity)
+        self.ints = enlarged(self.ints, capacity)
+        self.lists = enlarged(self.lists, capacity, axis=1)
         free = int(self.counters[at.L_FREE])
         self.lists[at.L_FREE, : free + capacity - old] = np.concatenate(
             [np.arange(old, capacity)[::-1], self.lists[at.L_FREE, :free]]
         )
         self.counters[at.L_FREE] += capacity - old
         if len(self.coupled):
-            self.coupled = grown(self.coupled, capacity)
+            self.coupled = enlarged(self.coupled, capacity)
         if len(self.history):
-            self.history = grown(self.history, capacity)
+            self.history = enlarged(self.history, capacity)
         pairs = len(self.pair_costs)
         self._make_scratch(capacity)
         self.make_room_for_pairs(max(pairs, len(self.pair_costs)))
 
     def make_coupled(self) -> None:
         """Make room for coupled covariances, which only a camera warp that is no similarity needs."""
-        self.coupled = grown(self.coupled, self.capacity)
+        self.coupled = enlarged(self.coupled, self.capacity)
+        self.grown = True
 
     def make_history(self, width: int) -> None:
-        """Make room for `width` numbers per track beside the filter: observations, or appearance."""
+        """Make room for `width` numbers per track beyond the filter: observations, or appearance."""
         self.history = np.zeros((self.capacity, width))
+        self.grown = True
 
     @property
     def keypoints(self) -> int:
@@ -189,6 +226,7 @@ class State:
         self.params[at.P_KEYPOINTS] = keypoints
         before = self.history if len(self.history) else np.zeros((self.capacity, 0))
         self.history = np.hstack([before, np.zeros((self.capacity, at.POINT * keypoints))])
+        self.grown = True
 
     def give_features(self, features: NDArray[np.float64]) -> None:
         """Let the next frame's detections have vectors (n, width): the table then says where they lie."""

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.jit import announced
-from numa_runtime.tracking.beside import Beside
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.config import load_params
 from numa_runtime.tracking.inputs import as_rows, as_warp, wrong_shape
@@ -19,7 +18,8 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.detections import SCORE_SLACK
 from numa_runtime.tracking.kernels.step import step
 from numa_runtime.tracking.moving_camera import MovingCamera
-from numa_runtime.tracking.params import BotSortParams, TrackerParams
+from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.side_inputs import SideInputs
 from numa_runtime.tracking.state import State
 from numa_runtime.tracking.time_passed import check_given, frames_passed
 
@@ -44,9 +44,10 @@ class Tracker:
 
     def __init__(self, tracker: str | Path | TrackerParams = "bytetrack", **parameters: Any) -> None:
         self.params = params = load_params(tracker, **parameters)
-        self._beside, self._camera = Beside(params), None
-        if isinstance(params, BotSortParams) and params.gmc_method is not CameraMotionMethod.NONE:
-            self._camera = MovingCamera(params.gmc_method, params.track_high_thresh)
+        self._side_inputs = SideInputs(params)
+        self._camera: MovingCamera | None = None
+        if params.camera_motion is not CameraMotionMethod.NONE:
+            self._camera = MovingCamera(params.camera_motion, params.track_high_thresh)
         self.warm_up_seconds = announced(self._start)
 
     def _start(self) -> None:
@@ -57,7 +58,8 @@ class Tracker:
 
     def reset(self) -> None:
         """Forget all tracks, ids, counters and times; the next frame is a first frame."""
-        self._state, self._columns = State(self.params), 6
+        self._state = State(self.params)
+        self._columns = 6
         self.take_memory()
         self._clock = 0.0
         self._timestamp: float | None = None
@@ -112,11 +114,10 @@ class Tracker:
             and detections.flags.carray
         ):
             detections = as_rows(detections)
-        beside = self._beside
-        if (beside.wanted or features is not None or keypoints is not None) and beside.take(
-            self._state, given, detections, features, keypoints
-        ):
-            self.take_memory()
+        if self._side_inputs.wanted or features is not None or keypoints is not None:
+            self._side_inputs.give(self._state, given, detections, features, keypoints)
+            if self._state.grown:
+                self.take_memory()
         clock = self._clock + 1.0 if timestamp is None and self._timestamp is None else self._clock_at(timestamp)
         if warp is not None:
             matrix = as_warp(warp)
@@ -204,12 +205,12 @@ class Tracker:
     @property
     def wants_features(self) -> bool:
         """Whether `update` must be given features."""
-        return self._beside.with_reid
+        return self._side_inputs.with_reid
 
     @property
     def wants_keypoints(self) -> bool:
         """Whether `update` has a use for keypoints."""
-        return self._beside.with_poses
+        return self._side_inputs.with_poses
 
     @property
     def frames(self) -> int:

@@ -39,7 +39,7 @@ def test_what_a_tracker_does_not_have_is_switched_off():
     order = [at.FIRST, at.RECOVERY, at.SECOND, at.UNCONFIRMED, at.DUPLICATES]
     assert {name: on[order].tolist() for name, on in limits.items()} == {
         "byte": [True, False, True, True, True],
-        "sort": [True, False, False, True, False],
+        "sort": [True, False, False, False, False],
         "oc": [True, True, False, True, True],
         "oc+byte": [True, True, True, True, True],
     }

@@ -16,7 +16,6 @@ from numa_runtime.explain.stages import Standing
 from numa_runtime.explain.telling.life import (
     WORTH_TRYING,
     Life,
-    buffer_of,
     named,
     reason_numbers,
     rounded,
@@ -59,7 +58,7 @@ def _twin(life: Life, scene: Scene) -> tuple[int, float] | None:
     Doubles are a track that was matched in the frame and one that was not. The published tracker does not list those
     it removes; their box is then the predicted one.
     """
-    limit, row = getattr(life.analysis.params, "duplicate_thresh", None), scene.ended.place(life.id)
+    limit, row = life.analysis.params.duplicate_limit, scene.ended.place(life.id)
     box = scene.ended.boxes[row] if row >= 0 else scene.predicted(life.id)
     if limit is None or box is None:
         return None
@@ -87,24 +86,26 @@ def _dropped(life: Life, step: Step) -> Event:
 
 def _given_up(life: Life, step: Step) -> Event:
     elapsed = life.analysis.elapsed(step.since, step.position)
-    name, value = buffer_of(life.analysis.params)
+    buffer = life.analysis.params.buffer
     frames = step.position - step.since
     unseen, kept = _times(life.analysis.params, frames, elapsed)
     middle = life.nearest_miss(step.since, step.position)
     text = f"Given up: not seen for {unseen}, and a lost track is kept for {kept}."
     text += life.in_between(step.since, step.position, middle)
-    figures = {"frames_unseen": frames, "nominal_frames": rounded(elapsed), name: value}
+    figures = {"frames_unseen": frames, "nominal_frames": rounded(elapsed), buffer.name: buffer.value}
     shows = step.since, step.since + 1 if middle is None else middle, step.position
-    return life.event(step, text, f"unseen for longer than {name} {value:g}", figures, shows)
+    return life.event(step, text, f"unseen for longer than {buffer.name} {buffer.value:g}", figures, shows)
 
 
 def _times(params: Any, frames: int, elapsed: float) -> tuple[str, str]:
     """Return how long an id was not seen and how long it may be; in seconds too where frames do not tell."""
-    (name, value), rate, unseen = buffer_of(params), params.frame_rate, count(frames, "frame")
-    if name == "track_buffer" and abs(elapsed - frames) <= 0.5 and frames > value:
-        return unseen, f"{value:g} ({name})"
+    buffer, rate, unseen = params.buffer, params.frame_rate, count(frames, "frame")
+    if not buffer.in_seconds and abs(elapsed - frames) <= 0.5 and frames > buffer.value:
+        return unseen, f"{buffer.value:g} ({buffer.name})"
     waited, kept = told_apart(elapsed / rate, params.buffer_frames / rate)
-    how = name if name == "track_buffer_s" else f"{name} {value:g}, counted at {rate:g} frames per second"
+    how = buffer.name
+    if not buffer.in_seconds:
+        how += f" {buffer.value:g}, counted at {rate:g} frames per second"
     return f"{unseen} ({waited} s)", f"{kept} s ({how})"
 
 

@@ -8,7 +8,7 @@ from numa_runtime.explain.crossings import Crossing
 from numa_runtime.explain.events import Event
 from numa_runtime.explain.guess import Heir
 from numa_runtime.explain.reasons import pairing_with
-from numa_runtime.explain.telling.life import Life, buffer_of, rounded
+from numa_runtime.explain.telling.life import Life, rounded
 from numa_runtime.explain.words import asked, compared, count
 
 LOOSER = 0.9
@@ -65,11 +65,12 @@ def switched(life: Life, heir: Heir) -> Event:
 def _given_up_before(life: Life, heir: Heir, since: int) -> tuple[str, list[Changes]]:
     """Return the sentence and the proposals where the id had ended by then: a longer buffer, alone or with more."""
     adviser = life.analysis.adviser
-    name, value = buffer_of(life.analysis.params)
+    buffer = life.analysis.params.buffer
     longer = adviser.for_buffer(life.analysis.elapsed(since, heir.birth.position - 1))  # the last frame to survive
     wider = adviser.change("match_thresh", LOOSER)
     both: list[Changes] = [(*longer[0], wider)] if wider.new > wider.old else []
-    return f" Id {life.id} had been given up by then ({name} {value:g}).", [*longer, *_at_loss(life, since), *both]
+    text = f" Id {life.id} had been given up by then ({buffer.name} {buffer.value:g})."
+    return text, [*longer, *_at_loss(life, since), *both]
 
 
 def _not_matched(life: Life, heir: Heir, since: int) -> tuple[str, list[Changes]]:

@@ -118,10 +118,3 @@ def named(reason: Reason) -> tuple[int, ...]:
     """Return the ids a reason speaks of."""
     p = reason.pairing
     return () if p is None else tuple(i for i in (p.holder, p.starts) if i != NOBODY)
-
-
-def buffer_of(params: Any) -> tuple[str, float]:
-    """Return the parameter that sets how long a lost track is kept, and its value."""
-    if params.track_buffer_s is not None:
-        return "track_buffer_s", params.track_buffer_s
-    return "track_buffer", params.track_buffer

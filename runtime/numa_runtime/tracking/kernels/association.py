@@ -34,10 +34,10 @@ def associate(
     """Associate the tracks in slots `rows` with the detections `columns` of `measured`, as `stage` has it.
 
     cost = 1 - IoU (probabilistic IoU if `rotated`), or 1 - IoU * score where the stage fuses scores; it must be
-    below the stage's limit. OC-SORT adds its momentum to the pairs so found: they are gated by overlap alone, and
-    the optimum is taken among them (the paper solves first and rejects afterwards). BoT-SORT lets appearance lower
-    the cost. Poses, where they count, become part of the overlap before either (`take_poses`). Recovery compares with
-    the last observed boxes. Matches are written to lists[L_ROW_MATCH] and lists[L_COL_MATCH], -1 where there is
+    below the stage's limit. LAST_SEEN compares with the last observed boxes. MOMENTUM adds to the pairs so found: they
+    are gated by overlap alone, and the optimum is taken among them (the paper solves first and rejects afterwards).
+    APPEARANCE may lower the cost. Poses, where they count, become part of a predicted box's overlap before either
+    (`take_poses`). Matches are written to lists[L_ROW_MATCH] and lists[L_COL_MATCH], -1 where there is
     none. For the duplicates, `columns` are slots too and the pairs are found
     but not matched.
 
@@ -47,13 +47,14 @@ def associate(
     n, m = len(rows), len(columns)
     limit, fuse = params[at.P_LIMIT + stage], params[at.P_FUSE + stage] != 0.0
     of_tracks, per_class = stage == at.DUPLICATES, params[at.P_PER_CLASS] != 0.0
-    alike = params[at.P_REID] != 0.0 and stage in (at.FIRST, at.UNCONFIRMED)
+    cost = int(params[at.P_COST + stage])
+    alike = cost == at.APPEARANCE
     gate = gate_of_appearance(params, limit) if alike else limit
-    posed = params[at.P_KEYPOINTS] != 0.0 and stage != at.RECOVERY and not of_tracks
+    posed = params[at.P_KEYPOINTS] != 0.0 and cost != at.LAST_SEEN and not of_tracks
     if posed:
         gate = max(gate, 1.0)  # boxes that touch
     if n > 0 and m > 0:
-        if stage == at.RECOVERY:
+        if cost == at.LAST_SEEN:
             shape_detections(history, rows, shapes[0], rotated, gate)  # the last ones, as they were measured
         else:
             shape_tracks(floats, ints, rows, shapes[0], rotated, gate)
@@ -69,7 +70,7 @@ def associate(
             history, features, measured, rows, columns, params, gate if alike else limit, fuse,
             lists, pair_columns, pair_costs,
         )  # fmt: skip
-    if params[at.P_DELTA_T] > 0.0 and stage == at.FIRST:
+    if cost == at.MOMENTUM:
         add_momentum(history, measured, rows, columns, params, frame, lists, pair_columns, pair_costs)
         limit += 0.5 * params[at.P_INERTIA]
     elif alike:

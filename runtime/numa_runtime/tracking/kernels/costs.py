@@ -16,7 +16,7 @@ ROUNDING = 1e-12
 
 @rare
 def add_momentum(
-    history: Floats, measured: Floats, rows: Ints, columns: Ints, params: Floats, frame: int,
+    history: Floats, measured: Floats, slots: Ints, detections: Ints, params: Floats, frame: int,
     lists: Ints, pair_columns: Ints, pair_costs: Floats,
 ) -> None:  # fmt: skip
     """Add inertia * score * (angle / pi - 1/2) to each pair's cost.
@@ -25,18 +25,20 @@ def add_momentum(
     (Cao et al. 2023, section 4.2); a track or a detection that does not move has no direction and adds nothing.
     """
     delta_t, inertia = int(params[at.P_DELTA_T]), params[at.P_INERTIA]
-    for i in range(len(rows)):
-        slot = rows[i]
-        dx, dy = history[slot, at.M_X] - history[slot, at.O_FROM], history[slot, at.M_Y] - history[slot, at.O_FROM + 1]
-        there = reference(history, slot, frame, delta_t)
-        rx, ry, way = history[slot, there], history[slot, there + 1], dx * dx + dy * dy
+    for i in range(len(slots)):
+        slot = slots[i]
+        velocity_x = history[slot, at.M_X] - history[slot, at.O_FROM]
+        velocity_y = history[slot, at.M_Y] - history[slot, at.O_FROM + 1]
+        squared_speed = velocity_x * velocity_x + velocity_y * velocity_y
+        earlier = reference(history, slot, frame, delta_t)
+        reference_x, reference_y = history[slot, earlier], history[slot, earlier + 1]
         for k in range(lists[at.L_ROW_START, i], lists[at.L_ROW_START, i + 1]):
-            column = columns[pair_columns[k]]
-            x, y = measured[column, at.M_X] - rx, measured[column, at.M_Y] - ry
-            length = sqrt(way * (x * x + y * y))
+            detection = detections[pair_columns[k]]
+            x, y = measured[detection, at.M_X] - reference_x, measured[detection, at.M_Y] - reference_y
+            length = sqrt(squared_speed * (x * x + y * y))
             if length > 0.0:
-                cosine = min(1.0, max(-1.0, (x * dx + y * dy) / length))
-                pair_costs[k] += inertia * measured[column, at.M_SCORE] * (acos(cosine) / pi - 0.5)
+                cosine = min(1.0, max(-1.0, (x * velocity_x + y * velocity_y) / length))
+                pair_costs[k] += inertia * measured[detection, at.M_SCORE] * (acos(cosine) / pi - 0.5)
 
 
 @inner
@@ -47,7 +49,7 @@ def gate_of_appearance(params: Floats, limit: float) -> float:
 
 @rare
 def take_appearance(
-    history: Floats, features: Floats, measured: Floats, rows: Ints, columns: Ints, params: Floats, limit: float,
+    history: Floats, features: Floats, measured: Floats, slots: Ints, detections: Ints, params: Floats, limit: float,
     fuse: bool, lists: Ints, pair_columns: Ints, pair_costs: Floats,
 ) -> None:  # fmt: skip
     """Let pairs cost half their cosine distance where that is less, and drop those that cost `limit` or more.
@@ -56,15 +58,15 @@ def take_appearance(
     appearance_thresh (Aharon et al. 2022, section 3.3).
     """
     kept, start, width = 0, 0, width_of_looks(features, params)
-    for i in range(len(rows)):
+    for i in range(len(slots)):
         stop = lists[at.L_ROW_START, i + 1]
         for k in range(start, stop):
-            column, cost = columns[pair_columns[k]], pair_costs[k]
-            overlap = (1.0 - cost) / measured[column, at.M_SCORE] if fuse else 1.0 - cost
+            detection, cost = detections[pair_columns[k]], pair_costs[k]
+            overlap = (1.0 - cost) / measured[detection, at.M_SCORE] if fuse else 1.0 - cost
             if overlap >= params[at.P_PROXIMITY] - ROUNDING:
-                row, alike = int(measured[column, at.M_INDEX]), 0.0
+                row, alike = int(measured[detection, at.M_INDEX]), 0.0
                 for c in range(width):
-                    alike += history[rows[i], c] * features[row, c]
+                    alike += history[slots[i], c] * features[row, c]
                 if alike >= params[at.P_APPEARANCE]:
                     cost = min(cost, 0.5 * (1.0 - alike))
             if cost < limit:

@@ -10,7 +10,7 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import rare
 from numa_runtime.tracking.kernels.layout import Floats
 
-# Rows of the blocks position, position with velocity, velocity; the first and last are symmetric.
+# The numbers of its two-by-two blocks: position, position with velocity, velocity. The first and last are symmetric.
 BLOCKS = (
     (at.CXX, at.CXY, at.CXY, at.CYY),
     (at.CXU, at.CXV, at.CYU, at.CYV),

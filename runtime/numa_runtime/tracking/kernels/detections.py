@@ -15,9 +15,9 @@ SCORE_SLACK = 1e-6  # scores above 1 by less are rounding, and clipped
 @inner
 def first_bad_score(detections: Floats) -> int:
     """Return the first row whose score lies outside 0-1, or -1. A score that is not finite drops its row instead."""
-    column = detections.shape[1] - 2
+    score_column = detections.shape[1] - 2
     for i in range(detections.shape[0]):
-        score = detections[i, column]
+        score = detections[i, score_column]
         if isfinite(score) and (score < 0.0 or score > 1.0 + SCORE_SLACK):
             return i
     return -1
@@ -38,11 +38,10 @@ def read_detections(detections: Floats, measured: Floats, keep_degenerate: bool)
             total += detections[i, k] * 0.0
         if total != 0.0:  # something is inf or NaN
             continue
-        p, q, r, s = detections[i, 0], detections[i, 1], detections[i, 2], detections[i, 3]
-        if rotated:
-            x, y, w, h = p, q, r, s
-        else:
-            x, y, w, h = 0.5 * (p + r), 0.5 * (q + s), r - p, s - q
+        x, y, w, h = detections[i, 0], detections[i, 1], detections[i, 2], detections[i, 3]
+        x1, y1, x2, y2 = x, y, w, h  # where the box is upright
+        if not rotated:
+            x, y, w, h = 0.5 * (x1 + x2), 0.5 * (y1 + y2), x2 - x1, y2 - y1
         sane = at.SMALLEST_SIDE <= w <= at.LARGEST_PIXEL and at.SMALLEST_SIDE <= h <= at.LARGEST_PIXEL
         sane = sane and abs(x) <= at.LARGEST_PIXEL and abs(y) <= at.LARGEST_PIXEL
         if not (sane or keep_degenerate):
@@ -53,8 +52,8 @@ def read_detections(detections: Floats, measured: Floats, keep_degenerate: bool)
             measured[kept, at.M_ANGLE] = half_turn(detections[i, 4])
         else:
             measured[kept, at.M_ANGLE] = 0.0
-            measured[kept, at.M_X1], measured[kept, at.M_Y1] = p, q
-            measured[kept, at.M_X2], measured[kept, at.M_Y2] = r, s
+            measured[kept, at.M_X1], measured[kept, at.M_Y1] = x1, y1
+            measured[kept, at.M_X2], measured[kept, at.M_Y2] = x2, y2
         measured[kept, at.M_SCORE] = min(detections[i, detections.shape[1] - 2], 1.0)
         measured[kept, at.M_CLASS] = detections[i, detections.shape[1] - 1]
         measured[kept, at.M_INDEX] = i
@@ -64,37 +63,37 @@ def read_detections(detections: Floats, measured: Floats, keep_degenerate: bool)
 
 @inner
 def split_detections(measured: Floats, n: int, params: Floats, lists: Ints, counters: Ints) -> None:
-    """Fill L_HIGH (score >= track_high_thresh) and L_LOW (between the thresholds) with columns of `measured`.
+    """Fill L_HIGH (score >= track_high_thresh) and L_LOW (between the thresholds) with detections, rows of `measured`.
 
     In classic mode a detection's index becomes its place in its own list, as published.
     """
     high, low = 0, 0
     classic = params[at.P_CLASSIC] != 0.0
-    for k in range(n):
-        score = measured[k, at.M_SCORE]
+    for detection in range(n):
+        score = measured[detection, at.M_SCORE]
         if score >= params[at.P_HIGH]:
             if classic:
-                measured[k, at.M_INDEX] = high
-            lists[at.L_HIGH, high] = k
+                measured[detection, at.M_INDEX] = high
+            lists[at.L_HIGH, high] = detection
             high += 1
         elif score > params[at.P_LOW]:
             if classic:
-                measured[k, at.M_INDEX] = low
-            lists[at.L_LOW, low] = k
+                measured[detection, at.M_INDEX] = low
+            lists[at.L_LOW, low] = detection
             low += 1
     counters[at.L_HIGH], counters[at.L_LOW] = high, low
 
 
 @rare
-def align_rotated(measured: Floats, k: int, reference: float) -> None:
-    """Describe the rotated box `k` with its width along `reference` (radians) as nearly as it can be.
+def align_rotated(measured: Floats, detection: int, reference: float) -> None:
+    """Describe the rotated box `detection` with its width along `reference` (radians) as nearly as it can be.
 
     A rectangle is the same with its sides exchanged and a quarter turn more; detectors change from one to the
     other between frames, and a filter that followed would see the aspect jump.
     """
-    apart = half_turn(measured[k, at.M_ANGLE] - reference)  # in [-pi/4, 3 pi/4)
+    apart = half_turn(measured[detection, at.M_ANGLE] - reference)  # in [-pi/4, 3 pi/4)
     if apart > 0.25 * pi:
-        w = measured[k, at.M_A] * measured[k, at.M_H]
-        h = measured[k, at.M_H]
-        measured[k, at.M_A], measured[k, at.M_H] = h / w, w
-        measured[k, at.M_ANGLE] = half_turn(measured[k, at.M_ANGLE] - 0.5 * pi)
+        w = measured[detection, at.M_A] * measured[detection, at.M_H]
+        h = measured[detection, at.M_H]
+        measured[detection, at.M_A], measured[detection, at.M_H] = h / w, w
+        measured[detection, at.M_ANGLE] = half_turn(measured[detection, at.M_ANGLE] - 0.5 * pi)

@@ -10,6 +10,7 @@ so pairs are kept or dropped by counting, without a branch.
 from __future__ import annotations
 
 from math import inf
+from typing import NamedTuple
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner
@@ -22,49 +23,51 @@ LARGE = 4.0  # mean box sizes from which a box is in no cell
 CELLS_LENGTH = 4  # cells per slot of capacity that there is room for
 
 
+class Axis(NamedTuple):
+    """One axis of the grid: where it begins (pixels), how many cells a pixel is, and how many cells there are."""
+
+    origin: float
+    cells_per_pixel: float
+    count: int
+
+
 @inner
-def cell_of(value: float, origin: float, per_pixel: float, count: int) -> int:
+def cell_of(value: float, axis: Axis) -> int:
     """Return the cell that holds `value`, clamped to the grid; NaN goes to cell 0."""
-    position = (value - origin) * per_pixel
+    position = (value - axis.origin) * axis.cells_per_pixel
     position = position if position > 0.0 else 0.0
-    return int(position if position < count - 1 else count - 1.0)
+    return int(position if position < axis.count - 1 else axis.count - 1.0)
 
 
 @inner
-def axis_of(first: float, last: float, total: float, n: int) -> tuple[float, float, int]:
-    """Return origin, cells per pixel and number of cells along one axis.
-
-    `first` and `last` bound the `n` boxes, `total` is the sum of their sizes.
-    """
+def axis_of(first: float, last: float, total: float, n: int) -> Axis:
+    """Return the axis for `n` boxes between `first` and `last` whose sizes along it sum up to `total`."""
     size = CELL_SIZE * total / n
     if not (size > 0.0 and last - first < 1e300):
-        return 0.0, 0.0, 1
+        return Axis(0.0, 0.0, 1)
     count = min((last - first) / size + 1.0, float(n))
-    return first, count / (last - first), int(count)
+    return Axis(first, count / (last - first), int(count))
 
 
 @inner
-def axes_of(columns: Floats, m: int) -> tuple[float, float, int, float, float, int, float]:
-    """Return origin, cells per pixel and number of cells along x, then along y, for `m` boxes.
-
-    The last number is what coordinates of this size may be off by rounding.
-    """
+def axes_of(columns: Floats, m: int) -> tuple[Axis, Axis, float]:
+    """Return the grid's axes along x and y for `m` boxes, and what coordinates of this size may be off by rounding."""
     left, right, wide = columns[0, at.S_X1], columns[0, at.S_X2], 0.0
     top, bottom, tall = columns[0, at.S_Y1], columns[0, at.S_Y2], 0.0
     for j in range(m):
         x1, y1, x2, y2 = columns[j, at.S_X1], columns[j, at.S_Y1], columns[j, at.S_X2], columns[j, at.S_Y2]
         left, right, wide = min(left, x1), max(right, x2), wide + (x2 - x1)
         top, bottom, tall = min(top, y1), max(bottom, y2), tall + (y2 - y1)
-    x0, fx, nx = axis_of(left, right, wide, m)
-    y0, fy, ny = axis_of(top, bottom, tall, m)
-    while nx * ny > 2 * m + 2:
-        nx, fx, ny, fy = (nx + 1) // 2, fx * 0.5, (ny + 1) // 2, fy * 0.5
-    return x0, fx, nx, y0, fy, ny, 1e-12 * (abs(left) + abs(right) + abs(top) + abs(bottom))
+    across, down = axis_of(left, right, wide, m), axis_of(top, bottom, tall, m)
+    while across.count * down.count > 2 * m + 2:
+        across = Axis(across.origin, across.cells_per_pixel * 0.5, (across.count + 1) // 2)
+        down = Axis(down.origin, down.cells_per_pixel * 0.5, (down.count + 1) // 2)
+    return across, down, 1e-12 * (abs(left) + abs(right) + abs(top) + abs(bottom))
 
 
 @inner
 def enter_cells(
-    columns: Floats, m: int, x0: float, fx: float, nx: int, y0: float, fy: float, ny: int, cells: Ints, lists: Ints
+    columns: Floats, m: int, across: Axis, down: Axis, cells: Ints, lists: Ints
 ) -> tuple[float, float, int]:
     """Enter `m` columns into the cells of their centres, in order; large ones into L_LARGE instead.
 
@@ -72,10 +75,11 @@ def enter_cells(
     the cells, and how many columns are large.
     """
     widest, tallest = inf, inf
-    if fx > 0.0 and fy > 0.0:  # what CELL_SIZE made of the mean sizes
-        widest, tallest = LARGE / (CELL_SIZE * fx), LARGE / (CELL_SIZE * fy)
+    if across.cells_per_pixel > 0.0 and down.cells_per_pixel > 0.0:  # what CELL_SIZE made of the mean sizes
+        widest = LARGE / (CELL_SIZE * across.cells_per_pixel)
+        tallest = LARGE / (CELL_SIZE * down.cells_per_pixel)
     half_w, half_h, large = 0.0, 0.0, 0
-    for cell in range(nx * ny + 1):
+    for cell in range(across.count * down.count + 1):
         cells[cell] = 0
     for j in range(m):
         x1, y1, x2, y2 = columns[j, at.S_X1], columns[j, at.S_Y1], columns[j, at.S_X2], columns[j, at.S_Y2]
@@ -85,11 +89,11 @@ def enter_cells(
             large += 1
             continue
         half_w, half_h = 0.5 * w if 0.5 * w > half_w else half_w, 0.5 * h if 0.5 * h > half_h else half_h
-        cell = cell_of(0.5 * (y1 + y2), y0, fy, ny) * nx + cell_of(0.5 * (x1 + x2), x0, fx, nx)
+        cell = cell_of(0.5 * (y1 + y2), down) * across.count + cell_of(0.5 * (x1 + x2), across)
         lists[at.L_CELL, j] = cell
         cells[cell] += 1
     running = 0
-    for cell in range(nx * ny + 1):
+    for cell in range(across.count * down.count + 1):
         running += cells[cell]
         cells[cell] = running
     for j in range(m - 1, -1, -1):  # backwards, so that a cell lists its columns in order
@@ -114,7 +118,7 @@ def cost_of(rows: Floats, i: int, columns: Floats, j: int, fuse: bool, per_class
 
 @inner
 def touch(rows: Floats, i: int, columns: Floats, j: int) -> bool:
-    """Whether the reaches of row `i` and column `j` overlap; without branches, which nobody could predict."""
+    """Whether the reaches of row `i` and column `j` overlap; without branches, which no processor could predict."""
     along = (rows[i, at.S_X1] < columns[j, at.S_X2]) & (columns[j, at.S_X1] < rows[i, at.S_X2])
     return bool(along & (rows[i, at.S_Y1] < columns[j, at.S_Y2]) & (columns[j, at.S_Y1] < rows[i, at.S_Y2]))
 
@@ -143,21 +147,21 @@ def find_pairs(
     everything = limit > 1.0  # then even boxes that do not touch may match
     grid = n * m > FEW_PAIRS and not everything
     room, found = len(pair_costs), 0
-    x0, fx, nx, y0, fy, ny = 0.0, 0.0, 1, 0.0, 0.0, 1
+    across, down = Axis(0.0, 0.0, 1), Axis(0.0, 0.0, 1)
     half_w, half_h, large = 0.0, 0.0, m
     if grid:
-        x0, fx, nx, y0, fy, ny, slack = axes_of(columns, m)
-        half_w, half_h, large = enter_cells(columns, m, x0, fx, nx, y0, fy, ny, cells, lists)
+        across, down, slack = axes_of(columns, m)
+        half_w, half_h, large = enter_cells(columns, m, across, down, cells, lists)
         half_w, half_h = half_w + slack, half_h + slack
     lists[at.L_ROW_START, 0] = 0
     for i in range(n):
         count = 0
         if grid:
-            left = cell_of(rows[i, at.S_X1] - half_w, x0, fx, nx)
-            right = cell_of(rows[i, at.S_X2] + half_w, x0, fx, nx)
-            top = cell_of(rows[i, at.S_Y1] - half_h, y0, fy, ny)
-            bottom = cell_of(rows[i, at.S_Y2] + half_h, y0, fy, ny)
-            for line in range(top * nx, bottom * nx + 1, nx):
+            left = cell_of(rows[i, at.S_X1] - half_w, across)
+            right = cell_of(rows[i, at.S_X2] + half_w, across)
+            top = cell_of(rows[i, at.S_Y1] - half_h, down)
+            bottom = cell_of(rows[i, at.S_Y2] + half_h, down)
+            for line in range(top * across.count, bottom * across.count + 1, across.count):
                 for k in range(cells[line + left], cells[line + right + 1]):
                     j = lists[at.L_ENTRIES, k]
                     near[count] = j

@@ -26,8 +26,8 @@ ASPECT_STD, ASPECT_VELOCITY_STD, ASPECT_MEASURED_STD = 1e-2, 1e-5, 1e-1
 def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, a: float, h: float, wide: bool) -> None:
     """Start the filter of `slot` at a measurement, at rest; `a` is the width if `wide`, else the aspect."""
     floats[slot, at.X], floats[slot, at.Y], floats[slot, at.A], floats[slot, at.H] = x, y, a, h
-    for row in range(at.VX, at.A11 + 1):
-        floats[slot, row] = 0.0
+    for number in range(at.VX, at.A11 + 1):
+        floats[slot, number] = 0.0
     position, velocity = 2.0 * POSITION_STD * h, 10.0 * VELOCITY_STD * h
     floats[slot, at.P00], floats[slot, at.P11] = position * position, velocity * velocity
     position, velocity = ASPECT_STD, ASPECT_VELOCITY_STD
@@ -132,11 +132,11 @@ def warp_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, warp: Float
         ints[slot, at.COUPLED] = 1
     if ints[slot, at.COUPLED] != 0:
         warp_coupled(coupled, slot, a, b, c, d)
-    for row in range(at.A if wide else at.H, at.H + 1):
-        floats[slot, row] *= scale
-        floats[slot, row + at.VX] *= scale
-    for row in range(at.P00, (at.A11 if wide else at.P11) + 1):
-        floats[slot, row] *= scale * scale
+    for size in range(at.A if wide else at.H, at.H + 1):
+        floats[slot, size] *= scale
+        floats[slot, size + at.VX] *= scale
+    for variance in range(at.P00, (at.A11 if wide else at.P11) + 1):
+        floats[slot, variance] *= scale * scale
 
 
 @rare

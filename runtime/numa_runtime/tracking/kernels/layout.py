@@ -1,4 +1,4 @@
-"""Where each number of a tracker lies: columns of the blocks that every kernel takes.
+"""Where each number of a tracker lies in the blocks that every kernel takes.
 
 A tracker's state is a handful of two-dimensional blocks, one row ("slot") per track and one column per
 quantity, so that what a kernel needs of one track lies in neighbouring cache lines. Kernels take blocks and
@@ -10,6 +10,34 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from numa_runtime.tracking.kernels.order import (
+    APPEARANCE,
+    DUPLICATES,
+    FIRST,
+    LAST_SEEN,
+    MOMENTUM,
+    N_STAGES,
+    OVERLAP,
+    RECOVERY,
+    SECOND,
+    UNCONFIRMED,
+)
+
+__all__ = [
+    "APPEARANCE",
+    "DUPLICATES",
+    "FIRST",
+    "LAST_SEEN",
+    "MOMENTUM",
+    "N_STAGES",
+    "OVERLAP",
+    "RECOVERY",
+    "SECOND",
+    "UNCONFIRMED",
+    "Floats",
+    "Ints",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -43,17 +71,24 @@ N_COUPLED = 10
 M_X, M_Y, M_A, M_H, M_SCORE, M_CLASS, M_ANGLE, M_INDEX, M_X1, M_Y1, M_X2, M_Y2 = range(12)
 N_MEASURED = 12
 
-# history (capacity or 0, width): what a track's past left beside the filter. OC-SORT's observations, the last one
-# first, as it was measured (M_ columns):
+# history (capacity or 0, width): what is remembered of a track beyond its filter; one row a track, nothing for SORT
+# and ByteTrack.
+#
+# OC-SORT:   | M_ numbers of the last observation | filter's state after it | centre before | ring of observations |
+#            0                                    O_STATE                   O_FROM          O_RING
+# BoT-SORT:  | appearance, a vector of length 1 |
+# With poses: what the tracker itself remembers, and behind it POINT numbers a keypoint.
+#
+# OC-SORT. The last observation as it was measured, the filter after it, and where the track came from.
 O_STATE = N_MEASURED  # the filter's state after it
 O_COUPLED = O_STATE + N_STATE
 O_COVARIANCE = O_COUPLED + 1
 O_FROM = O_COVARIANCE + N_COUPLED  # where the track came from: its centre delta_t frames before the last observation
 O_RING = O_FROM + 2  # (frame, x, y) of the observations in the last delta_t frames
 NEVER = -1e9  # a frame that was not
-# or BoT-SORT's appearance: a vector of length 1. features (n, width) are the caller's vectors of a frame.
-# Behind either, where poses count, each keypoint: x and y relative to the centre and the sides of the box it was in,
-# and 1 / (2 s^2 k^2), or 0 if it was not seen.
+# BoT-SORT. features (n, width) are the caller's vectors of a frame; a track's is their moving average.
+# Poses. Each keypoint: x and y relative to the centre and the sides of the box it was in, and 1 / (2 s^2 k^2), or 0
+# if it was not seen.
 POINT = 3
 
 # shapes (2, capacity, N_SHAPES): what association needs of its rows [0] and columns [1].
@@ -63,14 +98,14 @@ S_X, S_Y, S_XX, S_XY, S_YY = 7, 8, 9, 10, 11  # the Gaussian of a rotated box
 S_DUAL, S_DISTANCE = 12, 13  # the assignment's potentials and path lengths
 N_SHAPES = 16  # two cache lines
 
-# lists (N_LISTS, capacity): arrays of slots or of detection columns; their lengths are in `counters`.
+# lists (N_LISTS, capacity): arrays of slots or of detections; their lengths are in `counters`.
 L_TRACKED, L_LOST, L_FREE = 0, 1, 2
 L_POOL, L_UNCONFIRMED, L_REST = 3, 4, 5
 L_HIGH, L_LOW, L_LEFT = 6, 7, 8
 L_BORN, L_REFOUND, L_NEWLY_LOST = 9, 10, 11
 L_ENDED_SLOT, L_ENDED_ID = 12, 13
 L_ROW_MATCH, L_COL_MATCH, L_ROW_START = 14, 15, 16
-L_CELL, L_ENTRIES, L_LARGE = 17, 18, 19  # the grid: each column's cell, columns by cell, those in no cell
+L_CELL, L_ENTRIES, L_LARGE = 17, 18, 19  # the grid: each detection's cell, detections by cell, those in no cell
 L_FROM, L_TODO, L_WAITING, L_SETTLED = 20, 21, 22, 23
 N_LISTS = 24
 
@@ -80,17 +115,17 @@ C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HE
 C_RING, RING_LENGTH = 48, 1000
 N_COUNTERS = C_RING + 2 * RING_LENGTH
 
-# params (N_PARAMS,): a tracker's parameters as floats. Limits and fusing come by stage; a limit below 0 says that
-# the tracker does not have that stage.
+# params (N_PARAMS,): a tracker's parameters as floats.
 P_HIGH, P_LOW, P_NEW, P_BUFFER, P_PER_CLASS, P_CLASSIC = range(6)
-P_LIMIT, P_FUSE = 6, 11
-P_MIN_HITS, P_ONE_POOL, P_WIDE = 16, 17, 18  # one pool: what is not reported yet is associated with the rest (SORT)
-P_DELTA_T, P_INERTIA = 19, 20  # OC-SORT; delta_t is 0 for the others
-P_REID, P_PROXIMITY, P_APPEARANCE = 21, 22, 23  # BoT-SORT
-P_POSE, P_KEYPOINTS = 24, 25  # how many keypoints is 0 until some were given
-N_PARAMS = 26
-FIRST, RECOVERY, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3, 4
-N_STAGES = 5
+P_LIMIT, P_FUSE, P_COST = 6, 11, 16  # N_STAGES numbers each; a limit of OFF: the tracker does not have that stage
+P_MIN_HITS, P_ONE_POOL, P_WIDE = 21, 22, 23  # one pool: what is not reported yet is associated with the rest (SORT)
+P_DELTA_T, P_INERTIA = 24, 25  # observations; delta_t is 0 where none are remembered
+P_REID, P_PROXIMITY, P_APPEARANCE = 26, 27, 28  # appearance
+P_POSE, P_KEYPOINTS = 29, 30  # how many keypoints is 0 until some were given
+N_PARAMS = 31
+OFF = -1.0
+
+# The lists that each stage associates: rows and columns of its cost matrix.
 ROWS_OF_STAGE = (L_POOL, L_REST, L_REST, L_UNCONFIRMED, L_TRACKED)
 COLUMNS_OF_STAGE = (L_HIGH, L_LEFT, L_LOW, L_HIGH, L_LOST)
 

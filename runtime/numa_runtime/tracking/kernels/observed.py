@@ -1,4 +1,4 @@
-"""What OC-SORT remembers of a track's observations, beside the filter (Cao et al. 2023).
+"""What OC-SORT remembers of a track's observations, beyond the filter (Cao et al. 2023).
 
 The last detection as it was measured, for recovery; where observations were in the last delta_t frames, for
 momentum; the filter's state after the last one, from which a gap is gone over again.
@@ -34,29 +34,29 @@ def swap_state(floats: Floats, ints: Ints, coupled: Floats, history: Floats, slo
     history[slot, at.O_COUPLED], ints[slot, at.COUPLED] = ints[slot, at.COUPLED], int(flag)
     if coupled.shape[0] > 0:
         for k in range(at.N_COUPLED):
-            held, there = coupled[slot, k], at.O_COVARIANCE + k
-            coupled[slot, k], history[slot, there] = history[slot, there], held
+            held, kept = coupled[slot, k], at.O_COVARIANCE + k
+            coupled[slot, k], history[slot, kept] = history[slot, kept], held
 
 
 @rare
 def observe(
-    floats: Floats, ints: Ints, coupled: Floats, history: Floats, measured: Floats, slot: int, k: int, frame: int,
-    delta_t: int,
+    floats: Floats, ints: Ints, coupled: Floats, history: Floats, measured: Floats, slot: int,
+    detection: int, frame: int, delta_t: int,
 ) -> None:  # fmt: skip
-    """Remember detection `k` as the last observation of the track in `slot`, and the filter's state after it."""
+    """Remember `detection` as the last observation of the track in `slot`, and the filter's state after it."""
     if ints[slot, at.START] == frame:
         for back in range(delta_t):
             history[slot, at.O_RING + 3 * back] = at.NEVER
-        history[slot, at.M_X], history[slot, at.M_Y] = measured[k, at.M_X], measured[k, at.M_Y]
+        history[slot, at.M_X], history[slot, at.M_Y] = measured[detection, at.M_X], measured[detection, at.M_Y]
     came_from = reference(history, slot, frame, delta_t)
     for j in range(2):
         history[slot, at.O_FROM + j] = history[slot, came_from + j]
     for j in range(at.N_MEASURED):
-        history[slot, j] = measured[k, j]
+        history[slot, j] = measured[detection, j]
     entry = at.O_RING + 3 * (frame % delta_t)
     history[slot, entry] = frame
     for j in range(2):
-        history[slot, entry + 1 + j] = measured[k, at.M_X + j]
+        history[slot, entry + 1 + j] = measured[detection, at.M_X + j]
     for j in range(at.N_STATE):
         history[slot, at.O_STATE + j] = floats[slot, j]
     history[slot, at.O_COUPLED] = ints[slot, at.COUPLED]

@@ -24,7 +24,7 @@ def reach_of_limit(limit: float) -> float:
 def set_shape(
     shape: Floats, i: int, x: float, y: float, w: float, h: float, angle: float, rotated: bool, reach: float
 ) -> None:
-    """Write box (x, y, w, h, angle) into column `i` of `shape`: its reach, and its Gaussian if rotated."""
+    """Write box (x, y, w, h, angle) into row `i` of `shape`: its reach, and its Gaussian if rotated."""
     if not rotated:
         shape[i, at.S_X1], shape[i, at.S_Y1] = x - 0.5 * w, y - 0.5 * h
         shape[i, at.S_X2], shape[i, at.S_Y2] = x + 0.5 * w, y + 0.5 * h
@@ -43,7 +43,7 @@ def set_shape(
 
 @inner
 def shape_tracks(floats: Floats, ints: Ints, slots: Ints, shape: Floats, rotated: bool, limit: float) -> None:
-    """Write the predicted boxes of the tracks in `slots` into columns 0, 1, ... of `shape`."""
+    """Write the predicted boxes of the tracks in `slots` into rows 0, 1, ... of `shape`."""
     reach = reach_of_limit(limit)
     for i in range(len(slots)):
         slot = slots[i]
@@ -55,21 +55,23 @@ def shape_tracks(floats: Floats, ints: Ints, slots: Ints, shape: Floats, rotated
 
 
 @inner
-def shape_detections(measured: Floats, columns: Ints, shape: Floats, rotated: bool, limit: float) -> None:
-    """Write the detections `columns` of `measured` into columns 0, 1, ... of `shape`."""
+def shape_detections(measured: Floats, detections: Ints, shape: Floats, rotated: bool, limit: float) -> None:
+    """Write `detections`, rows of `measured`, into rows 0, 1, ... of `shape`."""
     reach = reach_of_limit(limit)
-    for i in range(len(columns)):
-        k = columns[i]
+    for i in range(len(detections)):
+        detection = detections[i]
         if rotated:
-            h = measured[k, at.M_H]
-            w = measured[k, at.M_A] * h
-            set_shape(shape, i, measured[k, at.M_X], measured[k, at.M_Y], w, h, measured[k, at.M_ANGLE], rotated, reach)
+            h = measured[detection, at.M_H]
+            w = measured[detection, at.M_A] * h
+            x, y, angle = measured[detection, at.M_X], measured[detection, at.M_Y], measured[detection, at.M_ANGLE]
+            set_shape(shape, i, x, y, w, h, angle, rotated, reach)
         else:
-            x1, y1, x2, y2 = measured[k, at.M_X1], measured[k, at.M_Y1], measured[k, at.M_X2], measured[k, at.M_Y2]
+            x1, y1 = measured[detection, at.M_X1], measured[detection, at.M_Y1]
+            x2, y2 = measured[detection, at.M_X2], measured[detection, at.M_Y2]
             shape[i, at.S_X1], shape[i, at.S_Y1], shape[i, at.S_X2], shape[i, at.S_Y2] = x1, y1, x2, y2
             shape[i, at.S_AREA] = (x2 - x1) * (y2 - y1)
-        shape[i, at.S_SCORE] = measured[k, at.M_SCORE]
-        shape[i, at.S_CLASS] = measured[k, at.M_CLASS]
+        shape[i, at.S_SCORE] = measured[detection, at.M_SCORE]
+        shape[i, at.S_CLASS] = measured[detection, at.M_CLASS]
 
 
 @rare
@@ -78,9 +80,9 @@ def probabilistic_iou(rows: Floats, i: int, columns: Floats, j: int) -> float:
     xx = rows[i, at.S_XX] + columns[j, at.S_XX]
     yy = rows[i, at.S_YY] + columns[j, at.S_YY]
     xy = rows[i, at.S_XY] + columns[j, at.S_XY]
-    dx, dy = rows[i, at.S_X] - columns[j, at.S_X], rows[i, at.S_Y] - columns[j, at.S_Y]
+    across, down = rows[i, at.S_X] - columns[j, at.S_X], rows[i, at.S_Y] - columns[j, at.S_Y]
     det = xx * yy - xy * xy
-    distance = 0.25 * (yy * dx * dx - 2.0 * xy * dx * dy + xx * dy * dy) / det
+    distance = 0.25 * (yy * across * across - 2.0 * xy * across * down + xx * down * down) / det
     distance += 0.5 * log(0.25 * det / sqrt(rows[i, at.S_AREA] * columns[j, at.S_AREA]))
     return 1.0 - sqrt(max(0.0, 1.0 - exp(-distance)))
 

@@ -20,7 +20,7 @@ def width_of_looks(features: Floats, params: Floats) -> int:
 
 @rare
 def take_poses(
-    history: Floats, features: Floats, measured: Floats, rows: Ints, columns: Ints,
+    history: Floats, features: Floats, measured: Floats, slots: Ints, detections: Ints,
     params: Floats, limit: float, fuse: bool, lists: Ints, pair_columns: Ints, pair_costs: Floats,
 ) -> None:  # fmt: skip
     """Let pairs cost 1 - ((1 - pose_weight) IoU + pose_weight OKS) (times score); drop those of `limit` or more.
@@ -31,23 +31,23 @@ def take_poses(
     that of the boxes.
     """
     weight, count, kept, start = params[at.P_POSE], int(params[at.P_KEYPOINTS]), 0, 0
-    mine, theirs = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
-    for i in range(len(rows)):
-        slot, stop = rows[i], lists[at.L_ROW_START, i + 1]
+    of_track, of_detection = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
+    for i in range(len(slots)):
+        slot, stop = slots[i], lists[at.L_ROW_START, i + 1]
         for k in range(start, stop):
-            column, cost = columns[pair_columns[k]], pair_costs[k]
-            row, alike, seen = int(measured[column, at.M_INDEX]), 0.0, 0
-            h = measured[column, at.M_H]
-            w = measured[column, at.M_A] * h
+            detection, cost = detections[pair_columns[k]], pair_costs[k]
+            row, alike, seen = int(measured[detection, at.M_INDEX]), 0.0, 0
+            h = measured[detection, at.M_H]
+            w = measured[detection, at.M_A] * h
             for point in range(count):
-                a, b = mine + at.POINT * point, theirs + at.POINT * point
-                if history[slot, a + 2] > 0.0 and features[row, b + 2] > 0.0:
-                    dx = w * (features[row, b] - history[slot, a])
-                    dy = h * (features[row, b + 1] - history[slot, a + 1])
-                    alike += exp(-(dx * dx + dy * dy) * features[row, b + 2])
+                old, new = of_track + at.POINT * point, of_detection + at.POINT * point
+                if history[slot, old + 2] > 0.0 and features[row, new + 2] > 0.0:
+                    apart_x = w * (features[row, new] - history[slot, old])
+                    apart_y = h * (features[row, new + 1] - history[slot, old + 1])
+                    alike += exp(-(apart_x * apart_x + apart_y * apart_y) * features[row, new + 2])
                     seen += 1
             if seen > 0:
-                similarity = alike / seen * measured[column, at.M_SCORE] if fuse else alike / seen
+                similarity = alike / seen * measured[detection, at.M_SCORE] if fuse else alike / seen
                 cost += weight * (1.0 - similarity - cost)
             if cost < limit:
                 pair_columns[kept], pair_costs[kept] = pair_columns[k], cost
@@ -60,9 +60,9 @@ def take_poses(
 def keep_pose(history: Floats, features: Floats, params: Floats, slot: int, row: int, fresh: bool) -> None:
     """Make row `row` of features the pose of the track in `slot`, unless it sees no keypoint and the track has one."""
     count, seen = int(params[at.P_KEYPOINTS]), 0.0
-    mine, theirs = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
+    of_track, of_detection = history.shape[1] - at.POINT * count, features.shape[1] - at.POINT * count
     for point in range(count):
-        seen += features[row, theirs + at.POINT * point + 2]
+        seen += features[row, of_detection + at.POINT * point + 2]
     if seen > 0.0 or fresh:
         for c in range(at.POINT * count):
-            history[slot, mine + c] = features[row, theirs + c]
+            history[slot, of_track + c] = features[row, of_detection + c]

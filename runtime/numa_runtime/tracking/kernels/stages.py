@@ -32,20 +32,25 @@ def split_tracked(ints: Ints, params: Floats, lists: Ints, counters: Ints) -> No
 
 
 @inner
-def take_measurement(floats: Floats, ints: Ints, measured: Floats, slot: int, k: int, frame: int, clock: float) -> None:
-    """Copy what is not filtered (score, angle, class, index, times) from detection `k` to the track."""
-    floats[slot, at.SCORE], floats[slot, at.ANGLE] = measured[k, at.M_SCORE], measured[k, at.M_ANGLE]
+def take_measurement(
+    floats: Floats, ints: Ints, measured: Floats, slot: int, detection: int, frame: int, clock: float
+) -> None:
+    """Copy what is not filtered (score, angle, class, index, times) from detection `detection` to the track."""
+    floats[slot, at.SCORE], floats[slot, at.ANGLE] = measured[detection, at.M_SCORE], measured[detection, at.M_ANGLE]
     floats[slot, at.SEEN] = clock
-    ints[slot, at.CLASS], ints[slot, at.INDEX] = int(measured[k, at.M_CLASS]), int(measured[k, at.M_INDEX])
+    ints[slot, at.CLASS], ints[slot, at.INDEX] = (
+        int(measured[detection, at.M_CLASS]),
+        int(measured[detection, at.M_INDEX]),
+    )
     ints[slot, at.FRAME] = frame
 
 
 @rare
 def replay_gap(
-    floats: Floats, ints: Ints, coupled: Floats, history: Floats, measured: Floats, slot: int, k: int, gap: int,
+    floats: Floats, ints: Ints, coupled: Floats, history: Floats, measured: Floats, slot: int, detection: int, gap: int,
     clock: float,
 ) -> None:  # fmt: skip
-    """Let the filter of `slot` go over a gap of `gap` frames again, up to the moment before detection `k`.
+    """Let the filter of `slot` go over a gap of `gap` frames again, up to the moment before detection `detection`.
 
     From the state at the last observation, along the straight line to this one (Cao et al. 2023,
     observation-centric re-update).
@@ -53,17 +58,17 @@ def replay_gap(
     swap_state(floats, ints, coupled, history, slot)  # the other one is not needed any more: `observe` follows
     steps = min(gap, at.LONGEST_REPLAY)
     dt = min(clock - floats[slot, at.SEEN], at.LONGEST_PREDICTION) / steps
-    x, y, h = measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_H]
-    w, keep_positive = measured[k, at.M_A] * h, steps > 0  # no literal: that would be compiled once more
+    x, y, h = measured[detection, at.M_X], measured[detection, at.M_Y], measured[detection, at.M_H]
+    w, keep_positive = measured[detection, at.M_A] * h, steps > 0  # no literal: that would be compiled once more
     last_h = history[slot, at.M_H]
     last_w = history[slot, at.M_A] * last_h
     for step in range(1, steps + 1):
         predict_one(floats, ints, coupled, slot, dt, keep_positive)
         if step < steps:
             to, back = step / steps, 1.0 - step / steps
-            vw, vh = to * w + back * last_w, to * h + back * last_h
-            vx, vy = to * x + back * history[slot, at.M_X], to * y + back * history[slot, at.M_Y]
-            correct(floats, ints, coupled, slot, vx, vy, vw / vh, vh)
+            between_w, between_h = to * w + back * last_w, to * h + back * last_h
+            between_x, between_y = to * x + back * history[slot, at.M_X], to * y + back * history[slot, at.M_Y]
+            correct(floats, ints, coupled, slot, between_x, between_y, between_w / between_h, between_h)
 
 
 @inner
@@ -76,31 +81,36 @@ def apply_match(
     features: Floats,
     params: Floats,
     slot: int,
-    k: int,
+    detection: int,
     frame: int,
     clock: float,
     align: bool,
 ) -> bool:
-    """Update the track in `slot` with detection `k`; return whether it was found again (was not Tracked).
+    """Update the track in `slot` with detection `detection`; return whether it was found again (was not Tracked).
 
     `align` chooses the description of a rotated box that fits the track's.
     """
     if align:
-        align_rotated(measured, k, floats[slot, at.ANGLE])
+        align_rotated(measured, detection, floats[slot, at.ANGLE])
     delta_t = int(params[at.P_DELTA_T])
     refound = bool(ints[slot, at.STATE] != at.TRACKED)
     ints[slot, at.STATE] = at.TRACKED
     if delta_t > 0 and frame - ints[slot, at.FRAME] > 1:
-        replay_gap(floats, ints, coupled, history, measured, slot, k, frame - ints[slot, at.FRAME], clock)
-    x, y, a, h = measured[k, at.M_X], measured[k, at.M_Y], measured[k, at.M_A], measured[k, at.M_H]
+        replay_gap(floats, ints, coupled, history, measured, slot, detection, frame - ints[slot, at.FRAME], clock)
+    x, y, a, h = (
+        measured[detection, at.M_X],
+        measured[detection, at.M_Y],
+        measured[detection, at.M_A],
+        measured[detection, at.M_H],
+    )
     correct(floats, ints, coupled, slot, x, y, a * h if ints[slot, at.WIDE] != 0 else a, h)
     if delta_t > 0:
-        observe(floats, ints, coupled, history, measured, slot, k, frame, delta_t)
-    if params[at.P_REID] != 0.0 and measured[k, at.M_SCORE] >= params[at.P_HIGH]:
-        keep_appearance(history, features, params, slot, int(measured[k, at.M_INDEX]), SMOOTHING)
+        observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t)
+    if params[at.P_REID] != 0.0 and measured[detection, at.M_SCORE] >= params[at.P_HIGH]:
+        keep_appearance(history, features, params, slot, int(measured[detection, at.M_INDEX]), SMOOTHING)
     if params[at.P_KEYPOINTS] != 0.0:
-        keep_pose(history, features, params, slot, int(measured[k, at.M_INDEX]), False)
-    take_measurement(floats, ints, measured, slot, k, frame, clock)
+        keep_pose(history, features, params, slot, int(measured[detection, at.M_INDEX]), False)
+    take_measurement(floats, ints, measured, slot, detection, frame, clock)
     ints[slot, at.LENGTH] = 0 if refound else ints[slot, at.LENGTH] + 1
     min_hits = params[at.P_MIN_HITS]
     if min_hits <= 1.0 or ints[slot, at.LENGTH] >= min_hits:
@@ -118,15 +128,15 @@ def apply_matches(
     features: Floats,
     params: Floats,
     slots: Ints,
-    columns: Ints,
+    detections: Ints,
     lists: Ints,
     counters: Ints,
     clock: float,
     align: bool,
 ) -> None:
-    """Apply lists[L_ROW_MATCH] of an association of `slots` with detections `columns`.
+    """Apply lists[L_ROW_MATCH] of an association of `slots` with `detections`.
 
-    Tracks found again are appended to L_REFOUND; rows without a match go to L_REST, columns without one to
+    Tracks found again are appended to L_REFOUND; tracks without a match go to L_REST, detections without one to
     L_LEFT, both in order.
     """
     rest, left = 0, 0
@@ -137,13 +147,13 @@ def apply_matches(
             rest += 1
         elif apply_match(
             floats, ints, coupled, history, measured, features, params,
-            slots[i], columns[j], counters[at.C_FRAME], clock, align,
+            slots[i], detections[j], counters[at.C_FRAME], clock, align,
         ):  # fmt: skip
             lists[at.L_REFOUND, counters[at.L_REFOUND]] = slots[i]
             counters[at.L_REFOUND] += 1
-    for j in range(len(columns)):
+    for j in range(len(detections)):
         if lists[at.L_COL_MATCH, j] < 0:
-            lists[at.L_LEFT, left] = columns[j]
+            lists[at.L_LEFT, left] = detections[j]
             left += 1
     counters[at.L_REST], counters[at.L_LEFT] = rest, left
 
@@ -201,36 +211,38 @@ def start_tracks(
     history: Floats,
     measured: Floats,
     features: Floats,
-    columns: Ints,
+    detections: Ints,
     params: Floats,
     lists: Ints,
     counters: Ints,
     clock: float,
 ) -> None:
-    """Start a track from each detection of `columns` that scores at least new_track_thresh.
+    """Start a track from each of `detections` that scores at least new_track_thresh.
 
     It is activated at once on the first frames only (as many as min_hits, normally one), later after min_hits matches.
     """
     frame, min_hits, delta_t = counters[at.C_FRAME], params[at.P_MIN_HITS], int(params[at.P_DELTA_T])
     wide = params[at.P_WIDE] != 0.0
-    for k in columns:
-        if measured[k, at.M_SCORE] < params[at.P_NEW]:
+    for detection in detections:
+        if measured[detection, at.M_SCORE] < params[at.P_NEW]:
             continue
         counters[at.L_FREE] -= 1
         slot = lists[at.L_FREE, counters[at.L_FREE]]
-        a, h = measured[k, at.M_A], measured[k, at.M_H]
-        initiate(floats, ints, slot, measured[k, at.M_X], measured[k, at.M_Y], a * h if wide else a, h, wide)
-        take_measurement(floats, ints, measured, slot, k, frame, clock)
+        a, h = measured[detection, at.M_A], measured[detection, at.M_H]
+        initiate(
+            floats, ints, slot, measured[detection, at.M_X], measured[detection, at.M_Y], a * h if wide else a, h, wide
+        )
+        take_measurement(floats, ints, measured, slot, detection, frame, clock)
         counters[at.C_NEXT_ID] += 1
         ints[slot, at.ID], ints[slot, at.STATE] = counters[at.C_NEXT_ID], at.TRACKED
         ints[slot, at.ACTIVATED], ints[slot, at.START] = 1 if frame <= min_hits or min_hits == 0.0 else 0, frame
         ints[slot, at.LENGTH], ints[slot, at.RETIRED], ints[slot, at.POOL] = 0, 0, at.IN_NONE
         if delta_t > 0:
-            observe(floats, ints, coupled, history, measured, slot, k, frame, delta_t)
+            observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t)
         if params[at.P_REID] != 0.0:
-            keep_appearance(history, features, params, slot, int(measured[k, at.M_INDEX]), 0.0)
+            keep_appearance(history, features, params, slot, int(measured[detection, at.M_INDEX]), 0.0)
         if params[at.P_KEYPOINTS] != 0.0:
-            keep_pose(history, features, params, slot, int(measured[k, at.M_INDEX]), True)
+            keep_pose(history, features, params, slot, int(measured[detection, at.M_INDEX]), True)
         lists[at.L_BORN, counters[at.L_BORN]] = slot
         counters[at.L_BORN] += 1
 

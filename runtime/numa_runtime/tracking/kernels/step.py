@@ -1,7 +1,7 @@
 """One frame of any tracker of the family in one compiled call: the stage kernels, chained.
 
-The association exists once in the compiled code, inside a loop over the stages: high detections, what was last
-observed (OC-SORT), low detections, unconfirmed tracks, duplicates.
+The association exists once in the compiled code, inside a loop over the stages: high detections, what they left of
+both (recovery), low detections, unconfirmed tracks, duplicates.
 (Three inlined copies took three times as long to compile.)
 """
 
@@ -134,7 +134,7 @@ def run_stages(
         prepare_stage(
             stage, floats, ints, coupled, history, measured, features, params, lists, counters, clock
         )  # fmt: skip
-        if params[at.P_LIMIT + stage] < 0.0:
+        if params[at.P_LIMIT + stage] < 0.0 and stage != at.UNCONFIRMED:  # that one passes on what is left, in any case
             continue
         rows_of, columns_of = at.ROWS_OF_STAGE[stage], at.COLUMNS_OF_STAGE[stage]
         rows, columns = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]

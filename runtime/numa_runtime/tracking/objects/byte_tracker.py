@@ -21,14 +21,18 @@ from numa_runtime.tracking.kernels.layout import Floats
 from numa_runtime.tracking.kernels.single import assign_dense
 from numa_runtime.tracking.objects import pools
 from numa_runtime.tracking.objects.found import Found, rows_of
-from numa_runtime.tracking.objects.hooks import Hooks, Stage, Tracks
+from numa_runtime.tracking.objects.hooks import Hooks, Tracks
 from numa_runtime.tracking.objects.kalman import KalmanFilterXYAH, check_filter
 from numa_runtime.tracking.objects.merging import KEPT_REMOVED, merge_track_pools
 from numa_runtime.tracking.objects.settings import as_namespace, params_of, values_of
 from numa_runtime.tracking.objects.store import Store
 from numa_runtime.tracking.objects.strack import STrack
+from numa_runtime.tracking.params.associations import Stage
 from numa_runtime.tracking.state import pack_params
 from numa_runtime.tracking.tracker import Tracker
+
+MEANT_RATE = 30.0
+"""The frames per second at which the published track_buffer is meant."""
 
 _STILL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 _SET_NAMES = ("joint_stracks", "sub_stracks", "remove_duplicate_stracks")
@@ -101,10 +105,8 @@ class BYTETracker(Hooks):
     max_time_lost = max_frames_lost  # its older name
 
     def _scale_buffer(self) -> None:
-        params = self._core.params
         if self.frame_rate is not None:
-            seconds = params.track_buffer / 30.0 if params.track_buffer_s is None else params.track_buffer_s
-            self.max_frames_lost = seconds * self.frame_rate
+            self.max_frames_lost = self._core.params.buffer.seconds(MEANT_RATE) * self.frame_rate
 
     def _refresh_args(self) -> None:
         """Take over what was changed in `args` since the last frame."""

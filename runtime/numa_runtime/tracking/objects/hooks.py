@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -12,37 +11,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
-from numa_runtime.tracking.kernels.layout import Floats
 from numa_runtime.tracking.objects import distances, motion
 from numa_runtime.tracking.objects.cells import TrackState
 from numa_runtime.tracking.objects.found import Found, parse_bboxes, rows_of
 from numa_runtime.tracking.objects.kalman import KalmanFilterXYAH
 from numa_runtime.tracking.objects.store import Store
 from numa_runtime.tracking.objects.strack import STrack
+from numa_runtime.tracking.params.associations import Stage
 
 _log = logging.getLogger("numa_runtime")
 Tracks = list[STrack]
 Mask = NDArray[np.bool_]
 
 
-class Stage(IntEnum):
-    """Which association is going on; a `get_dists` of one's own may ask `tracker.stage`."""
-
-    FIRST = at.FIRST
-    SECOND = at.SECOND
-    UNCONFIRMED = at.UNCONFIRMED
-
-    def limit(self, params: Floats) -> float:
-        """Return the cost from which nothing is matched."""
-        return float(params[at.P_LIMIT + self])
-
-    def fuses(self, params: Floats) -> bool:
-        """Return whether the IoU is multiplied by the detection's score."""
-        return bool(params[at.P_FUSE + self])
-
-
 class Hooks:
-    """What `BYTETracker.update` calls, in this order unless said otherwise."""
+    """What `BYTETracker.update` calls, in this order unless said otherwise.
+
+    `stage` is the association that is going on; a `get_dists` of one's own may ask it.
+    """
 
     track_class: type[STrack] = STrack
     kalman_filter: Any
@@ -111,16 +97,16 @@ class Hooks:
     def get_dists(self, tracks: Sequence[STrack], detections: Sequence[STrack]) -> Any:
         """Return the costs (n, m) of the association that `stage` names (called by all three)."""
         params = self._store.state.params
-        per_class = bool(params[at.P_PER_CLASS])
-        return distances.find_pairs(tracks, detections, np.inf, self.stage.fuses(params), per_class).matrix()
+        fused, per_class = bool(params[at.P_FUSE + self.stage]), bool(params[at.P_PER_CLASS])
+        return distances.find_pairs(tracks, detections, np.inf, fused, per_class).matrix()
 
     def _match(self, tracks: Tracks, found: Tracks, stage: Stage) -> tuple[NDArray[np.int64], list[int], list[int]]:
         """Return matches (k, 2), and the rows and columns without one."""
         self.stage = stage
         params = self._store.state.params
-        limit = stage.limit(params)
+        limit, fused = float(params[at.P_LIMIT + stage]), bool(params[at.P_FUSE + stage])
         if getattr(self.get_dists, "__func__", None) is Hooks.get_dists:  # no full matrix unless a hook reads it
-            pairs = distances.find_pairs(tracks, found, limit, stage.fuses(params), bool(params[at.P_PER_CLASS]))
+            pairs = distances.find_pairs(tracks, found, limit, fused, bool(params[at.P_PER_CLASS]))
             columns, rows = pairs.match(limit)
         elif tracks and found:
             columns, rows = distances.match_matrix(self.get_dists(tracks, found), limit)

@@ -1,7 +1,7 @@
 """The trackers' parameters: names, defaults, meaning, limits and search range in one place.
 
-`info` is the machinery, `base` what all trackers share, `cascade` what ByteTrack's family shares; then one
-module per tracker.
+`info` is the machinery of single values; `associations`, `memory` and `buffer` are what a tracker consists of, as
+data; `base` is what all trackers share, `cascade` what ByteTrack's family shares; then one module per tracker.
 """
 
 from numa_runtime.tracking.params.base import TrackerParams

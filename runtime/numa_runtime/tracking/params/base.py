@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+from numa_runtime.tracking.camera import CameraMotionMethod
+from numa_runtime.tracking.params.associations import Association, Band
+from numa_runtime.tracking.params.buffer import Buffer
 from numa_runtime.tracking.params.info import checked, describe, param
+from numa_runtime.tracking.params.memory import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrackerParams:
-    """Thresholds, times and limits under the names users know from the YAML files.
+class TrackerParams(ABC):
+    """Thresholds, times and limits under the names users know from the YAML files, and what follows from them.
+
+    A tracker says in `associations`, `memory`, `duplicate_limit`, `wide` and `camera_motion` what the kernels are to
+    do for it; the explanations read the same.
 
     `pose_weight` is off because there is no labelled pose video to prove it on. On labelled boxes with simulated
     skeletons 0.2 helps, and above it noisy poses that are alike cost quality (benchmarks/studies has the figures).
@@ -20,6 +28,8 @@ class TrackerParams:
     """
 
     tracker_type: ClassVar[str]
+    wide: ClassVar[bool] = False
+    """Whether the filter's state holds the width itself instead of the aspect."""
 
     track_high_thresh: float = param(
         0.25, "score from which a detection takes part in the first association", within=(0, 1), search=(0.1, 0.7)
@@ -61,8 +71,27 @@ class TrackerParams:
             object.__setattr__(self, name, checked(name, getattr(self, name), info))
         self.agree()
 
-    def agree(self) -> None:
+    def agree(self) -> None:  # noqa: B027 (most have nothing to add)
         """Raise what is wrong with values that are right one by one."""
+
+    @abstractmethod
+    def associations(self) -> tuple[Association, ...]:
+        """Return the tracker's associations with these values, in the order of their stages."""
+
+    @property
+    def duplicate_limit(self) -> float | None:
+        """The cost 1 - IoU below which a tracked and a lost track are one; None: they are never compared."""
+        return None
+
+    @property
+    def memory(self) -> Memory | None:
+        """What is remembered of a track beyond its filter."""
+        return None
+
+    @property
+    def camera_motion(self) -> CameraMotionMethod:
+        """How the camera's motion is found in frames."""
+        return CameraMotionMethod.NONE
 
     @property
     def classic(self) -> bool:
@@ -72,7 +101,14 @@ class TrackerParams:
     @property
     def buffer_frames(self) -> float:
         """How long a lost track is kept, in nominal frames."""
-        return self.track_buffer if self.track_buffer_s is None else self.track_buffer_s * self.frame_rate
+        return self.buffer.frames(self.frame_rate)
+
+    @property
+    def buffer(self) -> Buffer:
+        """How long a lost track is kept, as it was given."""
+        if self.track_buffer_s is not None:
+            return Buffer("track_buffer_s", self.track_buffer_s, in_seconds=True)
+        return Buffer("track_buffer", self.track_buffer, in_seconds=False)
 
     @property
     def birth_thresh(self) -> float:
@@ -82,4 +118,9 @@ class TrackerParams:
     @property
     def lowest_score(self) -> float:
         """The score below which a detection is of no use to the tracker."""
-        return self.track_high_thresh
+        return min(association.band.low for association in self.associations())
+
+    @property
+    def high_scores(self) -> Band:
+        """The scores of detections that take part in the first association."""
+        return Band("high", "track_high_thresh", self.track_high_thresh, True)

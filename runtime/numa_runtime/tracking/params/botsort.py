@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
 from numa_runtime.tracking.camera import CameraMotionMethod
+from numa_runtime.tracking.params.associations import Association, Cost
 from numa_runtime.tracking.params.cascade import CascadeParams
 from numa_runtime.tracking.params.info import one_of, param
+from numa_runtime.tracking.params.memory import Appearance
 
 
 class ReidModel(StrEnum):
@@ -28,6 +30,7 @@ class BotSortParams(CascadeParams):
     """
 
     tracker_type: ClassVar[str] = "botsort"
+    wide: ClassVar[bool] = True
 
     gmc_method: CameraMotionMethod = param(  # noqa: RUF009
         "sparseOptFlow", "how camera motion is estimated from frames, or none", parse=CameraMotionMethod.of
@@ -44,3 +47,20 @@ class BotSortParams(CascadeParams):
         "where appearance comes from: auto takes the vectors given as update(features=)",
         parse=one_of(ReidModel, "model"),
     )
+
+    def associations(self) -> tuple[Association, ...]:
+        """Return ByteTrack's; with `with_reid` those of high detections compare appearance."""
+        first, second, new = CascadeParams.associations(self)
+        if not self.with_reid:
+            return (first, second, new)
+        return (replace(first, cost=Cost.APPEARANCE), second, replace(new, cost=Cost.APPEARANCE))
+
+    @property
+    def memory(self) -> Appearance | None:
+        """Appearance, with `with_reid`."""
+        return Appearance(self.proximity_thresh, self.appearance_thresh) if self.with_reid else None
+
+    @property
+    def camera_motion(self) -> CameraMotionMethod:
+        """How the camera's motion is found in frames."""
+        return self.gmc_method

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.params.associations import Association, Band, Stage
 from numa_runtime.tracking.params.base import TrackerParams
 from numa_runtime.tracking.params.info import param
 
@@ -36,7 +37,26 @@ class CascadeParams(TrackerParams):
                 hint=f"lower track_low_thresh, e.g. track_low_thresh={self.track_high_thresh / 2:g}",
             )
 
+    def associations(self) -> tuple[Association, ...]:
+        """Return the published three; classic, the second one's IoU is multiplied by the score too."""
+        high, low, fused = self.high_scores, self.low_scores, self.fuse_score
+        second_limit, new_limit = self.second_match_thresh, self.unconfirmed_match_thresh
+        return (
+            Association(Stage.FIRST, "first association", high, "match_thresh", self.match_thresh, fused),
+            Association(
+                Stage.SECOND, "second association", low, "second_match_thresh", second_limit, fused and self.classic
+            ),
+            Association(
+                Stage.UNCONFIRMED, "association of new tracks", high, "unconfirmed_match_thresh", new_limit, fused
+            ),
+        )
+
     @property
-    def lowest_score(self) -> float:
-        """The score below which a detection is of no use to the tracker."""
-        return self.track_low_thresh
+    def low_scores(self) -> Band:
+        """The scores of detections that take part in the second association."""
+        return Band("low", "track_low_thresh", self.track_low_thresh, False, self.track_high_thresh)
+
+    @property
+    def duplicate_limit(self) -> float:
+        """The cost 1 - IoU below which a tracked and a lost track are one."""
+        return self.duplicate_thresh

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from numa_runtime.tracking.params.associations import Association, Cost, Stage
 from numa_runtime.tracking.params.cascade import CascadeParams
 from numa_runtime.tracking.params.info import param
+from numa_runtime.tracking.params.memory import Observations
 
 LONGEST_DELTA_T = 30
 
@@ -38,7 +40,15 @@ class OcSortParams(CascadeParams):
         0.7, "last observations with detections left over: limit of the cost 1 - IoU", within=(0, 1), search=(0.5, 0.95)
     )
 
+    def associations(self) -> tuple[Association, ...]:
+        """Return ByteTrack's, the first one with momentum, and after it the recovery."""
+        first, second, new = CascadeParams.associations(self)
+        limit, high = self.recovery_match_thresh, self.high_scores
+        recovery = Association(Stage.RECOVERY, "recovery", high, "recovery_match_thresh", limit, cost=Cost.LAST_SEEN)
+        low = (second,) if self.use_byte else ()
+        return (replace(first, cost=Cost.MOMENTUM), recovery, *low, new)
+
     @property
-    def lowest_score(self) -> float:
-        """The score below which a detection is of no use to the tracker."""
-        return self.track_low_thresh if self.use_byte else self.track_high_thresh
+    def memory(self) -> Observations:
+        """What momentum, recovery and re-update go by."""
+        return Observations(self.delta_t, self.inertia)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from numa_runtime.tracking.params.associations import Association, Stage
 from numa_runtime.tracking.params.base import TrackerParams
 from numa_runtime.tracking.params.info import param
 
@@ -33,3 +34,8 @@ class SortParams(TrackerParams):
         search=(0, 5),
         whole=True,
     )
+
+    def associations(self) -> tuple[Association, ...]:
+        """Return the only one; tracks that are not reported yet take part in it like the rest."""
+        high, limit = self.high_scores, self.match_thresh
+        return (Association(Stage.FIRST, "association", high, "match_thresh", limit, one_pool=True),)

@@ -7,7 +7,7 @@ import pytest
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.objects import BYTETracker, KalmanFilterXYAH, STrack, TrackState, sub_stracks
-from numa_runtime.tracking.objects.hooks import Stage
+from numa_runtime.tracking.params.associations import Stage
 
 A, B = [10.0, 20, 60, 120, 0.9, 0], [300.0, 20, 350, 120, 0.8, 1]
 BOTH = np.array([A, B])

@@ -1,4 +1,4 @@
-"""What comes beside a frame's boxes, appearance and poses: checked, and laid where the kernels find it."""
+"""A frame's side inputs, appearance and poses: checked, and laid where the kernels find them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.inputs import as_features
 from numa_runtime.tracking.kernels import layout as at
-from numa_runtime.tracking.params import BotSortParams, TrackerParams
+from numa_runtime.tracking.params import TrackerParams, known_names
+from numa_runtime.tracking.params.memory import Appearance
 from numa_runtime.tracking.poses import as_points, keypoints_of
 from numa_runtime.tracking.state import State
 
@@ -20,19 +21,25 @@ Rows = NDArray[np.float64]
 _log = logging.getLogger("numa_runtime")
 
 
-class Beside:
+class SideInputs:
     """Takes appearance vectors and keypoints for a tracker with these parameters, which say what it has a use for."""
 
     def __init__(self, params: TrackerParams) -> None:
-        self._params, self._missed = params, False
-        self.with_reid = isinstance(params, BotSortParams) and params.with_reid
+        self._params = params
+        self._missed = False
+        self.with_reid = isinstance(params.memory, Appearance)
         self.with_poses = params.pose_weight > 0
         self.wanted = self.with_reid or self.with_poses
 
-    def take(self, state: State, given: Any, rows: Rows, features: Any, keypoints: Any) -> bool:
-        """Let the kernels see what comes with `rows`; return whether `state` has grown for it.
+    def give(self, state: State, given: Any, rows: Rows, features: Any, keypoints: Any) -> None:
+        """Let the kernels see what comes with `rows`; `state` grows when the first appearance or pose comes.
 
-        given: the caller's detections, which may bring keypoints of their own.
+        Args:
+            state: the tracker's.
+            given: the caller's detections, which may bring keypoints of their own.
+            rows: the same, float64 (n, 6) or (n, 7).
+            features: the caller's appearance vectors, if any.
+            keypoints: the caller's keypoints, if any.
 
         Raises:
             TrackerError: features missing, features or keypoints of no use or of a wrong shape.
@@ -44,21 +51,18 @@ class Beside:
             looks = self._looks(features, count, width)
         if self.with_poses or keypoints is not None:
             points = self._points(state, keypoints_of(given) if keypoints is None else keypoints, rows)
-        first_looks = self.with_reid and looks.shape[1] != width
-        first_points = points.shape[1] > 0 and not state.keypoints
-        if first_looks:
+        if self.with_reid and looks.shape[1] != width:
             state.make_history(looks.shape[1] + at.POINT * state.keypoints)
-        if first_points:
+        if points.shape[1] > 0 and not state.keypoints:
             state.make_poses(points.shape[1] // at.POINT)
         state.give_features(np.hstack([looks, points]))
-        return first_looks or first_points
 
     def _points(self, state: State, keypoints: Any, rows: Rows) -> Rows:
         """Return the frame's keypoints as the kernels compare them, or those of a frame where none is seen."""
         if not self.with_poses:
             raise TrackerError(
                 f"{self._params.tracker_type} with pose_weight=0 has no use for keypoints: it compares boxes only",
-                hint="set pose_weight (0 to 1), or leave keypoints out",
+                hint="set pose_weight (0 to 1), or omit keypoints",
             )
         if keypoints is not None:
             return as_points(keypoints, rows, state.keypoints)
@@ -72,13 +76,13 @@ class Beside:
     def _looks(self, features: Any, count: int, width: int) -> Rows:
         """Return the frame's appearance vectors; `width` is how long they were before, 0 if there were none."""
         if not self.with_reid:
-            name, hint = self._params.tracker_type, "leave features out"
-            if isinstance(self._params, BotSortParams):
-                name, hint = "botsort without with_reid", "set with_reid=True"
+            name, hint = self._params.tracker_type, "omit features"
+            if "with_reid" in known_names(type(self._params)):
+                name, hint = f"{name} without with_reid", "set with_reid=True"
             raise TrackerError(f"{name} has no use for features: it compares boxes only", hint=hint)
         if features is None and count:
             raise TrackerError(
-                "botsort with with_reid=True needs the detections' features, and none were given",
+                f"{self._params.tracker_type} with with_reid=True needs the detections' features, and none were given",
                 hint="pass update(features=) with one vector per detection, or set with_reid=False",
             )
         return as_features(() if features is None else features, count, width)
