@@ -72,7 +72,7 @@ def export(
 
     from numa_deploy.cli.console import Console, show_logs
     from numa_deploy.cli.progress import StepBar
-    from numa_deploy.yolo.exporting import export_model
+    from numa_deploy.yolo.exporting import export as export_model
 
     console = Console(quiet, json_file)
     show_logs(quiet, debug)
