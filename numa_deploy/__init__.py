@@ -13,21 +13,38 @@ from numa_runtime.lazy import lazy
 if TYPE_CHECKING:
     from numa_deploy.yolo import YOLO as YOLO
     from numa_deploy.yolo.benchmarking import benchmark as benchmark
+    from numa_deploy.yolo.exporting import export as export
+    from numa_runtime.errors import NumaError as NumaError
     from numa_runtime.explain import Recorder as Recorder
     from numa_runtime.results import Results as Results
     from numa_runtime.sessions import load as load
+    from numa_runtime.tracking import BallTracker as BallTracker
     from numa_runtime.tracking import Tracker as Tracker
 
 __version__ = "0.1.0"
 
 _WHERE = {
     "YOLO": "numa_deploy.yolo",
+    "BallTracker": "numa_runtime.tracking",
+    "NumaError": "numa_runtime.errors",
     "Tracker": "numa_runtime.tracking",
     "Recorder": "numa_runtime.explain",
     "Results": "numa_runtime.results",
     "benchmark": "numa_deploy.yolo.benchmarking",
+    "export": "numa_deploy.yolo.exporting",
     "load": "numa_runtime.sessions",
 }
-__all__ = ["YOLO", "Recorder", "Results", "Tracker", "__version__", "benchmark", "load"]
+__all__ = [
+    "YOLO",
+    "BallTracker",
+    "NumaError",
+    "Recorder",
+    "Results",
+    "Tracker",
+    "__version__",
+    "benchmark",
+    "export",
+    "load",
+]
 
 __getattr__, __dir__ = lazy(__name__, _WHERE)

@@ -40,7 +40,7 @@ def export(options: ExportOptions, prints: PrintOptions) -> None:
     """Write an artifact and prove that it answers like its source."""
     from numa_deploy.cli.console import open_console
     from numa_deploy.cli.progress import StepBar
-    from numa_deploy.yolo.exporting import export_model
+    from numa_deploy.yolo.exporting import export as export_model
 
     console = open_console(prints)
     with StepBar(enabled=not console.quiet) as bar:

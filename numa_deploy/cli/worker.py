@@ -54,7 +54,7 @@ def _serve(words: argparse.Namespace, imgsz: Size | None) -> None:
 
 def _export(words: argparse.Namespace, imgsz: Size | None) -> dict[str, Any]:
     from numa_benchmarks.timing.answering import listen
-    from numa_deploy.yolo.exporting import export_model
+    from numa_deploy.yolo.exporting import export as export_model
 
     warnings: list[str] = []
     listen(warnings.append)

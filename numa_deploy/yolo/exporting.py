@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numa_export.exporting import ExportReport
 
 
-def export_model(
-    model: str | Path | None,
+def export(
+    model: str | Path | None = None,
     format: str = "onnx",
     *,
     output: str | Path | None = None,
@@ -25,12 +25,24 @@ def export_model(
 ) -> ExportReport:
     """Export a checkpoint, a configuration or one of our ONNX files, and prove the artifact.
 
-    images: whatever a source takes, for the proof; the bundled photographs without it.
+    Args:
+        model: what to export; the bundled YOLOX-nano without one.
+        format: onnx, engine, openvino or torchscript.
+        output: the artifact's path, or an existing folder; beside the model by default.
+        images: whatever a source takes, for the proof; the bundled photographs without it.
+        words: the format's own options (`imgsz`, `half`, `dynamic`, `target`, ...).
+
+    Returns:
+        the report: `path`, `parity`, `lines()` and `to_dict()`.
 
     Raises:
-        UsageError, ModelError, EngineError, MissingExtra, SinkError: as `numa_export.exporting.export` says.
+        UsageError: an option that cannot be meant.
+        ModelError: the source cannot be exported, or the proof failed.
+        EngineError: the engine cannot be built.
+        MissingExtra: a package is missing.
+        SinkError: the file cannot be written.
     """
-    from numa_export.exporting import export
+    from numa_export.exporting import export as export_artifact
 
     path = Path(model or default_model())
     if path.suffix == ".pt" and not path.is_file():
@@ -38,7 +50,7 @@ def export_model(
             f"{path} does not exist", hint="--model takes a checkpoint, a configuration or an ONNX of ours"
         )
     source: Any = open_network(path) if is_network(path) else path
-    return export(
+    return export_artifact(
         source,
         format,
         images=photographs(images),

@@ -134,7 +134,7 @@ class YOLO:
         Words: `output`, `images` (for the proof; the bundled photographs without them) and the format's own
         options (`imgsz`, `half`, `dynamic`, `target`, ...), as `numa-deploy export --help` lists them.
         """
-        from numa_deploy.yolo.exporting import export_model
+        from numa_deploy.yolo.exporting import export as export_model
 
         return export_model(self.path, format, **words).path
 

@@ -28,7 +28,7 @@ class Axis(NamedTuple):
 
     origin: float
     cells_per_pixel: float
-    count: int
+    cells: int
 
 
 @inner
@@ -36,7 +36,7 @@ def cell_of(value: float, axis: Axis) -> int:
     """Return the cell that holds `value`, clamped to the grid; NaN goes to cell 0."""
     position = (value - axis.origin) * axis.cells_per_pixel
     position = position if position > 0.0 else 0.0
-    return int(position if position < axis.count - 1 else axis.count - 1.0)
+    return int(position if position < axis.cells - 1 else axis.cells - 1.0)
 
 
 @inner
@@ -59,9 +59,9 @@ def axes_of(columns: Floats, m: int) -> tuple[Axis, Axis, float]:
         left, right, wide = min(left, x1), max(right, x2), wide + (x2 - x1)
         top, bottom, tall = min(top, y1), max(bottom, y2), tall + (y2 - y1)
     across, down = axis_of(left, right, wide, m), axis_of(top, bottom, tall, m)
-    while across.count * down.count > 2 * m + 2:
-        across = Axis(across.origin, across.cells_per_pixel * 0.5, (across.count + 1) // 2)
-        down = Axis(down.origin, down.cells_per_pixel * 0.5, (down.count + 1) // 2)
+    while across.cells * down.cells > 2 * m + 2:
+        across = Axis(across.origin, across.cells_per_pixel * 0.5, (across.cells + 1) // 2)
+        down = Axis(down.origin, down.cells_per_pixel * 0.5, (down.cells + 1) // 2)
     return across, down, 1e-12 * (abs(left) + abs(right) + abs(top) + abs(bottom))
 
 
@@ -79,7 +79,7 @@ def enter_cells(
         widest = LARGE / (CELL_SIZE * across.cells_per_pixel)
         tallest = LARGE / (CELL_SIZE * down.cells_per_pixel)
     half_w, half_h, large = 0.0, 0.0, 0
-    for cell in range(across.count * down.count + 1):
+    for cell in range(across.cells * down.cells + 1):
         cells[cell] = 0
     for j in range(m):
         x1, y1, x2, y2 = columns[j, at.S_X1], columns[j, at.S_Y1], columns[j, at.S_X2], columns[j, at.S_Y2]
@@ -89,11 +89,11 @@ def enter_cells(
             large += 1
             continue
         half_w, half_h = 0.5 * w if 0.5 * w > half_w else half_w, 0.5 * h if 0.5 * h > half_h else half_h
-        cell = cell_of(0.5 * (y1 + y2), down) * across.count + cell_of(0.5 * (x1 + x2), across)
+        cell = cell_of(0.5 * (y1 + y2), down) * across.cells + cell_of(0.5 * (x1 + x2), across)
         lists[at.L_CELL, j] = cell
         cells[cell] += 1
     running = 0
-    for cell in range(across.count * down.count + 1):
+    for cell in range(across.cells * down.cells + 1):
         running += cells[cell]
         cells[cell] = running
     for j in range(m - 1, -1, -1):  # backwards, so that a cell lists its columns in order
@@ -161,7 +161,7 @@ def find_pairs(
             right = cell_of(rows[i, at.S_X2] + half_w, across)
             top = cell_of(rows[i, at.S_Y1] - half_h, down)
             bottom = cell_of(rows[i, at.S_Y2] + half_h, down)
-            for line in range(top * across.count, bottom * across.count + 1, across.count):
+            for line in range(top * across.cells, bottom * across.cells + 1, across.cells):
                 for k in range(cells[line + left], cells[line + right + 1]):
                     j = lists[at.L_ENTRIES, k]
                     near[count] = j
