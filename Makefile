@@ -2,17 +2,20 @@
 PYTHON ?= python3
 LEAN := .venv-lean
 VENV := .venv
+# The theme prints an advertisement before every build unless it is told not to.
+MKDOCS = NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs
 PIP := -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help track test test-all check format clean python
+.PHONY: help track test test-all check docs format clean python
 
 help:
 	@echo "make track                 track the bundled sample clip (sets up $(LEAN), no torch)"
 	@echo "make track SOURCE=my.mp4   track your own video; ARGS='--conf 0.4' passes flags on"
 	@echo "make test                  set up $(VENV) and run the test suite"
 	@echo "make test-all              the slow tests too"
-	@echo "make check                 lint, types, import layers"
+	@echo "make check                 lint, types, import layers, and the pages built without a warning"
+	@echo "make docs                  serve the pages at http://127.0.0.1:8000"
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -45,6 +48,10 @@ check: $(VENV)/.ready
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(MKDOCS) build --strict --quiet
+
+docs: $(VENV)/.ready
+	$(MKDOCS) serve
 
 format: $(VENV)/.ready
 	$(VENV)/bin/ruff check --fix .
