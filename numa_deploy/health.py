@@ -59,7 +59,7 @@ class Extra:
 
 
 def read_extras(needs: Iterable[str]) -> tuple[Extra, ...]:
-    """Return the extras of a distribution, in its own order; those that bundle other extras (all, dev) are left out.
+    """Return the extras of a distribution, in its own order; those that bundle other extras (all, dev) are omitted.
 
     Args:
         needs: its `Requires-Dist` lines: `onnx>=1.18; extra == "export"`.

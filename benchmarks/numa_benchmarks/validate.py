@@ -34,8 +34,8 @@ STAGES = ("preprocess", "inference", "postprocess")
 class Validation:
     """What a session scored on a data set.
 
-    instances: labelled objects, crowds left out. speed: mean milliseconds per image by stage, the first image
-    (which warms everything up) left out where there are others.
+    instances: labelled objects, without crowds. speed: mean milliseconds per image by stage, the first image
+    (which warms everything up) omitted where there are others.
     """
 
     metrics: DetectionScores

@@ -1,4 +1,4 @@
-"""Our ONNX export beside ultralytics' of the same network, in the same ONNX Runtime, in turns.
+"""Our ONNX export and ultralytics' of the same network, in the same ONNX Runtime, in turns.
 
     python benchmarks/peers/onnx_export.py --setup                    make ultralytics' environment first
     python benchmarks/peers/onnx_export.py --file new=mine.onnx       one more file in the table

@@ -1,4 +1,4 @@
-"""Our tracker beside other people's: each in an environment of its own, all measured in turns in one run.
+"""Our tracker and other people's: each in an environment of its own, all measured in turns in one run.
 
     python benchmarks/peers/track.py --setup          make the environments (minutes, several GB), then measure
     python benchmarks/peers/track.py --rounds 4       measure with what is there; what is missing says so

@@ -134,7 +134,7 @@ def main() -> None:
     """Print a line per weight and noise level; write them as JSON where asked to."""
     parser: Any = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("truth", type=Path, help="folder of SEQUENCE/gt/gt.txt")
-    parser.add_argument("keypoints", type=Path, help="COCO's person_keypoints_*.json, beside its images")
+    parser.add_argument("keypoints", type=Path, help="COCO's person_keypoints_*.json, next to its images")
     parser.add_argument("--clips", type=int, default=30)
     parser.add_argument("--frames", type=int, default=300)
     parser.add_argument("--tracker", default="bytetrack")

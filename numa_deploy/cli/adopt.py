@@ -19,7 +19,7 @@ class AdoptOptions(Options):
 
     file: str = option("", "Foreign ONNX file.", argument=True, required=True)
     family: str = option("", "yolox or ultralytics.", required=True, metavar="NAME", panel=MOST)
-    output: str | None = option(None, "Default: FILE-numa.onnx beside it.", short="-o", metavar="PATH", panel=MOST)
+    output: str | None = option(None, "Default: FILE-numa.onnx next to it.", short="-o", metavar="PATH", panel=MOST)
     imgsz: Size | None = option(
         None,
         "Input size for files of dynamic size: 640, or height and width.",
@@ -36,7 +36,7 @@ class AdoptOptions(Options):
 
 
 def adopt(options: AdoptOptions, prints: PrintOptions) -> None:
-    """Take a foreign ONNX file and write an artifact of ours beside it, with contract, proof and golden sample."""
+    """Take a foreign ONNX file and write an artifact of ours next to it, with contract, proof and golden sample."""
     from numa_deploy.cli.console import open_console
     from numa_deploy.yolo.exporting import photographs
     from numa_export.adopt import adopt as adopt_file

@@ -31,7 +31,7 @@ class ExportOptions(Options):
         panel=MOST,
     )
     format: str = option("onnx", "onnx, engine, openvino or torchscript.", metavar="NAME", panel=MOST)
-    output: str | None = option(None, "Default: beside the model.", short="-o", metavar="PATH", panel=MOST)
+    output: str | None = option(None, "Default: next to the model.", short="-o", metavar="PATH", panel=MOST)
     images: str | None = option(None, "Images for the proof. Default: bundled photographs.", metavar="PATH", panel=MOST)
     options: Mapping[str, Any] | None = option(None, "", collects=export_options, python_only=True)
 

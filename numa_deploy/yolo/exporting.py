@@ -28,7 +28,7 @@ def export(
     Args:
         model: what to export; the bundled YOLOX-nano without one.
         format: onnx, engine, openvino or torchscript.
-        output: the artifact's path, or an existing folder; beside the model by default.
+        output: the artifact's path, or an existing folder; next to the model by default.
         images: whatever a source takes, for the proof; the bundled photographs without it.
         words: the format's own options (`imgsz`, `half`, `dynamic`, `target`, ...).
 
@@ -36,7 +36,7 @@ def export(
         the report: `path`, `parity`, `lines()` and `to_dict()`.
 
     Raises:
-        UsageError: an option that cannot be meant.
+        UsageError: an option that makes no sense.
         ModelError: the source cannot be exported, or the proof failed.
         EngineError: the engine cannot be built.
         MissingExtra: a package is missing.

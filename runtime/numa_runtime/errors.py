@@ -38,7 +38,7 @@ def _revive(kind: type[NumaError], args: tuple[object, ...], state: dict[str, ob
 
 
 class UsageError(NumaError):
-    """What was asked for cannot be meant: an unknown word, a value out of range (exit code 2)."""
+    """What was asked for makes no sense: an unknown word, a value out of range (exit code 2)."""
 
     exit_code: ClassVar[int] = 2
 
@@ -68,7 +68,7 @@ class SinkError(NumaError):
 
 
 class TrackerError(NumaError):
-    """A tracker's parameters or input cannot be meant."""
+    """A tracker's parameters or input make no sense."""
 
 
 class MissingExtra(NumaError):

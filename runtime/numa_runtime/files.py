@@ -1,4 +1,4 @@
-"""Nothing half-written under a final name: write beside it, then rename."""
+"""Nothing half-written under a final name: write next to it, then rename."""
 
 from __future__ import annotations
 

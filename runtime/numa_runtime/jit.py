@@ -1,4 +1,4 @@
-"""The one door to numba: every kernel is nopython, cached on disk and free of fast-math surprises.
+"""The one way to numba: every kernel is nopython, cached on disk and free of fast-math surprises.
 
 numba takes 0.4 s to import, so a module that decorates kernels with `jit` must itself be imported late
 (inside the function that runs the kernel), never from a package's `__init__`.
@@ -25,7 +25,7 @@ _announcing: ContextVar[bool] = ContextVar("announcing", default=False)
 
 
 def jit(function: F, **options: Any) -> F:
-    """Compile `function` with numba (nopython, GIL released, cached beside the source unless `options` say no).
+    """Compile `function` with numba (nopython, GIL released, cached next to the source unless `options` say no).
 
     `error_model="numpy"` drops the zero-division checks: kernels guard their own divisions. Where the source
     folder cannot be written numba takes the user's cache folder; where that cannot be written either, kernels are

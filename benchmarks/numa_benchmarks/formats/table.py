@@ -90,7 +90,7 @@ def explanation(row: FormatRow) -> str:
 
 
 def _columns(rows: Sequence[FormatRow]) -> list[Column]:
-    """Columns nobody has a figure for are left out."""
+    """Columns without a figure in any row are omitted."""
     pose = any((row.metrics or {}).get(MAPS[1]) is not None for row in rows)
     proved = any(row.max_box_error_px is not None for row in rows)
     return [

@@ -1,1 +1,1 @@
-"""Other people's trackers beside ours: each in an environment of its own, all measured in one run."""
+"""Other people's trackers and ours: each in an environment of its own, all measured in one run."""

@@ -30,11 +30,11 @@ class FileRules:
 
 @dataclass(frozen=True, slots=True)
 class FileStanding:
-    """One file. ratio: median over rounds of its turn's median time over the reference's turn beside it."""
+    """One file. ratio: median over rounds of its turn's median time over the reference's turn in the same round."""
 
     name: str
     path: Path
-    door: str
+    model_input: str
     cost: Cost
     ratio: float
 
@@ -42,7 +42,7 @@ class FileStanding:
         """Return plain values under the keys of `--json`."""
         times = {key.replace("track", "inference"): value for key, value in self.cost.to_dict().items()}
         ratio = {"ratio_to_reference": self.ratio}
-        return {"file": self.name, "size_mb": size_mb(self.path), "input": self.door, **times, **ratio}
+        return {"file": self.name, "size_mb": size_mb(self.path), "input": self.model_input, **times, **ratio}
 
 
 def compare(files: Mapping[str, Path], rules: FileRules, watch: Watch | None = None) -> tuple[FileStanding, ...]:
@@ -53,15 +53,15 @@ def compare(files: Mapping[str, Path], rules: FileRules, watch: Watch | None = N
     """
     told = watch or Watch()
     channels: dict[str, Channel] = {}
-    doors: dict[str, str] = {}
+    inputs: dict[str, str] = {}
     times: dict[str, list[list[int]]] = {name: [] for name in files}
     try:
         for name, path in files.items():
             told.note(f"{name}: loading {path}")
             words = (str(path), str(rules.threads), str(int(rules.spinning)))
             channels[name] = Channel(name, (sys.executable, str(FOLDER / "serve_onnx.py"), *words), rules.limit_s)
-            door = channels[name].ask("load", "loading the model")
-            doors[name] = f"{door['dtype']} {'x'.join(map(str, door['shape']))}"
+            model_input = channels[name].ask("load", "loading the model")
+            inputs[name] = f"{model_input['dtype']} {'x'.join(map(str, model_input['shape']))}"
         for number in range(rules.rounds + 1):
             for name, channel in channels.items():
                 turn = list(channel.ask("run", "being timed", frames=rules.frames)["ns"])
@@ -74,7 +74,7 @@ def compare(files: Mapping[str, Path], rules: FileRules, watch: Watch | None = N
             channel.close()
     base = times[next(iter(files))]
     return tuple(
-        FileStanding(name, path, doors[name], Cost.of(times[name]), _ratio(times[name], base))
+        FileStanding(name, path, inputs[name], Cost.of(times[name]), _ratio(times[name], base))
         for name, path in files.items()
     )
 
@@ -89,7 +89,7 @@ def file_grid(standings: Sequence[FileStanding]) -> Grid:
         GridRow(
             (
                 one.name,
-                one.door,
+                one.model_input,
                 f"{size_mb(one.path):.1f}",
                 f"{one.cost.quiet_ms:.1f}",
                 f"{one.cost.all_ms.p50:.1f}",

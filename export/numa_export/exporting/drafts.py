@@ -114,8 +114,8 @@ def torchscript_draft(job: ExportJob) -> TorchScriptDraft:
     script = to_torchscript(job.origin.deployed, job.plan)
     spec = job.origin.spec
     if not job.plan.dynamic:
-        door = (job.plan.batch, spec.input.planes, *job.plan.size)
-        spec = spec_of_shapes(spec, door, output_shapes(script, job.origin.deployed, job.plan))
+        model_input = (job.plan.batch, spec.input.planes, *job.plan.size)
+        spec = spec_of_shapes(spec, model_input, output_shapes(script, job.origin.deployed, job.plan))
     return TorchScriptDraft(script, spec, job.record())
 
 

@@ -37,7 +37,7 @@ def export_engine(job: ExportJob, toolkit: Toolkit, machine: Machine) -> tuple[W
     """Write and prove the ONNX, build the engine from it, and prove the engine where it can run.
 
     Returns:
-        The engine, and before it the ONNX that lies beside it (not where the source is itself that ONNX).
+        The engine, and before it the ONNX next to it (not where the source is itself that ONNX).
 
     Raises:
         ModelError: out of tolerance, or a node that no engine has. EngineError: the builder refuses.
@@ -87,7 +87,7 @@ def _bare(draft: OnnxDraft) -> bytes:
 
 @contextmanager
 def _onnx_output(job: ExportJob) -> Iterator[tuple[Path, bool]]:
-    """Yield where the ONNX goes and whether it stays: beside the engine, for machines that cannot run that.
+    """Yield where the ONNX goes and whether it stays: next to the engine, for machines that cannot run that.
 
     A source that is an ONNX file is never written over, and is there already.
     """
@@ -130,9 +130,9 @@ def _runs_here(toolkit: Toolkit, machine: Machine) -> bool:
 
 def _prove_here(job: ExportJob, toolkit: Toolkit, part: Path, sidecar: str) -> _Proof | None:
     """Run the engine itself; None, with a warning, where this machine turns out not to be able to."""
-    beside = sidecar_path(part)
+    sidecar_file = sidecar_path(part)
     try:
-        beside.write_text(sidecar, encoding="utf-8")
+        sidecar_file.write_text(sidecar, encoding="utf-8")
         with job.opener(part) as session:
             parity = prove(job, session, tolerance=gpu_tolerance(job.plan), note=f"run on {toolkit.target_words}")
             return parity, make_sample(job, session)
@@ -140,7 +140,7 @@ def _prove_here(job: ExportJob, toolkit: Toolkit, part: Path, sidecar: str) -> _
         _LOGGER.warning("the engine was built and cannot be run here, so its ONNX proves it: %s", error.what)
         return None
     finally:
-        discard(beside)
+        discard(sidecar_file)
 
 
 def _through(toolkit: Toolkit) -> str:

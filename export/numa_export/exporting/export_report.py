@@ -105,8 +105,8 @@ class ExportReport:
         }
 
     def _title(self) -> str:
-        door = self.spec.input
-        size = f"{door.planes}x{door.height or 'any'}x{door.width or 'any'}"
-        batch = "" if door.batch == 1 else f"{door.batch or 'any'} x "
+        model_input = self.spec.input
+        size = f"{model_input.planes}x{model_input.height or 'any'}x{model_input.width or 'any'}"
+        batch = "" if model_input.batch == 1 else f"{model_input.batch or 'any'} x "
         name = f"{self.spec.name}  " if self.spec.name not in ("", self.source) else ""
-        return f"{name}{batch}{size} {door.dtype} -> {', '.join(output.name for output in self.spec.outputs)}"
+        return f"{name}{batch}{size} {model_input.dtype} -> {', '.join(output.name for output in self.spec.outputs)}"

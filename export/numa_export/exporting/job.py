@@ -69,9 +69,9 @@ def spec_of_graph(spec: ModelSpec, model: onnx.ModelProto) -> ModelSpec:
 
 
 def spec_of_shapes(
-    spec: ModelSpec, door: tuple[int | str, ...], outputs: dict[str, tuple[int | str, ...]]
+    spec: ModelSpec, model_input: tuple[int | str, ...], outputs: dict[str, tuple[int | str, ...]]
 ) -> ModelSpec:
     """Return the contract with these shapes, by output name."""
-    size = replace(spec.input, batch=fixed(door[0]), height=fixed(door[2]), width=fixed(door[3]))
+    size = replace(spec.input, batch=fixed(model_input[0]), height=fixed(model_input[2]), width=fixed(model_input[3]))
     described = tuple(OutputSpec(out.name, outputs[out.name], out.meaning) for out in spec.outputs)
     return replace(spec, input=size, outputs=described)

@@ -50,7 +50,7 @@ def export(
         model: a network (an `Exportable`), or the path of one of our `.onnx` files.
         format: onnx, engine, openvino, torchscript, or an alias (tensorrt, trt).
         images: BGR uint8 photographs for the proof and the golden sample, one at least.
-        output: the artifact's path, or an existing folder; beside the source by default.
+        output: the artifact's path, or an existing folder; next to the source by default.
         source: the file a network was built from (`best.pt`): named and hashed in the record.
         created: ISO 8601 time to record instead of now, for reproducible files.
         progress: called with a step's words and a share 0-1 (of the engine's build); returning False cancels.
@@ -60,7 +60,7 @@ def export(
             (`numa_export.plan.OPTIONS`; None means not given).
 
     Raises:
-        UsageError: an option that cannot be meant (`numa_export.plan.plan`), no images, an impossible output.
+        UsageError: an option that makes no sense (`numa_export.plan.plan`), no images, an impossible output.
         ModelError: the source cannot be exported, or the proof failed (the file is then kept as `*.rejected`).
         EngineError: the engine cannot be built. MissingExtra: a package is missing. SinkError: it cannot be written.
     """

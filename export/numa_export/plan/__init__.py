@@ -1,4 +1,4 @@
-"""Which exports can be meant: one pure function over formats, options, precisions and targets."""
+"""Which exports make sense: one pure function over formats, options, precisions and targets."""
 
 from numa_export.plan.options import OPTIONS
 from numa_export.plan.planning import ExportPlan, Given, Profile, plan

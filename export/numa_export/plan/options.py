@@ -21,13 +21,13 @@ def read_options(format: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that were given (None means not given), checked one by one.
 
     Raises:
-        UsageError: an unknown option, one this format does not take, or a value that cannot be meant.
+        UsageError: an unknown option, one this format does not take, or a value that makes no sense.
     """
-    wished = {name: value for name, value in given.items() if value is not None}
-    for name, value in wished.items():
+    asked = {name: value for name, value in given.items() if value is not None}
+    for name, value in asked.items():
         _check_name(format, name, value)
-    readers = {name: OPTIONS[name].read for name in wished if name in RULES[format].options}
-    return {name: wished[name] if read is None else read(name, wished[name]) for name, read in readers.items()}
+    readers = {name: OPTIONS[name].read for name in asked if name in RULES[format].options}
+    return {name: asked[name] if read is None else read(name, asked[name]) for name, read in readers.items()}
 
 
 def _check_name(format: Format, name: str, value: Any) -> None:

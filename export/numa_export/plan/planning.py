@@ -49,7 +49,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan:
-    """An export that can be meant. `size` is (height, width): the only one, or the usual one where dynamic.
+    """An export that makes sense. `size` is (height, width): the only one, or the usual one where dynamic.
 
     `profile` is there for dynamic engines only; `target`, `builder` and `workspace_gib` matter to engines only.
     """
@@ -90,7 +90,7 @@ def plan(format: Format | str, options: Mapping[str, Any] | None = None, given: 
         given: the source; a network that takes any size without one.
 
     Raises:
-        UsageError: an unknown format or option, one that the format does not take, a value that cannot be meant,
+        UsageError: an unknown format or option, one that the format does not take, a value that makes no sense,
             options that contradict each other or the source, or a target without the precision.
     """
     chosen = Format.parse(format)
@@ -141,7 +141,7 @@ def _size(found: Mapping[str, Any], source: Given) -> Size:
     if source.fixed and source.size is not None and size != source.size:
         raise UsageError(
             f"imgsz {size[0]}x{size[1]} was asked for, but {source.name} is fixed at {_text(source)}",
-            hint="leave imgsz away, or export from the network (.pt or .yaml)",
+            hint="omit imgsz, or export from the network (.pt or .yaml)",
         )
     _check_sides("imgsz", size, source.stride)
     return size
@@ -152,7 +152,7 @@ def _batch(found: Mapping[str, Any], source: Given) -> int:
     if source.fixed and source.batch is not None and batch != source.batch:
         raise UsageError(
             f"batch {batch} was asked for, but {source.name} is fixed at {_text(source)}",
-            hint="leave batch away, or export from the network (.pt or .yaml)",
+            hint="omit batch, or export from the network (.pt or .yaml)",
         )
     return batch
 
@@ -161,7 +161,7 @@ def _precision(found: Mapping[str, Any], source: Given) -> Precision:
     if not found.get("half"):
         return source.precision
     if source.precision not in (Precision.FP32, Precision.FP16):
-        raise UsageError(f"half was asked for, but {source.name} is {source.precision} already", hint="leave half away")
+        raise UsageError(f"half was asked for, but {source.name} is {source.precision} already", hint="omit half")
     return Precision.FP16
 
 
@@ -169,9 +169,9 @@ def _features(found: Mapping[str, Any], source: Given) -> bool:
     if not source.fixed:
         return bool(found.get("features", False))
     if found.get("features", source.features) != source.features:
-        wish, has = ("asked for", "none") if found["features"] else ("declined", "some")
+        asked, has = ("asked for", "none") if found["features"] else ("declined", "some")
         raise UsageError(
-            f"features were {wish}, but {source.name} has {has}",
+            f"features were {asked}, but {source.name} has {has}",
             hint=f"export from the network (.pt or .yaml) with{'' if found['features'] else 'out'} features",
         )
     return source.features
@@ -183,7 +183,7 @@ def _opset(found: Mapping[str, Any], source: Given) -> int:
     if found.get("opset", source.opset) != source.opset:
         raise UsageError(
             f"opset {found['opset']} was asked for, but {source.name} has opset {source.opset}",
-            hint="leave opset away, or export from the network (.pt or .yaml)",
+            hint="omit opset, or export from the network (.pt or .yaml)",
         )
     return source.opset
 
@@ -194,7 +194,7 @@ def _profile(
     limits = [name for name in ("max_batch", "max_imgsz") if name in found]
     if format is not Format.ENGINE or not dynamic:
         if limits:
-            raise UsageError(f"{limits[0]} is for dynamic engines only", hint=f"add dynamic, or leave {limits[0]} away")
+            raise UsageError(f"{limits[0]} is for dynamic engines only", hint=f"add dynamic, or omit {limits[0]}")
         return None
     least = _SMALLEST_CELLS * source.stride
     most: Size = found.get("max_imgsz") or (max(size), max(size))

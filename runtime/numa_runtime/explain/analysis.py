@@ -33,9 +33,9 @@ class Analysis:
     @cached_property
     def rules(self) -> Rules:
         """The tracker's stages."""
-        beside = ["it looks the same"] if isinstance(self.params.memory, Appearance) else []
-        beside += ["its pose fits"] if self.params.pose_weight else []
-        return Rules(stages_of(self.params), bool(self.params.per_class), " or ".join(beside))
+        also = ["it looks the same"] if isinstance(self.params.memory, Appearance) else []
+        also += ["its pose fits"] if self.params.pose_weight else []
+        return Rules(stages_of(self.params), bool(self.params.per_class), " or ".join(also))
 
     @cached_property
     def heirs(self) -> list[tuple[int, Heir]]:

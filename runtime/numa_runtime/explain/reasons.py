@@ -85,14 +85,14 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A tracker's stages, whether classes are kept apart, and what beside overlap can bring a pair together.
+    """A tracker's stages, whether classes are kept apart, and what besides overlap can bring a pair together.
 
-    beside: as a sentence would say it ("it looks the same"), empty where overlap alone decides.
+    also: as a sentence would say it ("it looks the same"), empty where overlap alone decides.
     """
 
     stages: tuple[Association, ...]
     per_class: bool
-    beside: str = ""
+    also: str = ""
 
     @property
     def bands(self) -> tuple[Band, ...]:

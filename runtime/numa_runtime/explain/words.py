@@ -179,9 +179,9 @@ def matched(pairing: Pairing | None, rules: Rules) -> Said:
     name, strength = pairing.stage.name, compared(pairing)
     if pairing.fits:
         return Said(f"The {name} matched it: {strength}, {asked(pairing)}.", f"{name}: {strength}, {asked(pairing)}")
-    if rules.beside:
+    if rules.also:
         alone = f"{strength} alone would not have been {asked(pairing)}"
-        return Said(f"The {name} matched it because {rules.beside}: {alone}.", f"{name}: {rules.beside} ({strength})")
+        return Said(f"The {name} matched it because {rules.also}: {alone}.", f"{name}: {rules.also} ({strength})")
     return Said(f"The {name} matched it: {strength}.", f"{name}: {strength}")
 
 

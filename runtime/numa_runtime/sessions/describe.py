@@ -222,6 +222,6 @@ def _contract(found: _Look, where: str) -> tuple[Contract | None, str]:
 
 
 def _size_mb(file: Path) -> float:
-    """Return the artifact's size; an OpenVINO `.xml` counts with the weights that lie beside it."""
+    """Return the artifact's size; an OpenVINO `.xml` counts with the weights next to it."""
     weights = file.with_suffix(".bin")
     return size_mb(file) + (size_mb(weights) if file.suffix == ".xml" and weights.is_file() else 0.0)

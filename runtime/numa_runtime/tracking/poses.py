@@ -48,7 +48,7 @@ def as_points(keypoints: Any, rows: Floats, known: int) -> Floats:
     if rows.shape[1] == 7:
         raise TrackerError(
             "keypoints of rotated boxes cannot be compared: pose_weight is for upright ones",
-            hint="leave keypoints out, or give upright boxes",
+            hint="omit keypoints, or give upright boxes",
         )
     try:
         points = np.array(keypoints, np.float64)

@@ -22,7 +22,7 @@ def test_the_first_is_the_reference(tmp_path):
     one, other = compare(files, FileRules(rounds=3, frames=3, threads=1), Watch(progress=lambda *s: done.append(s)))
     assert one.ratio == 1
     assert other.ratio > 1
-    assert one.door == "float32 1x3x64x64"
+    assert one.model_input == "float32 1x3x64x64"
     assert done == [(0, 3), (1, 3), (2, 3), (3, 3)]
     data = other.to_dict()
     assert data["file"] == "other"

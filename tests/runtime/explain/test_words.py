@@ -33,7 +33,7 @@ def test_what_matched():
         "The first association matched it: IoU 0.50 x score 0.80 = 0.40, more than 0.20 (match_thresh 0.8)."
     )
     assert matched(None, RULES).text == "Matched by something beyond its predicted box."
-    assert matched(pair(0.6, 0.3), replace(RULES, beside="it looks the same")).text == (
+    assert matched(pair(0.6, 0.3), replace(RULES, also="it looks the same")).text == (
         "The first association matched it because it looks the same: IoU 0.60 x score 0.30 = 0.18 alone would not have "
         "been more than 0.20 (match_thresh 0.8)."
     )

@@ -53,7 +53,9 @@ class TrackerParams(ABC):
         search=(0, 3),
         whole=True,
     )
-    birth_conf: float = param(0.0, "track mode's conf: gates births only, beside new_track_thresh", within=(0, 1))
+    birth_conf: float = param(
+        0.0, "track mode's conf: gates births only, in addition to new_track_thresh", within=(0, 1)
+    )
     per_class: bool = param(False, "associate only detections of the track's class", search=(False, True))
     pose_weight: float = param(
         0.0,

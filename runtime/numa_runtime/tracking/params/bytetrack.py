@@ -26,7 +26,7 @@ class ByteTrackParams(CascadeParams):
 
     Raises:
         TrackerError: a value out of its range or of the wrong type, low threshold not below the high one, a
-            wish that `compat="classic"` cannot grant.
+            request that `compat="classic"` cannot grant.
     """
 
     tracker_type: ClassVar[str] = "bytetrack"
@@ -40,18 +40,18 @@ class ByteTrackParams(CascadeParams):
     def agree(self) -> None:
         """Raise if no detection could be low, or if the classic semantics lack what is asked for."""
         CascadeParams.agree(self)
-        wishes = {
+        asked = {
             "per_class": self.per_class,
             "birth_conf": self.birth_conf,
             "track_buffer_s": self.track_buffer_s is not None,
             "min_hits": self.min_hits != 1,
             "pose_weight": self.pose_weight != 0,
         }
-        wished = [name for name, wish in wishes.items() if wish]
-        if self.classic and wished:
+        refused = [name for name, is_asked in asked.items() if is_asked]
+        if self.classic and refused:
             raise TrackerError(
-                f'compat="classic" has no {wished[0]}: it reproduces the published tracker',
-                hint=f"drop {wished[0]} or compat",
+                f'compat="classic" has no {refused[0]}: it reproduces the published tracker',
+                hint=f"drop {refused[0]} or compat",
             )
 
     @property
