@@ -104,7 +104,7 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
     from numa_deploy.cli.progress import CountBar
     from numa_runtime.tracking import load_params
 
-    metric, start = TuneMetric.named(options.metric), load_params(options.tracker)  # before a model runs for minutes
+    metric, start = TuneMetric.parse(options.metric), load_params(options.tracker)  # before a model runs for minutes
     if detecting:
         sequences, made_by = _detect(console, options, options.gt, start)
     else:

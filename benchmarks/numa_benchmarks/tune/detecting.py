@@ -37,7 +37,7 @@ class Camera(NamedTuple):
     @classmethod
     def of(cls, params: TrackerParams) -> Camera:
         """Return what these parameters ask for; most trackers ask for nothing."""
-        return cls(CameraMotionMethod.of(getattr(params, "gmc_method", None)), params.track_high_thresh)
+        return cls(CameraMotionMethod.parse(getattr(params, "gmc_method", None)), params.track_high_thresh)
 
 
 class Seen(NamedTuple):

@@ -37,7 +37,7 @@ def follow(tracker: Tracker, sequence: TuneSequence) -> MotTable:
 
 def moves_with_camera(params: TrackerParams) -> bool:
     """Whether the tracker takes out the camera's motion."""
-    return CameraMotionMethod.of(getattr(params, "gmc_method", None)) is not CameraMotionMethod.NONE
+    return CameraMotionMethod.parse(getattr(params, "gmc_method", None)) is not CameraMotionMethod.NONE
 
 
 def _warps(params: TrackerParams, sequence: TuneSequence) -> Iterable[NDArray[np.float64] | None]:

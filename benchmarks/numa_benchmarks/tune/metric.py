@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from numa_benchmarks.metrics.mot import MotScores
-from numa_runtime.errors import UsageError, nearest
+from numa_runtime.words import Word
 
 
-class TuneMetric(StrEnum):
+class TuneMetric(Word, refusal="there is no metric {word} to tune for{close}", hint="--metric {words}"):
     """The figure to raise, under its key in `--json`."""
 
     HOTA = "hota"
     IDF1 = "idf1"
     MOTA = "mota"
-
-    @classmethod
-    def named(cls, word: str) -> TuneMetric:
-        """Return the metric called `word`, in any case.
-
-        Raises:
-            UsageError: no such metric; the message names the known ones.
-        """
-        names = [metric.value for metric in cls]
-        if word.lower() not in names:
-            raise UsageError(
-                f"there is no metric {word!r} to tune for{nearest(word.lower(), names)}",
-                hint="--metric hota, idf1 or mota",
-            )
-        return cls(word.lower())
 
     @property
     def heading(self) -> str:

@@ -64,7 +64,7 @@ def tune(
         DataError: sequences that cannot be scored.
         MissingExtra: optuna or trackeval is not installed.
     """
-    chosen = TuneMetric.named(str(metric))
+    chosen = TuneMetric.parse(str(metric))
     start = load_params(tracker)
     _check_numbers(sequences, trials, folds, timeout)
     _check_needs(start, sequences)

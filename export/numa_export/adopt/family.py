@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from numa_runtime.contract import Anchor, Color, Layout, LetterboxRule
+from numa_runtime.words import Word
 
 
-class Family(StrEnum):
+class Family(Word, refusal="unknown family {word}{close}", hint="--family {words}"):
     """The tool a foreign file comes from; the value is the word users type."""
 
     YOLOX = "yolox"

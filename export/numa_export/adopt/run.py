@@ -61,7 +61,7 @@ def adopt(
     start = time.perf_counter()
     where = Path(path)
     photographs = _photographs(images)
-    source = read_source(where, _family(family), imgsz=imgsz, names=names)
+    source = read_source(where, Family.parse(family), imgsz=imgsz, names=names)
     target = _target(where, output)
     model, spec = build(source, name or source.spec.name or where.stem)
     written = record(source, created=created)
@@ -114,18 +114,6 @@ def _photographs(images: Iterable[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]
     if not found:
         raise UsageError("adopting needs at least one photograph to prove the file on", hint="--images FOLDER")
     return found
-
-
-def _family(word: Family | str) -> Family:
-    try:
-        return Family(word)
-    except ValueError as error:
-        from numa_runtime.errors import nearest
-
-        known = [member.value for member in Family]
-        raise UsageError(
-            f"unknown family {str(word)!r}{nearest(str(word), known)}", hint=f"--family {' or '.join(known)}"
-        ) from error
 
 
 def _target(source: Path, output: str | Path | None) -> Path:

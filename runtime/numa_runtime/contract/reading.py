@@ -16,7 +16,7 @@ from numa_runtime.contract.ultralytics import has_ultralytics, spec_from_ultraly
 from numa_runtime.errors import ContractError
 
 
-class Origin(StrEnum):
+class ContractOrigin(StrEnum):
     """Where a contract came from."""
 
     NUMA = "numa"
@@ -36,7 +36,7 @@ class Contract:
     """
 
     spec: ModelSpec
-    origin: Origin
+    origin: ContractOrigin
     record: BuildRecord | None = None
     golden: str | None = None
 
@@ -59,17 +59,17 @@ def read_contract(
         if SPEC_KEY in metadata:
             return _ours(metadata)
         if has_ultralytics(metadata):
-            return Contract(spec_from_ultralytics(metadata, inputs, outputs), Origin.ULTRALYTICS)
+            return Contract(spec_from_ultralytics(metadata, inputs, outputs), ContractOrigin.ULTRALYTICS)
     except ContractError as error:
         raise ContractError(f"{where}: {error.what}", hint=error.hint.replace("FILE", where)) from error
-    return Contract(spec_from_shapes(inputs, outputs, where), Origin.SHAPES)
+    return Contract(spec_from_shapes(inputs, outputs, where), ContractOrigin.SHAPES)
 
 
 def _ours(metadata: Mapping[str, Any]) -> Contract:
     record, golden = metadata.get(RECORD_KEY), metadata.get(GOLDEN_KEY)
     return Contract(
         spec=spec_from_json(_text(metadata[SPEC_KEY])),
-        origin=Origin.NUMA,
+        origin=ContractOrigin.NUMA,
         record=record_from_json(_text(record)) if record is not None else None,
         golden=_text(golden) if golden is not None else None,
     )

@@ -10,8 +10,8 @@ from typing import Any
 from numa_runtime.explain.analysis import Analysis
 from numa_runtime.explain.course import Course, State, course_of
 from numa_runtime.explain.events import Event
+from numa_runtime.explain.life_report import Report
 from numa_runtime.explain.pictures.frames import Frames
-from numa_runtime.explain.report import Report
 from numa_runtime.explain.telling.life import Life
 from numa_runtime.explain.telling.tell import tell
 from numa_runtime.explain.words import count

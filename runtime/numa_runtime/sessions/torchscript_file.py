@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_from_json, spec_from_json
-from numa_runtime.contract.reading import Contract, Origin
+from numa_runtime.contract.reading import Contract, ContractOrigin
 from numa_runtime.errors import ContractError, ModelError
 
 KEYS = (SPEC_KEY, RECORD_KEY, GOLDEN_KEY)
@@ -40,4 +40,4 @@ def read_torchscript(path: Path) -> Contract:
             hint="export the network to ONNX with the tool it was made with, then: numa-deploy adopt FILE.onnx",
         )
     record = record_from_json(found[RECORD_KEY]) if RECORD_KEY in found else None
-    return Contract(spec_from_json(found[SPEC_KEY]), Origin.NUMA, record, found.get(GOLDEN_KEY))
+    return Contract(spec_from_json(found[SPEC_KEY]), ContractOrigin.NUMA, record, found.get(GOLDEN_KEY))

@@ -14,19 +14,19 @@ _READABLE = "images (jpg, png, ...), videos (mp4, avi, mkv, ...), folders and gl
 
 
 @dataclass(slots=True)
-class Found:
+class FoundFiles:
     """Files by kind, each in the order they are to be read."""
 
     images: list[Path] = field(default_factory=list)
     videos: list[Path] = field(default_factory=list)
 
-    def add(self, other: Found) -> None:
+    def add(self, other: FoundFiles) -> None:
         """Append another find."""
         self.images += other.images
         self.videos += other.videos
 
 
-def find_files(text: str | Path) -> Found:
+def find_files(text: str | Path) -> FoundFiles:
     """Return the images and videos a path, folder or glob pattern stands for.
 
     A path that exists is never taken as a pattern. Folders and patterns are sorted in natural order.
@@ -44,7 +44,7 @@ def find_files(text: str | Path) -> Found:
     raise _missing(path)
 
 
-def _in_folder(folder: Path) -> Found:
+def _in_folder(folder: Path) -> FoundFiles:
     try:
         entries = sorted(folder.iterdir(), key=natural_key)
     except OSError as error:
@@ -69,7 +69,7 @@ def _has_media(folder: Path) -> bool:
         return False
 
 
-def _matching(pattern: Path) -> Found:
+def _matching(pattern: Path) -> FoundFiles:
     matches = sorted((Path(match) for match in glob.glob(str(pattern), recursive=True)), key=natural_key)
     found = _by_suffix(matches)
     if found.images or found.videos:
@@ -84,20 +84,20 @@ def _matching(pattern: Path) -> Found:
     )
 
 
-def _by_suffix(paths: list[Path]) -> Found:
+def _by_suffix(paths: list[Path]) -> FoundFiles:
     files = [path for path in paths if not path.name.startswith(".") and path.is_file()]
-    return Found([path for path in files if is_image(path)], [path for path in files if is_video(path)])
+    return FoundFiles([path for path in files if is_image(path)], [path for path in files if is_video(path)])
 
 
-def _file(path: Path) -> Found:
+def _file(path: Path) -> FoundFiles:
     if is_image(path):
-        return Found(images=[path])
+        return FoundFiles(images=[path])
     if is_video(path):
-        return Found(videos=[path])
+        return FoundFiles(videos=[path])
     return _by_content(path)
 
 
-def _by_content(path: Path) -> Found:
+def _by_content(path: Path) -> FoundFiles:
     """Sort a file without a telling name by its first bytes; text and models are refused by name."""
     if path.suffix.lower() == ".streams":
         raise SourceError(
@@ -114,7 +114,7 @@ def _by_content(path: Path) -> Found:
         raise SourceError(f"{path} is empty (0 bytes)", hint=f"frames are read from {_READABLE}")
     if _is_text(head):
         raise SourceError(f"{path} is a text file, not an image or video", hint=f"frames are read from {_READABLE}")
-    return Found(images=[path]) if _is_picture(head) else Found(videos=[path])
+    return FoundFiles(images=[path]) if _is_picture(head) else FoundFiles(videos=[path])
 
 
 def _is_text(head: bytes) -> bool:

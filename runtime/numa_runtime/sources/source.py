@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from numa_runtime.errors import SourceError, UsageError
 from numa_runtime.sources.base import Media
-from numa_runtime.sources.find import Found, find_files
+from numa_runtime.sources.find import FoundFiles, find_files
 from numa_runtime.sources.pixels import is_picture
 from numa_runtime.sources.suffixes import url_scheme
 
@@ -90,7 +90,7 @@ class _Options:
 class _Heap:
     """Everything a source names, sorted: files, pictures in memory, live things."""
 
-    files: Found = field(default_factory=Found)
+    files: FoundFiles = field(default_factory=FoundFiles)
     pictures: list[Any] = field(default_factory=list)
     live: list[Opener] = field(default_factory=list)
 

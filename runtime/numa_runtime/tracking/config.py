@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,17 @@ from numa_runtime.tracking.params import (
     known_names,
 )
 from numa_runtime.tracking.yaml_values import read_values
+from numa_runtime.words import Word
 
 CONFIGS = Path(__file__).parent / "configs"
 
 
-class TrackerName(StrEnum):
+class TrackerName(
+    Word,
+    refusal="there is no tracker {word}{close}; there is: {list}",
+    hint="use tracker=bytetrack, or a YAML file of your own with tracker_type: bytetrack",
+    error=TrackerError,
+):
     """The trackers there are."""
 
     BYTETRACK = "bytetrack"
@@ -40,21 +45,10 @@ class TrackerName(StrEnum):
         """The dataclass of this tracker's parameters."""
         return _PARAMS[self]
 
-    @classmethod
-    def of(cls, word: str) -> TrackerName:
-        """Return the tracker called `word` ("bytetrack" or "bytetrack.yaml").
-
-        Raises:
-            TrackerError: there is no such tracker; the sentence names those there are.
-        """
-        stem = word.removesuffix(".yaml").removesuffix(".yml").lower()
-        names = [str(name) for name in cls]
-        if stem not in names:
-            raise TrackerError(
-                f"there is no tracker {word!r}{nearest(stem, names)}; there is: {', '.join(names)}",
-                hint=f"use tracker={names[0]}, or a YAML file of your own with tracker_type: {names[0]}",
-            )
-        return cls(stem)
+    @staticmethod
+    def plain(word: str) -> str:
+        """Return a typed word as it is compared; a file's name ("bytetrack.yaml") is one too."""
+        return Word.plain(word).removesuffix(".yaml").removesuffix(".yml")
 
 
 _PARAMS: dict[TrackerName, type[TrackerParams]] = {
@@ -78,9 +72,9 @@ def load_params(tracker: str | Path | TrackerParams = "bytetrack", **overrides: 
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
         if path.name != str(tracker):
             raise TrackerError(f"{tracker}: no such tracker file", hint="give a YAML file, or the name bytetrack")
-        path = TrackerName.of(str(tracker)).config
+        path = TrackerName.parse(str(tracker)).config
     values = read_values(path)
-    params = TrackerName.of(str(values.pop("tracker_type", TrackerName.BYTETRACK))).params_type
+    params = TrackerName.parse(str(values.pop("tracker_type", TrackerName.BYTETRACK))).params_type
     _check_names(overrides, params, "")
     _check_names(values, params, f"{path}: ")
     return params(**{**values, **overrides})

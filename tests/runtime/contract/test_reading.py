@@ -4,7 +4,7 @@ import pytest
 from tiny_models import RECORD, detect_spec
 
 from numa_runtime.contract import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_to_json, spec_to_json
-from numa_runtime.contract.reading import Origin, read_contract
+from numa_runtime.contract.reading import ContractOrigin, read_contract
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import ContractError
 
@@ -15,7 +15,12 @@ OURS = {SPEC_KEY: spec_to_json(detect_spec()), RECORD_KEY: record_to_json(RECORD
 
 def test_ours_comes_first():
     found = read_contract({**OURS, "names": "{}", "task": "segment"}, [IMAGES], [RAW], "m.onnx")
-    assert (found.spec, found.record, found.golden, found.origin) == (detect_spec(), RECORD, "sample", Origin.NUMA)
+    assert (found.spec, found.record, found.golden, found.origin) == (
+        detect_spec(),
+        RECORD,
+        "sample",
+        ContractOrigin.NUMA,
+    )
 
 
 def test_nested_json_is_as_good_as_text():
@@ -26,8 +31,8 @@ def test_nested_json_is_as_good_as_text():
 
 def test_then_ultralytics_then_shapes():
     words = {"names": str([f"n{index}" for index in range(80)]), "task": "detect"}
-    assert read_contract(words, [IMAGES], [RAW], "m.onnx").origin is Origin.ULTRALYTICS
-    assert read_contract({}, [IMAGES], [RAW], "m.onnx").origin is Origin.SHAPES
+    assert read_contract(words, [IMAGES], [RAW], "m.onnx").origin is ContractOrigin.ULTRALYTICS
+    assert read_contract({}, [IMAGES], [RAW], "m.onnx").origin is ContractOrigin.SHAPES
 
 
 def test_errors_name_the_file():

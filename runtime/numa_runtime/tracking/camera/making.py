@@ -25,7 +25,7 @@ def make_camera_motion(
         TrackerError: an unknown method, or a downscale below 1.
         NumaError: OpenCV cannot be loaded.
     """
-    chosen = CameraMotionMethod.of(method)
+    chosen = CameraMotionMethod.parse(method)
     factor = chosen.downscale if downscale is None else downscale
     if isinstance(factor, bool) or not isinstance(factor, int) or factor < 1:
         raise TrackerError(f"downscale={downscale!r} is not a whole number of 1 or more", hint="downscale=2")

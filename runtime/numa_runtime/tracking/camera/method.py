@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from numa_runtime.errors import TrackerError
+from numa_runtime.words import Word
 
-from numa_runtime.errors import TrackerError, nearest
 
-
-class CameraMotionMethod(StrEnum):
-    """`gmc_method`: what two frames are compared by."""
+class CameraMotionMethod(Word, refusal="gmc_method={word} is unknown{close}", hint="use {words}", error=TrackerError):
+    """`gmc_method`: what two frames are compared by; None, as a YAML may say it, is `none` too."""
 
     SPARSE_FLOW = "sparseOptFlow"
     ORB = "orb"
     ECC = "ecc"
     NONE = "none"
-
-    @classmethod
-    def of(cls, word: str | None) -> CameraMotionMethod:
-        """Return the method a word means, in any case; None is `none`.
-
-        Raises:
-            TrackerError: an unknown method; the message names the known ones.
-        """
-        plain = "none" if word is None else str(word).strip().lower()
-        by_word = {method.value.lower(): method for method in cls}
-        if plain not in by_word:
-            names = [method.value for method in cls]
-            raise TrackerError(
-                f"gmc_method={word!r} is unknown{nearest(plain, names)}", hint=f"use {', '.join(names[:-1])} or none"
-            )
-        return by_word[plain]
 
     @property
     def downscale(self) -> int:

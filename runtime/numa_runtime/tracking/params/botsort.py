@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import ClassVar
 
+from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params.associations import Association, Cost
 from numa_runtime.tracking.params.cascade import CascadeParams
-from numa_runtime.tracking.params.info import one_of, param
+from numa_runtime.tracking.params.info import param
 from numa_runtime.tracking.params.memory import Appearance
+from numa_runtime.words import Word
 
 
-class ReidModel(StrEnum):
+class ReidModel(Word, refusal="model={word} is unknown{close}", hint="use {words}", error=TrackerError):
     """Where appearance vectors come from."""
 
     AUTO = "auto"
@@ -33,7 +34,7 @@ class BotSortParams(CascadeParams):
     wide: ClassVar[bool] = True
 
     gmc_method: CameraMotionMethod = param(  # noqa: RUF009
-        "sparseOptFlow", "how camera motion is estimated from frames, or none", parse=CameraMotionMethod.of
+        "sparseOptFlow", "how camera motion is estimated from frames, or none", parse=CameraMotionMethod.parse
     )
     proximity_thresh: float = param(
         0.5, "smallest IoU at which appearance is compared", within=(0, 1), search=(0.1, 0.9)
@@ -45,7 +46,7 @@ class BotSortParams(CascadeParams):
     model: ReidModel = param(  # noqa: RUF009
         "auto",
         "where appearance comes from: auto takes the vectors given as update(features=)",
-        parse=one_of(ReidModel, "model"),
+        parse=ReidModel.parse,
     )
 
     def associations(self) -> tuple[Association, ...]:

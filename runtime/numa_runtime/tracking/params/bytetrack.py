@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.params.cascade import CascadeParams
-from numa_runtime.tracking.params.info import one_of, param
+from numa_runtime.tracking.params.info import param
+from numa_runtime.words import Word
 
 
-class Compat(StrEnum):
+class Compat(Word, refusal="compat={word} is unknown{close}", hint="use {words}", error=TrackerError):
     """Whose semantics: ours, or the published ByteTrack's with its known defects."""
 
     MODERN = "modern"
@@ -34,7 +34,7 @@ class ByteTrackParams(CascadeParams):
     compat: Compat = param(  # noqa: RUF009
         "modern",
         '"modern", or "classic" for the published semantics with their defects',
-        parse=one_of(Compat, "compat"),
+        parse=Compat.parse,
     )
 
     def agree(self) -> None:

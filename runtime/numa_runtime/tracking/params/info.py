@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
-from enum import StrEnum
 from math import isfinite
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from numa_runtime.errors import TrackerError, nearest
-
-Word = TypeVar("Word", bound=StrEnum)
+from numa_runtime.errors import TrackerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +58,3 @@ def checked(name: str, value: Any, info: ParamInfo) -> Any:
         kind = "whole number" if info.whole else "number"
         raise TrackerError(f"{name}={value!r} is not a {kind} from {low:g} to {high:g}", hint=f"{name}: {info.doc}")
     return int(value) if info.whole else value
-
-
-def one_of(choices: type[Word], name: str) -> Callable[[Any], Word]:
-    """Return what turns a word into the member of `choices` it means, for parameter `name`."""
-
-    def parse(value: Any) -> Word:
-        words = [choice.value for choice in choices]
-        if value not in words:
-            raise TrackerError(
-                f"{name}={value!r} is unknown{nearest(str(value), words)}", hint=f"use {' or '.join(words)}"
-            )
-        return choices(value)
-
-    return parse

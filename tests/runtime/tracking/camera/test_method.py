@@ -21,11 +21,11 @@ from numa_runtime.tracking.camera import CameraMotionMethod
     ],
 )
 def test_words(word, method):
-    assert CameraMotionMethod.of(word) is method
+    assert CameraMotionMethod.parse(word) is method
 
 
 def test_unknown_words_name_those_there_are():
     with pytest.raises(TrackerError) as error:
-        CameraMotionMethod.of("sparseOptFlo")
+        CameraMotionMethod.parse("sparseOptFlo")
     assert error.value.what == "gmc_method='sparseOptFlo' is unknown (did you mean 'sparseOptFlow'?)"
     assert error.value.hint == "use sparseOptFlow, orb, ecc or none"
