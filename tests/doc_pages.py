@@ -1,4 +1,4 @@
-"""Reads README and docs: their fenced blocks with the comments that mark them, their links, the commands inside a line."""
+"""Reads README and docs: fenced blocks with the comments that mark them, links, and commands inside a line."""
 
 from __future__ import annotations
 
@@ -40,20 +40,20 @@ class Block:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
     @property
-    def way(self) -> str:
-        """How it is run: one of WAYS, or "" for as it is."""
-        return self.marks.replace(",", " ").split()[0] if self.marks else ""
-
-    @property
-    def words(self) -> list[str]:
-        """What follows the way: packages, or a reason."""
-        return [word.strip() for word in self.marks.removeprefix(self.way).strip(" ,").split(",") if word.strip()]
+    def ways(self) -> dict[str, list[str]]:
+        """How it is run, WAYS with what follows each of them: packages, or a reason."""
+        clauses = [clause.replace(",", " ,").split(maxsplit=1) for clause in self.marks.split(";") if clause.strip()]
+        return {way: _listed(rest[0]) if rest else [] for way, *rest in clauses}
 
     @property
     def commands(self) -> list[list[str]]:
         """The words of each command line of a bash block; comments dropped, continued lines joined."""
         lines = self.code.replace("\\\n", " ").splitlines()
         return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+def _listed(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def pages() -> list[Path]:

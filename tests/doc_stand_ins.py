@@ -1,4 +1,4 @@
-"""Small files under the names that pages use: my.mp4, yolov8n.onnx, best.pt, data.yaml ..., made when first asked for."""
+"""Small files under the names that pages use: my.mp4, yolov8n.onnx, best.pt, data.yaml and so on."""
 
 from __future__ import annotations
 
