@@ -68,8 +68,8 @@ def _flags(option: Any) -> str:
 def _value(option: Any) -> str:
     if option.metavar:
         return str(option.metavar).strip("<>").upper()
-    name = str(option.type.name).split()[0].upper()
-    return {"INTEGER": "N", "INT": "N", "FLOAT": "X", "BOOLEAN": "", "STR": "TEXT", "STRING": "TEXT"}.get(name, name)
+    name = getattr(option.type_descriptor.annotation, "__name__", "str")
+    return {"int": "N", "float": "X"}.get(name, "TEXT")
 
 
 def parameters(tracker: str) -> str:

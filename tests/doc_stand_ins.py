@@ -1,0 +1,83 @@
+"""Small files under the names that pages use: my.mp4, yolov8n.onnx, best.pt, data.yaml and so on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+from clips import write_clip
+from tiny_models import rtx_plan
+from tiny_onnx import save, ultralytics
+from tune_scenes import write_sequences
+
+from numa_deploy.yolo.bundled import default_model, sample_photos, tiny_data
+
+FRAMES, SIZE = 12, (320, 240)
+NAMES = {0: "person", 1: "car", 2: "cup", 3: "dog"}
+
+
+def _clip(path: Path) -> None:
+    """One astronaut who stands still: one person for the bundled detector, in every frame."""
+    picture = cv2.resize(cv2.imread(str(sample_photos()[0])), SIZE)
+    write_clip(path, FRAMES, picture=lambda _: picture)
+
+
+def _photos(path: Path) -> None:
+    path.mkdir()
+    for photo in sample_photos()[:2]:
+        cv2.imwrite(str(path / photo.name), cv2.resize(cv2.imread(str(photo)), SIZE))
+
+
+def _foreign(path: Path) -> None:
+    """An ONNX file as Ultralytics exports it, with four of COCO's classes and small random weights."""
+    model = ultralytics(classes=len(NAMES))
+    next(entry for entry in model.metadata_props if entry.key == "names").value = str(NAMES)
+    save(model, path)
+
+
+def _checkpoint(path: Path) -> None:
+    from numa_deploy.network import build
+    from numa_deploy.network import save as save_checkpoint
+
+    save_checkpoint(build("yolov8n", seed=1), path)
+
+
+def _labels(path: Path) -> None:
+    for part in ("images", "labels"):
+        shutil.copytree(tiny_data().parent / part, path.parent / part)
+    shutil.copy(tiny_data(), path)
+
+
+def _tracked(path: Path) -> None:
+    """Tracking results of the clips in MOT17/train: their truth."""
+    path.mkdir(parents=True)
+    train = write_sequences(path.parent / "train")
+    for sequence in train.iterdir():
+        shutil.copy(sequence / "gt" / "gt.txt", path / f"{sequence.name}.txt")
+    shutil.rmtree(train)
+
+
+MAKERS: dict[str, Callable[[Path], object]] = {
+    "my.mp4": _clip,
+    "match.mp4": _clip,
+    "photos": _photos,
+    "yolov8n.onnx": _foreign,
+    "yolov8n-numa.onnx": lambda path: shutil.copy(default_model(), path),
+    "best.onnx": lambda path: shutil.copy(default_model(), path),
+    "best.pt": _checkpoint,
+    "best.engine": lambda path: path.write_bytes(rtx_plan()),
+    "data.yaml": _labels,
+    "MOT17/train": write_sequences,
+    "runs/track/mot": _tracked,
+}
+
+
+def place(text: str, folder: Path) -> None:
+    """Make every stand-in that `text` names in `folder`."""
+    for name, make in MAKERS.items():
+        if name in text:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            make(path)
