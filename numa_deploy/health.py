@@ -26,6 +26,7 @@ BRINGS = {
     "train": "networks in torch: run, export and count checkpoints",
     "tensorrt": "TensorRT engines on NVIDIA GPUs and Jetsons",
     "rtx": "TensorRT RTX engines on NVIDIA RTX GPUs",
+    "docs": "the pages of the project: make docs serves them",
 }
 """What each extra is good for; which there are, and what they need, the package's own metadata say."""
 
