@@ -37,4 +37,4 @@ def test_a_mark_without_a_maker_fails_the_build():
 
 
 def test_a_pipe_in_a_cell_does_not_end_it():
-    assert HOOK["table"](("a",), [("x|y",)]).splitlines()[-1] == "| x\\|y |"
+    assert HOOK["table"](("a",), [("x|y `p|q`",)]).splitlines()[-1] == "| x\\|y `p|q` |"
