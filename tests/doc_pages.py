@@ -62,6 +62,12 @@ def pages() -> list[Path]:
     return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs, ROOT / "examples" / "README.md"]
 
 
+def readmes() -> list[Path]:
+    """Return the pages of the folders, which tell those who change the project what lives there."""
+    folders = ("numa_deploy", "benchmarks", "export", "runtime", "tests", "tools")
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("README.md"))
+
+
 def blocks(page: Path) -> Iterator[Block]:
     """Yield every fenced block of a page."""
     heading, mark, fence = "", "", None

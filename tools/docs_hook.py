@@ -18,6 +18,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = re.compile(r"^<!-- generated: (\S+)(?: (\S+))? -->$", re.MULTILINE)
+FIRST_PANEL = "Most used"
+CODE_OR_PIPE = re.compile(r"`[^`]*`|\|")
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
@@ -45,7 +47,8 @@ def commands(_: str = "") -> str:
 
 
 def _command(name: str, command: Any) -> str:
-    shown = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+    visible = [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+    shown = sorted(visible, key=lambda parameter: getattr(parameter, "rich_help_panel", None) != FIRST_PANEL)
     arguments = [parameter for parameter in shown if parameter.param_type_name == "argument"]
     words = "".join(f" {(argument.metavar or argument.name).strip('{}').upper()}" for argument in arguments)
     parts = [f"## {name}", f"`numa-deploy {name}{words} [OPTIONS]`", _one_line(command.help or "")]
@@ -122,7 +125,8 @@ def _lines(rows: Iterable[Sequence[str]], columns: Sequence[int]) -> Iterator[st
 
 
 def _cell(text: str) -> str:
-    return _one_line(text).replace("|", "\\|")
+    """Escape what would end the cell; inside code nothing would, and the backslash would be seen."""
+    return CODE_OR_PIPE.sub(lambda part: "\\|" if part[0] == "|" else part[0], _one_line(text))
 
 
 def _one_line(text: str) -> str:

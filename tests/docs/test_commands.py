@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from doc_pages import RUN, WAYS, blocks, inline_commands, links, pages
+from doc_pages import RUN, WAYS, blocks, inline_commands, links, pages, readmes
 from support import ROOT
 
 from numa_deploy.cli.main import app, main
@@ -97,7 +97,7 @@ def test_blocks_say_what_they_are():
     assert [block.name for block in BLOCKS for way in ("skip", "needs") if block.ways.get(way) == []] == []
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", [*pages(), *readmes()], ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_to_files(page):
     assert [link for link in links(page) if not (page.parent / link).exists()] == []
 
