@@ -34,8 +34,10 @@ STAGES = ("preprocess", "inference", "postprocess")
 class Validation:
     """What a session scored on a data set.
 
-    instances: labelled objects, without crowds. speed: mean milliseconds per image by stage, the first image
-    (which warms everything up) omitted where there are others.
+    Attributes:
+        instances: labelled objects, without crowds.
+        speed: mean milliseconds per image by stage, the first image (which warms everything up) omitted where there are
+            others.
     """
 
     metrics: DetectionScores
@@ -78,9 +80,18 @@ def validate(
 ) -> Validation:
     """Run a session over labelled images and score what it finds.
 
-    The defaults are those the field reports mAP with: nearly no score limit, several classes per box
-    (`multi_label`; `predict` gives the best one only, which costs up to a point). imgsz: for artifacts of dynamic
-    size, as in `predict`. progress: called with (images done, all images).
+    The defaults are those the field reports mAP with: nearly no score limit, several classes per box (`multi_label`;
+    `predict` gives the best one only, which costs up to a point).
+
+    Args:
+        session: what is scored.
+        dataset: labelled images.
+        conf: smallest score that counts, 0-1.
+        iou: overlap of the suppression, 0-1.
+        max_det: most detections of an image.
+        multi_label: count a box once for every class.
+        imgsz: for artifacts of dynamic size, as in `predict`.
+        progress: called with (images done, all images).
 
     Raises:
         DataError: nothing is labelled, an image is missing or has another size than its labels say, or the

@@ -45,7 +45,11 @@ def open_session(
 ) -> Session:
     """Open an artifact, a checkpoint or a configuration as a session.
 
-    features: a network gives appearance features of its candidates; an artifact has them or has not.
+    Args:
+        model: an artifact, a checkpoint or a configuration.
+        device: as for `numa_runtime.sessions.load`.
+        threads: CPU threads; None: the usable physical cores.
+        features: a network gives appearance features of its candidates; an artifact has them or has not.
 
     Raises:
         ModelError, DeviceError, MissingExtra: as `numa_runtime.sessions.load` and `open_network` say.

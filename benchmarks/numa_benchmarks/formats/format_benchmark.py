@@ -41,7 +41,12 @@ def run_format_benchmark(
 ) -> tuple[FormatRow, ...]:
     """Fill one row per entry, in their order; a format that fails, crashes or hangs harms its own row only.
 
-    limit_s: the longest an export may take, and the longest a worker may be silent.
+    Args:
+        entries: the rows wanted, in their order.
+        schedule: whose turn to be timed comes when.
+        limit_s: the longest an export may take, and the longest a worker may be silent.
+        watch: is told what happens.
+        start: how a worker is started; a process by default.
     """
     run = _Run(limit_s, watch or Watch(), start)
     try:

@@ -75,9 +75,12 @@ class Latency:
 class FormatRow:
     """One format. What is not known is None; `reason` says why, in words, whenever `status` is not OK.
 
-    imgsz: height and width the network ran at. metrics: the figures of `val --json`, 0 to 1. map_delta_points: the
-    change against the reference in points (hundredths) of mAP50-95, of the head that lost most; None for the reference
-    itself. max_box_error_px: the largest distance of a box from the source's, as the export proved it.
+    Attributes:
+        imgsz: height and width the network ran at.
+        metrics: the figures of `val --json`, 0 to 1.
+        map_delta_points: the change against the reference in points (hundredths) of mAP50-95, of the head that lost
+            most; None for the reference itself.
+        max_box_error_px: the largest distance of a box from the source's, as the export proved it.
     """
 
     format: str

@@ -37,7 +37,11 @@ class Channel:
     def ask(self, do: str, doing: str, *, progress: Progress | None = None, **words: Any) -> dict[str, Any]:
         """Send `{"do": do, **words}` and return the object of its answer.
 
-        doing: the step as a sentence's end ("loading the model"). progress: called with (done, all) meanwhile.
+        Args:
+            do: the request's word.
+            doing: the step as a sentence's end ("loading the model").
+            progress: called with (done, all) meanwhile.
+            words: what belongs to the request.
 
         Raises:
             Failure: it answered with an error, ended, said something else than JSON, or nothing for too long.

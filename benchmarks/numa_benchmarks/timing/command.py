@@ -21,10 +21,12 @@ JSON_FILE = "{json}"
 class Command:
     """A command line that makes something, and what it is doing ("exporting").
 
-    One of its words may be `{json}`: it becomes the path of a file where the command leaves one JSON object. It
-    exits with 0 when it is done; otherwise the reason is the `{"error": {"kind": ..., "what": ...}}` it left there,
-    or the first line of its standard error that begins with `error: `, or the last line. env: its environment, ours
-    when None.
+    One of its words may be `{json}`: it becomes the path of a file where the command leaves one JSON object. It exits
+    with 0 when it is done; otherwise the reason is the `{"error": {"kind": ..., "what": ...}}` it left there, or the
+    first line of its standard error that begins with `error: `, or the last line.
+
+    Attributes:
+        env: its environment, ours when None.
     """
 
     words: tuple[str, ...]

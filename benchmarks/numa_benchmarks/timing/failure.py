@@ -53,7 +53,10 @@ def failure_from_error(kind: str, what: str) -> Failure:
 def failure_from_exit(code: int, doing: str, last_words: str) -> Failure:
     """Return the failure for a process that ended by itself while `doing` ("validating").
 
-    code: as `Popen.returncode`, negative for a signal. last_words: the last line of its standard error, or "".
+    Args:
+        code: as `Popen.returncode`, negative for a signal.
+        doing: the step as a sentence's end ("validating").
+        last_words: the last line of its standard error, or "".
     """
     if code < 0:
         return Failure(Status.CRASHED, f"{_signal_words(-code)} while {doing}")

@@ -42,8 +42,10 @@ class _Message:
 class Loaded(_Message):
     """A model that gave its first result. load_s: opening it, imports of its backend included.
 
-    precision: as its build record says ("fp16"), "" where it has none. runs_on: backend and device in words.
-    imgsz: height and width the network saw the first image at.
+    Attributes:
+        precision: as its build record says ("fp16"), "" where it has none.
+        runs_on: backend and device in words.
+        imgsz: height and width the network saw the first image at.
     """
 
     load_s: float

@@ -19,7 +19,8 @@ SKIPPED = 10
 class Cost:
     """quiet_ms: median over frames of each frame's best time in any round; all_ms: every round's every frame.
 
-    frames: how many frames the figures rest on.
+    Attributes:
+        frames: how many frames the figures rest on.
     """
 
     quiet_ms: float

@@ -24,8 +24,14 @@ def in_turns(
 ) -> dict[str, Timed | Failure]:
     """Time all workers in turns; only the worker whose turn it is runs.
 
-    Returns, by worker name, the milliseconds of all its turns, or its failure: one that fails is out for the
-    rounds that follow, and the others go on. progress: called with (rounds done, all rounds).
+    Args:
+        workers: who is timed.
+        schedule: how many rounds, of how many frames.
+        progress: called with (rounds done, all rounds).
+
+    Returns:
+        By worker name, the milliseconds of all its turns, or its failure: one that fails is out for the rounds that
+        follow, and the others go on.
     """
     found: dict[str, Timed | Failure] = {}
     alive = list(workers)

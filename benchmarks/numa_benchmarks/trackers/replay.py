@@ -25,7 +25,11 @@ class Replay:
 def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Progress | None = None) -> Replay:
     """Track every sequence with a fresh tracker and score it; a sequence's `result` holds its detections.
 
-    progress: called with (sequences done, all sequences).
+    Args:
+        name: the tracker's, for the rows.
+        make: makes a fresh tracker.
+        sequences: with their detections as `result`.
+        progress: called with (sequences done, all sequences).
 
     Raises:
         DataError: a score outside 0-1, or detections beyond the sequence's end. MissingExtra: no trackeval.

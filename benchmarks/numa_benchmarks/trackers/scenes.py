@@ -48,7 +48,9 @@ class World(StrEnum):
 class SceneFrame:
     """One frame. detections: float64 (n, 6) x1, y1, x2, y2, score, class, in random order.
 
-    ids: int64 (k,) and boxes: float64 (k, 4) x1, y1, x2, y2 of the objects that are there, detected or not.
+    Attributes:
+        ids: int64 (k,), of the objects that are in the frame, detected or not.
+        boxes: float64 (k, 4) x1, y1, x2, y2 of these.
     """
 
     detections: Rows
@@ -87,7 +89,10 @@ def usual_frames(objects: int) -> int:
 def score_scene(name: str, frames: Sequence[SceneFrame], tracks: Sequence[Rows]) -> MotScores:
     """Score the tracks of the first `len(tracks)` frames of a scene.
 
-    tracks: per frame float64 (m, 5 or more) x1, y1, x2, y2, id.
+    Args:
+        name: the scene's.
+        frames: its frames, with the truth.
+        tracks: per frame float64 (m, 5 or more) x1, y1, x2, y2, id.
 
     Raises:
         MissingExtra: trackeval is not installed.

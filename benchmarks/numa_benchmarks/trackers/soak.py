@@ -29,7 +29,8 @@ SAMPLES = 100
 class Soak:
     """What became of the resident memory (MB, 1e6 bytes) while `born` identities passed through.
 
-    samples: resident MB after each hundredth of the frames; the first tenth is where buffers find their size.
+    Attributes:
+        samples: resident MB after each hundredth of the frames; the first tenth is where buffers find their size.
     """
 
     tracker: str

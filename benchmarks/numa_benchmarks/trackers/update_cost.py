@@ -41,7 +41,11 @@ class Film:
 def measure(trackers: dict[str, Make], film: Film, rounds: int, progress: Progress | None = None) -> list[UpdateCost]:
     """Time every tracker on one scene: A B C A B C, with a fresh tracker in each round.
 
-    trackers: by name, how to make one; making is not timed. progress: called with (runs done, all runs).
+    Args:
+        trackers: by name, how to make one; making is not timed.
+        film: the scene.
+        rounds: how often every tracker runs it.
+        progress: called with (runs done, all runs).
     """
     times: dict[str, list[list[int]]] = {name: [] for name in trackers}
     tracks: dict[str, list[Rows]] = {}

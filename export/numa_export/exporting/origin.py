@@ -145,7 +145,10 @@ class FileOrigin:
 def open_origin(model: Exportable | str | Path, source: str | Path | None = None, *, features: bool = False) -> Origin:
     """Return what `model` is: a network (`source` is the file it was built from), or the path of an ONNX file.
 
-    features: a network gives appearance features; a file has them or has not.
+    Args:
+        model: a network, or the path of one of our ONNX files.
+        source: the file a network was built from.
+        features: a network gives appearance features; a file has them or has not.
 
     Raises:
         ModelError: a file that is not ours, or weights that are not numbers.

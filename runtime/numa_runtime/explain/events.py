@@ -24,7 +24,9 @@ class Change:
 class Advice:
     """A change that was tried on the recording and did what `outcome` says.
 
-    ids_before and ids_after: how many ids the user sees over the whole recording without and with it.
+    Attributes:
+        ids_before: how many ids the user sees over the whole recording without and with it.
+        ids_after: how many ids the user sees over the whole recording without and with it.
     """
 
     changes: tuple[Change, ...]
@@ -53,9 +55,15 @@ class Advice:
 class Event:
     """One turn in the life of an id.
 
-    number and time: the frame as the user counts it, and seconds. text: sentences; caption: the line under the
-    picture, which names the threshold. figures: the numbers behind the sentences. shows: positions of the frames
-    for the picture (none: no picture); others: ids the picture should make out. advice: only what was tried.
+    Attributes:
+        number: the frame as the user counts it.
+        time: seconds.
+        text: sentences.
+        caption: the line under the picture, which names the threshold.
+        figures: the numbers behind the sentences.
+        shows: positions of the frames for the picture (none: no picture).
+        others: ids the picture should make out.
+        advice: only what was tried.
     """
 
     kind: Kind

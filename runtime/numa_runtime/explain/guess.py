@@ -28,9 +28,11 @@ SIZE_RATIO = 2.0
 class Heir:
     """The track `track_id`, born from `birth`, may go on with the object of another one that is gone.
 
-    away: pixels between where that one was expected and where this one was born; size: the longer side
-    of the box it was expected in.
-    gap: frames since that one was seen. ended: whether it had been removed by then.
+    Attributes:
+        away: pixels between where that one was expected and where this one was born.
+        size: the longer side of the box it was expected in.
+        gap: frames since that one was seen.
+        ended: whether it had been removed by then.
     """
 
     track_id: int

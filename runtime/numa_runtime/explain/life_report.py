@@ -26,8 +26,10 @@ Image = NDArray[Any]
 class Report:
     """What is written of the life of one id.
 
-    facts: the explanation as plain values, its events under "events". chart: the whole life, uint8 BGR. draw: makes
-    the picture of one event, uint8 BGR.
+    Attributes:
+        facts: the explanation as plain values, its events under "events".
+        chart: the whole life, uint8 BGR.
+        draw: makes the picture of one event, uint8 BGR.
     """
 
     headline: str

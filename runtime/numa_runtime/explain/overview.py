@@ -45,8 +45,11 @@ class Tally:
 class Overview:
     """Counts of all lives.
 
-    losses and drops: how often shown ids were lost and new ones dropped unseen, by the words of the reason. heirs:
-    (id, what it probably goes on as). changes: what a run with one other value would have given.
+    Attributes:
+        losses: how often shown ids were lost and new ones dropped unseen, by the words of the reason.
+        drops: how often shown ids were lost and new ones dropped unseen, by the words of the reason.
+        heirs: (id, what it probably goes on as).
+        changes: what a run with one other value would have given.
     """
 
     now: Tally

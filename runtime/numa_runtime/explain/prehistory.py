@@ -36,7 +36,10 @@ class Prehistory:
 def prehistory(scenes: Sequence[Scene], shown: frozenset[int], birth: Sighting) -> Prehistory | None:
     """Return what was detected of the object before its `birth`, or None where that is not worth telling.
 
-    shown: ids that users ever saw; what they held was theirs.
+    Args:
+        scenes: the recording.
+        shown: ids that users ever saw; what they held was theirs.
+        birth: when the id was born.
     """
     trail = list(_back(scenes, shown, birth))[::-1]
     if len(trail) < WORTH_TELLING:

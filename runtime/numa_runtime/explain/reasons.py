@@ -21,10 +21,16 @@ TOUCHING = 0.01
 class Pairing:
     """One track and one detection of a frame.
 
-    standing: the track's, before the frame. overlap: IoU with the predicted box; last_overlap: with the detection the
-    track took last. away: pixels between the centres. band: the heap its score falls into. stage: the association
-    that would match the two, or else the first that offers them to each other, None if there is none. holder: the id
-    that was there before and took the detection; starts: the id it began instead.
+    Attributes:
+        standing: the track's, before the frame.
+        overlap: IoU with the predicted box.
+        last_overlap: IoU with the detection the track took last.
+        away: pixels between the centres.
+        band: the heap its score falls into.
+        stage: the association that would match the two, or else the first that offers them to each other, None if there
+            is none.
+        holder: the id that was there before and took the detection.
+        starts: the id it began instead.
     """
 
     detection: int
@@ -87,7 +93,8 @@ class Reason:
 class Rules:
     """A tracker's stages, whether classes are kept apart, and what besides overlap can bring a pair together.
 
-    also: as a sentence would say it ("it looks the same"), empty where overlap alone decides.
+    Attributes:
+        also: as a sentence would say it ("it looks the same"), empty where overlap alone decides.
     """
 
     stages: tuple[Association, ...]

@@ -20,8 +20,14 @@ NOBODY = 0
 class Tracks:
     """n tracks of one moment, row i of every array the same one.
 
-    ids, cls: int64 (n,). standing: n of them. boxes: float64 (n, 4), rotated (n, 5); pixels. born, seen: int64 (n,),
-    positions in the recording of the first and the last match. taken: int64 (n,), the detection of that last match.
+    Attributes:
+        ids: int64 (n,).
+        standing: n of them.
+        boxes: float64 (n, 4), rotated (n, 5); pixels.
+        cls: int64 (n,).
+        born: int64 (n,), positions in the recording of the first and the last match.
+        seen: int64 (n,), positions in the recording of the first and the last match.
+        taken: int64 (n,), the detection of that last match.
     """
 
     ids: NDArray[np.int64]
@@ -61,9 +67,11 @@ def holders_of(tracks: Tracks, position: int) -> dict[int, int]:
 class Scene:
     """Frame `position` of a recording: `before` at their predicted boxes, `after` with what the frame did to them.
 
-    detections: float64 (n, 6) or (n, 7), the caller's. dt: nominal frames since the frame before. ended: the tracks
-    that this frame removed, as they were at their end; some were matched or even born in it. last_boxes: float64
-    (n, 4) or (n, 5), the detection that each track of `before` took last.
+    Attributes:
+        dt: nominal frames since the frame before.
+        detections: float64 (n, 6) or (n, 7), the caller's.
+        last_boxes: float64 (n, 4) or (n, 5), the detection that each track of `before` took last.
+        ended: the tracks that this frame removed, as they were at their end; some were matched or even born in it.
     """
 
     position: int

@@ -21,7 +21,9 @@ Ints = NDArray[np.int64]
 def tracks_of(tracker: Tracker, detections: Floats) -> Tracks:
     """Return all tracks that are alive.
 
-    detections: those of the last frame the tracker took; `taken` of the tracks seen in it are rows of these.
+    Args:
+        tracker: whose tracks.
+        detections: those of the last frame the tracker took; `taken` of the tracks seen in it are rows of these.
     """
     return _read(tracker, _alive(tracker), tracker, detections)
 

@@ -23,13 +23,15 @@ def to_supervision(
 ) -> supervision.Detections:
     """Return the rows of `Tracker.update` as `supervision.Detections` with their tracker_id.
 
-    tracks: (m, 8), or rotated (m, 9). names: class names; they go into data["class_name"].
-    detections: the `supervision.Detections` that were tracked. With them the answer is those very detections, with
-        their own boxes, masks and data, that have a track; without, the boxes are the tracker's.
+    Rotated boxes are kept whole: data["xyxyxyxy"] holds their corners (m, 4, 2), as supervision's annotators read them,
+    and `Tracker.update` takes them back in as rotated boxes. xyxy, which supervision wants of every detection, is the
+    upright box around them.
 
-    Rotated boxes are kept whole: data["xyxyxyxy"] holds their corners (m, 4, 2), as supervision's annotators read
-    them, and `Tracker.update` takes them back in as rotated boxes. xyxy, which supervision wants of every detection,
-    is the upright box around them.
+    Args:
+        tracks: (m, 8), or rotated (m, 9).
+        names: class names; they go into data["class_name"].
+        detections: the `supervision.Detections` that were tracked. With them the answer is those very detections, with
+            their own boxes, masks and data, that have a track; without, the boxes are the tracker's.
 
     Raises:
         TrackerError: other columns, or an index that `detections` do not have.

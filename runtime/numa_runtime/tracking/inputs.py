@@ -94,7 +94,10 @@ def as_warp(warp: Any) -> NDArray[np.float64]:
 def as_features(features: Any, count: int, width: int) -> NDArray[np.float64]:
     """Return appearance vectors as float64 (count, D), each of length 1 (or 0).
 
-    width: the D of the frames before, 0 if there was none.
+    Args:
+        features: the caller's vectors.
+        count: how many detections the frame has.
+        width: the D of the frames before, 0 if there was none.
 
     Raises:
         TrackerError: not numbers, not one vector per detection, not finite, or of another width than before.

@@ -43,7 +43,9 @@ class MovingCamera:
     def warp(self, frame: NDArray[Any], rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return where the last frame's pixels went: float64 (2, 3).
 
-        frame: uint8 (h, w, 3) or (h, w). rows: the frame's detections; what is sure to be an object is not looked at.
+        Args:
+            frame: uint8 (h, w, 3) or (h, w).
+            rows: the frame's detections; what is sure to be an object is not looked at.
         """
         if self._motion is None:
             self._motion = make_camera_motion(self._method)

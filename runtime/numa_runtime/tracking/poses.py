@@ -38,9 +38,14 @@ def keypoints_of(detections: Any) -> NDArray[Any] | None:
 def as_points(keypoints: Any, rows: Floats, known: int) -> Floats:
     """Return keypoints (n, K, 2 or 3) as float64 (n, K * POINT): x, y, 1 / (2 s^2 k^2); zeros where not seen.
 
-    x and y are relative to the centre and the sides of the detection's box. A keypoint is seen if its coordinates
-    are finite and its third number, if there is one, is above 0. s^2 is the area of the detection's box, k twice
-    the sigma of `sigmas_of`. rows: the detections (n, 6). known: the K of the frames before, 0 if there was none.
+    x and y are relative to the centre and the sides of the detection's box. A keypoint is seen if its coordinates are
+    finite and its third number, if there is one, is above 0. s^2 is the area of the detection's box, k twice the sigma
+    of `sigmas_of`.
+
+    Args:
+        keypoints: the caller's, pixels.
+        rows: the detections (n, 6).
+        known: the K of the frames before, 0 if there was none.
 
     Raises:
         TrackerError: not numbers, not K points per detection, another K than before, or rotated boxes.

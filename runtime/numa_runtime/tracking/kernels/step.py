@@ -35,7 +35,12 @@ from numa_runtime.tracking.kernels.stages import (
 def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: Floats) -> int:
     """Write the activated tracks of `slots` to `rows`: box, id, score, class, index; return how many there are.
 
-    rows: float64 (capacity, 8), rotated (capacity, 9).
+    Args:
+        floats: the tracks' block.
+        ints: the tracks' block.
+        slots: the tracks wanted.
+        rotated: whether boxes are rotated.
+        rows: float64 (capacity, 8), rotated (capacity, 9).
     """
     n = 0
     for slot in slots:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 class Observations:
     """The last detection, and the centres of the last `delta_t` frames (Cao et al. 2023).
 
-    The filter of a track that is found again goes once more over the gap. inertia: the weight of a steady direction.
+    The filter of a track that is found again goes once more over the gap.
+
+    Attributes:
+        inertia: the weight of a steady direction.
     """
 
     delta_t: int
