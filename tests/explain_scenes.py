@@ -9,12 +9,12 @@ import numpy as np
 from numa_runtime.explain import Explanation, Recorder
 from numa_runtime.explain.events import Event
 from numa_runtime.explain.reasons import Pairing, Rules
-from numa_runtime.explain.stages import Standing, stages_of
 from numa_runtime.tracking.config import load_params
+from numa_runtime.tracking.params.associations import Standing
 from numa_runtime.tracking.tracker import Tracker
 
 Box = list[float]
-RULES = Rules(stages_of(load_params("bytetrack")), per_class=False)
+RULES = Rules(load_params("bytetrack").associations(), per_class=False)
 
 
 def box(x: float, y: float = 50.0, score: float = 0.9, w: float = 40.0, h: float = 100.0, cls: int = 0) -> Box:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.flags import Given
 from numa_deploy.cli.options import PrintOptions
-from numa_deploy.yolo.benchmarking import BenchmarkOptions
+from numa_deploy.yolo.benchmark_options import BenchmarkOptions
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, PRINTED

@@ -6,31 +6,26 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from numa_benchmarks.formats.row import Entry
 from numa_benchmarks.timing.command import JSON_FILE, Command
+from numa_deploy.yolo.benchmark_options import TORCH, BenchmarkOptions
 from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_export.plan import RULES
-from numa_runtime.errors import UsageError, nearest
 from numa_runtime.formats import Format
-from numa_runtime.options import Options, option
-from numa_runtime.options.panels import MOST, SOURCE, WRITTEN
-from numa_runtime.options.readers import Size, at_least, read_list, read_size
+from numa_runtime.options.readers import Size
 
 if TYPE_CHECKING:
     from numa_benchmarks.formats.format_report import FormatReport
     from numa_benchmarks.progress import Watch
 
-TORCH = "torch"
-FORMATS = (TORCH, "torchscript", "onnx", "openvino", "engine")
 """The rows' words: the network itself, then every format, the one next to it first."""
 
 CHILD = (sys.executable, "-m", "numa_deploy.cli.worker")
 """The module behind every process of a benchmark; `numa_deploy.cli.worker` says what words it takes."""
 
 DEFAULT_IMGSZ = 640
-_TIMING = "Timing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,63 +51,6 @@ class Original:
         if self.format is None:
             return tuple(Format)
         return tuple(format for format in Format if RULES[format].needs_onnx) if self.format is Format.ONNX else ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BenchmarkOptions(Options):
-    """What to compare and how thoroughly.
-
-    Attributes:
-        formats: words of FORMATS, in the order of the rows.
-        imgsz: input size, pixels: one side or (height, width).
-        half: mixed fp16 next to the float32 source.
-        rounds: how often everybody's turn to be timed comes.
-        frames: frames of a turn.
-        time_limit: the longest an export may take, and the longest a worker may be silent, seconds.
-        device: as for `YOLO`.
-        threads: CPU threads for inference.
-        split: of the labelled data.
-        project: artifacts and report go to PROJECT/benchmark/MODEL.
-    """
-
-    mode: ClassVar[str] = "benchmark"
-
-    formats: tuple[str, ...] = option(
-        FORMATS,
-        "Rows of the table, comma separated.",
-        read=read_list,
-        flags=("--formats", "--format"),
-        metavar="NAMES",
-        panel=MOST,
-    )
-    imgsz: Size | None = option(
-        None, "Input size: 640, or height and width.", read=read_size, metavar="SIZE", panel=MOST
-    )
-    half: bool = option(False, "Export in mixed fp16.", panel=MOST)
-    rounds: int = option(20, "How often everybody's turn comes. Default: 20, track 6.", panel=_TIMING)
-    frames: int = option(5, "Frames per turn. Default: 5, track 40 to 400.", panel=_TIMING)
-    time_limit: float = option(600.0, "Seconds an export may take or a worker be silent.", panel=_TIMING)
-    device: str = option(
-        "auto", "auto, cpu, cuda, cuda:0 or 0. What cannot be honoured is an error.", metavar="NAME", panel=MOST
-    )
-    threads: int | None = option(
-        None, "CPU threads for inference. Default: the physical cores.", kind=int, read=at_least(1), panel=SOURCE
-    )
-    split: str = option("val", "train, val or test.", metavar="NAME", panel=MOST)
-    project: str | Path = option("runs", "Folder that holds the results.", metavar="FOLDER", panel=WRITTEN)
-
-    def __post_init__(self) -> None:
-        Options.__post_init__(self)
-        for word in self.formats:
-            if word not in FORMATS:
-                raise UsageError(
-                    f"benchmark has no format {word!r}{nearest(word, FORMATS)}", hint=f"--formats {','.join(FORMATS)}"
-                )
-        if not self.formats:
-            raise UsageError("benchmark needs a format at least", hint=f"--formats {','.join(FORMATS)}")
-        for name, value in (("rounds", self.rounds), ("frames", self.frames), ("time-limit", self.time_limit)):
-            if value <= 0:
-                raise UsageError(f"--{name} is {value:g}; it must be more than 0")
 
 
 def benchmark(

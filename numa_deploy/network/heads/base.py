@@ -9,6 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.blocks.conv import Conv, depthwise
 from numa_runtime.contract import OutputSpec
 
 BOX_BINS = 16
@@ -52,3 +53,17 @@ def prior_bias(conv: nn.Module, nc: int, stride: int) -> None:
 def flatten_levels(levels: Sequence[Tensor]) -> Tensor:
     """levels: each [B, c, H_i, W_i] -> [B, c, N], cells of all levels in order."""
     return torch.cat([level.flatten(2) for level in levels], 2)
+
+
+def tower(c1: int, hidden: int, c2: int) -> nn.Sequential:
+    """Return two 3x3 Conv and a plain 1x1 convolution."""
+    return nn.Sequential(Conv(c1, hidden, 3), Conv(hidden, hidden, 3), nn.Conv2d(hidden, c2, 1))
+
+
+def depthwise_tower(c1: int, hidden: int, c2: int) -> nn.Sequential:
+    """Return the same with each 3x3 as a depthwise 3x3 and a 1x1 (YOLO11's class branch)."""
+    return nn.Sequential(
+        nn.Sequential(depthwise(c1, c1, 3), Conv(c1, hidden)),
+        nn.Sequential(depthwise(hidden, hidden, 3), Conv(hidden, hidden)),
+        nn.Conv2d(hidden, c2, 1),
+    )

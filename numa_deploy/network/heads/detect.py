@@ -12,8 +12,7 @@ from numa_deploy.network.blocks.dfl import DFL
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.appearance import appearance, feature_length
 from numa_deploy.network.deploy.candidates import CandidatesForm
-from numa_deploy.network.heads.base import BOX_BINS, TOP_K, flatten_levels, prior_bias
-from numa_deploy.network.heads.towers import depthwise_tower, tower
+from numa_deploy.network.heads.base import BOX_BINS, TOP_K, depthwise_tower, flatten_levels, prior_bias, tower
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
 

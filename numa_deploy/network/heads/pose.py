@@ -10,9 +10,8 @@ from torch import Tensor, nn
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.appearance import appearance
 from numa_deploy.network.deploy.candidates import CandidatesForm
-from numa_deploy.network.heads.base import TOP_K, flatten_levels
+from numa_deploy.network.heads.base import TOP_K, flatten_levels, tower
 from numa_deploy.network.heads.detect import CellLogits, DetectHead, best_rows, feature_outputs, run_each
-from numa_deploy.network.heads.towers import tower
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
 

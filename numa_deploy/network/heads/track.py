@@ -12,9 +12,8 @@ from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.balls import BallsForm
 from numa_deploy.network.deploy.suppression import KEEP, Candidates, suppress
 from numa_deploy.network.deploy.top import pixels_of
-from numa_deploy.network.heads.base import prior_bias
+from numa_deploy.network.heads.base import prior_bias, tower
 from numa_deploy.network.heads.detect import run_each
-from numa_deploy.network.heads.towers import tower
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
 

@@ -13,7 +13,6 @@ from numa_runtime.explain.moment import Moment
 from numa_runtime.explain.reasons import Pairing, Reason, Rules, pairing_with, pairings, why_without
 from numa_runtime.explain.replay import scenes_of
 from numa_runtime.explain.scene import NOBODY, Scene, Sighting
-from numa_runtime.explain.stages import stages_of
 from numa_runtime.explain.words import Said, why
 from numa_runtime.tracking.params.memory import Appearance
 
@@ -35,7 +34,7 @@ class Analysis:
         """The tracker's stages."""
         also = ["it looks the same"] if isinstance(self.params.memory, Appearance) else []
         also += ["its pose fits"] if self.params.pose_weight else []
-        return Rules(stages_of(self.params), bool(self.params.per_class), " or ".join(also))
+        return Rules(self.params.associations(), bool(self.params.per_class), " or ".join(also))
 
     @cached_property
     def heirs(self) -> list[tuple[int, Heir]]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from numa_runtime.errors import TrackerError
 from numa_runtime.explain.reasons import Rules
 from numa_runtime.explain.scene import Scene
-from numa_runtime.explain.stages import Standing
+from numa_runtime.tracking.params.associations import Standing
 
 
 class UnknownIdError(TrackerError):

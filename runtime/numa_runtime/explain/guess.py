@@ -10,7 +10,7 @@ import numpy as np
 
 from numa_runtime.explain.boxes import Floats, centres, distances, overlaps, sizes
 from numa_runtime.explain.scene import Scene, Sighting
-from numa_runtime.explain.stages import Standing
+from numa_runtime.tracking.params.associations import Standing
 
 REACH, REACH_PER_FRAME, FARTHEST = 0.4, 0.015, 0.8
 """How far from where it is expected an object may turn up: in longer sides, at once, more per frame, and at most."""

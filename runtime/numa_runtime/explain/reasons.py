@@ -11,7 +11,7 @@ import numpy as np
 
 from numa_runtime.explain.boxes import distances, overlaps
 from numa_runtime.explain.scene import NOBODY, Scene
-from numa_runtime.explain.stages import Association, Band, Reference, Standing
+from numa_runtime.tracking.params.associations import Association, Band, Reference, Standing
 
 TOUCHING = 0.01
 """An overlap below this is none: the probabilistic IoU of rotated boxes never quite reaches 0."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.explain.boxes import Floats, sizes
-from numa_runtime.explain.stages import Standing
+from numa_runtime.tracking.params.associations import Standing
 
 NOBODY = 0
 """The id that stands for "no track": ids start at 1."""

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from numa_runtime.explain.boxes import Floats
 from numa_runtime.explain.moment import Moment
 from numa_runtime.explain.scene import Tracks
-from numa_runtime.explain.stages import Standing
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.params.associations import Standing
 from numa_runtime.tracking.tracker import Tracker
 
 Ints = NDArray[np.int64]

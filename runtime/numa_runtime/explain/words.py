@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numa_runtime.explain.reasons import Cause, Pairing, Reason, Rules
 from numa_runtime.explain.scene import NOBODY
-from numa_runtime.explain.stages import Reference, Standing
+from numa_runtime.tracking.params.associations import Reference, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from torch import nn
 from numa_deploy.network.blocks.conv import Conv
 from numa_deploy.network.deploy.candidates import WinnersBranch
 from numa_deploy.network.deploy.winners import WinnersTower, rows_of, take
-from numa_deploy.network.heads.towers import depthwise_tower, tower
+from numa_deploy.network.heads.base import depthwise_tower, tower
 
 
 def fused(branch):

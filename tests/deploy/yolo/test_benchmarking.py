@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from numa_deploy.yolo.benchmark_options import FORMATS, TORCH, BenchmarkOptions
 from numa_deploy.yolo.benchmarking import (
-    FORMATS,
-    TORCH,
-    BenchmarkOptions,
     Original,
     original_of,
     plan_entries,

@@ -5,7 +5,6 @@ import pytest
 from explain_scenes import box, kinds, record, the, walk
 
 from numa_runtime.explain import Recorder
-from numa_runtime.explain.stages import stages_of
 from numa_runtime.tracking.config import load_params
 from numa_runtime.tracking.tracker import Tracker
 
@@ -53,7 +52,7 @@ def test_every_match_and_every_miss_has_its_reason(name, words):
     ],
 )
 def test_stages(name, words, stages):
-    assert [stage.limit_name for stage in stages_of(load_params(name, **words))] == stages
+    assert [stage.limit_name for stage in load_params(name, **words).associations()] == stages
 
 
 def family(name, frames, **words):

@@ -4,7 +4,7 @@ import pytest
 from explain_scenes import pair
 
 from numa_runtime.explain.reasons import Cause, why_without
-from numa_runtime.explain.stages import Standing
+from numa_runtime.tracking.params.associations import Standing
 
 
 @pytest.mark.parametrize(

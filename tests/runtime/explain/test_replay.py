@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numa_runtime.explain import Recorder
 from numa_runtime.explain.replay import Rerun, scenes_of
 from numa_runtime.explain.scene import Sighting
-from numa_runtime.explain.stages import Standing
+from numa_runtime.tracking.params.associations import Standing
 from numa_runtime.tracking.tracker import Tracker
 
 

@@ -12,7 +12,6 @@ from numa_runtime.explain.boxes import overlaps
 from numa_runtime.explain.course import Step
 from numa_runtime.explain.events import Advice, Event
 from numa_runtime.explain.scene import NOBODY, Scene
-from numa_runtime.explain.stages import Standing
 from numa_runtime.explain.telling.life import (
     WORTH_TRYING,
     Life,
@@ -21,6 +20,7 @@ from numa_runtime.explain.telling.life import (
     rounded,
 )
 from numa_runtime.explain.words import count, told_apart
+from numa_runtime.tracking.params.associations import Standing
 
 SLACK = 0.05
 """How far off a predicted box may make the overlap of two doubles."""

@@ -6,7 +6,6 @@ from numa_runtime.explain.advice import Joined
 from numa_runtime.explain.course import State, Step
 from numa_runtime.explain.events import Advice, Event
 from numa_runtime.explain.prehistory import prehistory
-from numa_runtime.explain.stages import Standing
 from numa_runtime.explain.telling.guesses import guess
 from numa_runtime.explain.telling.life import (
     LONG_GAP,
@@ -18,6 +17,7 @@ from numa_runtime.explain.telling.life import (
     rounded,
 )
 from numa_runtime.explain.words import count, matched, told_apart
+from numa_runtime.tracking.params.associations import Standing
 
 MOST_TRIES = 6
 """Earlier detections that an advice is sought for."""

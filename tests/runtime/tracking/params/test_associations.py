@@ -9,7 +9,6 @@ from explain_scenes import box, the, walk
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.explain import Recorder
-from numa_runtime.explain.stages import stages_of
 from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
@@ -106,7 +105,7 @@ def test_the_same_tracker_is_explained():
     assert "The far look matched it: IoU 0.3" in found.text
     assert "more than 0.20 (far_thresh 0.8)" in found.text
     assert [found.figures["stage"], found.figures["far_thresh"]] == ["far look", 0.8]
-    assert [(stage.name, stage.limit_name, stage.limit) for stage in stages_of(recorder.params)] == [
+    assert [(stage.name, stage.limit_name, stage.limit) for stage in recorder.params.associations()] == [
         ("near look", "near_thresh", 0.3),
         ("far look", "far_thresh", 0.8),
     ]

@@ -1,8 +1,8 @@
 import pytest
 
 from numa_runtime.explain.reasons import Rules
-from numa_runtime.explain.stages import Standing, stages_of
 from numa_runtime.tracking.config import load_params
+from numa_runtime.tracking.params.associations import Standing
 
 
 def named(stages):
@@ -10,7 +10,7 @@ def named(stages):
 
 
 def test_bytetrack_has_three():
-    assert named(stages_of(load_params("bytetrack", match_thresh=0.7))) == [
+    assert named(load_params("bytetrack", match_thresh=0.7).associations()) == [
         ("first association", "match_thresh", 0.7, True),
         ("second association", "second_match_thresh", 0.5, False),
         ("association of new tracks", "unconfirmed_match_thresh", 0.7, True),
@@ -18,14 +18,14 @@ def test_bytetrack_has_three():
 
 
 def test_classic_fuses_scores_in_the_second_too():
-    assert [stage.fused for stage in stages_of(load_params("bytetrack", compat="classic"))] == [True] * 3
+    assert [stage.fused for stage in load_params("bytetrack", compat="classic").associations()] == [True] * 3
 
 
 @pytest.mark.parametrize(
     ("score", "word"), [(0.25, "high"), (0.9, "high"), (0.2499, "low"), (0.1001, "low"), (0.1, None), (0.0, None)]
 )
 def test_bands(score, word):
-    band = Rules(stages_of(load_params("bytetrack")), False).band_of(score)
+    band = Rules(load_params("bytetrack").associations(), False).band_of(score)
     assert (band and band.word) == word
 
 
@@ -42,12 +42,12 @@ def test_bands(score, word):
     ],
 )
 def test_who_meets_what(standing, score, name):
-    stage = Rules(stages_of(load_params("bytetrack")), False).stage_for(standing, score)
+    stage = Rules(load_params("bytetrack").associations(), False).stage_for(standing, score)
     assert (stage and stage.name) == name
 
 
 def test_what_is_compared_and_asked():
-    first, second, _ = stages_of(load_params("bytetrack"))
+    first, second, _ = load_params("bytetrack").associations()
     assert first.strength(0.5, 0.4) == pytest.approx(0.2)
     assert second.strength(0.5, 0.4) == 0.5
     assert first.needed == pytest.approx(0.2)
