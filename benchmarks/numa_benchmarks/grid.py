@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class GridRow:
-    """One row: its cells, or the reason for having none but its labels. mark: said behind it; bold in Markdown."""
+    """One row: its cells, or the reason for having none but its labels.
+
+    Attributes:
+        cells: as text; the labels only where there is a reason.
+        reason: why there are no figures; "" where there are.
+        mark: said behind the row; bold in Markdown.
+    """
 
     cells: tuple[str, ...]
     reason: str = ""
@@ -17,7 +23,13 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows under headings. labels: columns at the left that are words."""
+    """Rows under headings.
+
+    Attributes:
+        headings: one per column.
+        rows: in their order.
+        labels: how many columns at the left are words.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[GridRow, ...]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Progress = Callable[[int, int], None]
-"""Called with (done, all); all is 0 where nobody knows."""
+"""Called with (done, all); all is 0 where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Watch:
 
     Attributes:
         note: takes one line about the step that begins.
-        progress: is called while a long step goes on; None where nobody looks.
+        progress: is called while a long step goes on; None where it is not shown.
     """
 
     note: Callable[[str], None] = lambda _: None

@@ -75,9 +75,15 @@ class Sight(StrEnum):
 class Score:
     """What became of one ball: shares are of the frames that show it.
 
-    covered: a track within 10 px. switches: the covering id changes. identities: ids that ever covered it.
-    born: ids in all. false_rows: tracked rows that follow no ball, per 100 frames. error_px: median distance of
-    the covering track from the truth; detection_px: of the detections themselves.
+    Attributes:
+        covered: share of frames with a track within 10 px.
+        switches: how often the covering id changes.
+        identities: ids that ever covered it.
+        born: ids in all.
+        false_rows: tracked rows that follow no ball, per 100 frames.
+        error_px: median distance of the covering track from the truth.
+        detection_px: median distance of the detections themselves from the truth.
+        update_us: microseconds per update.
     """
 
     covered: float

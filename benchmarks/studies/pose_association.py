@@ -30,8 +30,21 @@ WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 class Outcome:
     """What one weight gives at one noise level; the gains are against boxes only, clip by clip.
 
-    hota_gain and idf1_gain: means over clips, in points; their spread is the standard error of that mean.
-    better and worse: how many clips' HOTA rose or fell by 0.1 points or more.
+    Attributes:
+        noise: the level's name.
+        tracker: its name.
+        pose_weight: the weight.
+        hota: all clips together, points.
+        assa: all clips together, points.
+        idf1: all clips together, points.
+        mota: all clips together, points.
+        id_switches: all clips together.
+        hota_gain: mean over clips, points.
+        hota_gain_error: standard error of that mean.
+        idf1_gain: mean over clips, points.
+        idf1_gain_error: standard error of that mean.
+        better: how many clips' HOTA rose by 0.1 points or more.
+        worse: how many clips' HOTA fell by 0.1 points or more.
     """
 
     noise: str
@@ -76,7 +89,7 @@ def read_clips(folder: Path, clips: int, frames: int) -> list[tuple[str, MotTabl
     """Return the first `frames` frames of `clips` clips, spread over the folder's.
 
     Raises:
-        DataError: there is no ground truth.
+        DataError: the folder has no ground truth.
     """
     found = truth_folders(folder)
     chosen = [found[i] for i in np.unique(np.linspace(0, len(found) - 1, min(clips, len(found))).round().astype(int))]

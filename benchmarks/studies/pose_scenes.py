@@ -1,4 +1,4 @@
-"""Detections with skeletons made up around labelled tracks: for what nobody has labelled, poses in video.
+"""Detections with skeletons made up around labelled tracks: labelled poses in video do not exist.
 
 Real boxes of real identities; real poses, drawn from COCO's and changing slowly; made-up errors. Where a person is
 covered by another (whose box ends lower in the picture), scores fall, detections fail, keypoints go out of sight or

@@ -1,4 +1,4 @@
-"""What poses change in a video nobody has labelled: ids and how long they last, by `pose_weight`.
+"""What poses change in an unlabelled video: ids and how long they last, by `pose_weight`.
 
 python benchmarks/studies/pose_video.py VIDEO POSE_MODEL [--tracker bytetrack] [--weights 0 0.1 0.3]
 Fewer ids that last longer are a good sign, and no proof: a tracker that mixes people up has fewer ids too.
@@ -25,9 +25,14 @@ WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """ids: how many were shown. shown: boxes with an id, all frames together. median_frames: of the ids' lives.
+    """How many ids a video has and how long they live, at one weight.
 
-    one_frame: ids shown in one frame only.
+    Attributes:
+        pose_weight: the weight.
+        ids: how many were shown.
+        shown: boxes with an id, all frames together.
+        median_frames: of the ids' lives.
+        one_frame: ids shown in one frame only.
     """
 
     pose_weight: float

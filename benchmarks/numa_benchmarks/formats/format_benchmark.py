@@ -111,8 +111,8 @@ def _made(run: _Run, entry: Entry, row: FormatRow) -> FormatRow:
         for warning in report.get("warnings", ()):
             log.warning("%s: %s", entry.name, warning)
         row = replace(row, export_s=report.get("export_s"), max_box_error_px=proof.get("max_box_error_px"))
-    there = entry.artifact is not None and entry.artifact.exists()  # a bundled configuration is no file
-    return replace(row, size_mb=size_mb(entry.artifact)) if entry.artifact and there else row
+    exists = entry.artifact is not None and entry.artifact.exists()  # a bundled configuration is not a file
+    return replace(row, size_mb=size_mb(entry.artifact)) if entry.artifact and exists else row
 
 
 def _time(run: _Run, schedule: Schedule) -> None:

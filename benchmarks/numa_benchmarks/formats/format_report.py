@@ -14,7 +14,15 @@ from numa_runtime.files import atomic_path
 
 @dataclass(frozen=True, slots=True)
 class FormatReport:
-    """A finished benchmark. model, data: names for people; environment: `numa_benchmarks.timing.machine`."""
+    """A finished benchmark.
+
+    Attributes:
+        model: its name, for people.
+        data: its name, for people.
+        images: how many were scored.
+        rows: one per format.
+        environment: as `numa_benchmarks.timing.machine` gives it.
+    """
 
     model: str
     data: str

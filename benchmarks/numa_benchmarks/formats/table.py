@@ -24,9 +24,11 @@ class Column:
 
 
 def fastest(rows: Sequence[FormatRow]) -> FormatRow | None:
-    """Return the row of the smallest median among those within `NEAR_POINTS` of the reference.
+    """Find the fastest format that is as good as the reference.
 
-    None where fewer than two rows were measured: there is nothing to choose from.
+    Returns:
+        The row of the smallest median among those within `NEAR_POINTS` of the reference; None where fewer than two
+        rows were measured, so that there is nothing to choose from.
     """
     measured = [row for row in rows if row.ok and row.latency is not None]
     near = [row for row in measured if (row.map_delta_points or 0.0) >= -NEAR_POINTS]

@@ -174,7 +174,7 @@ class _Warnings(logging.Handler):
 
 
 def listen(say: Callable[[str], None]) -> None:
-    """Hand every warning of the library to `say`: a worker's own terminal is seen by nobody."""
+    """Hand every warning of the library to `say`: nobody sees a worker's own terminal."""
     logger = logging.getLogger("numa_runtime")
     logger.addHandler(_Warnings(say))
     logger.propagate = False

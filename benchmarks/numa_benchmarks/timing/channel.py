@@ -23,7 +23,11 @@ _GRACE_S = 3.0
 class Channel:
     """Speaks `numa_benchmarks.timing.messages` with a command line.
 
-    name: who it is, in warnings. limit_s: the longest silence; a process that says nothing for so long is killed.
+    Args:
+        name: who it is, in warnings.
+        command: the command line.
+        limit_s: the longest silence, seconds; a process that says nothing for so long is killed.
+        env: its environment; None for this process's own.
     """
 
     def __init__(self, name: str, command: Sequence[str], limit_s: float, env: Mapping[str, str] | None = None) -> None:
@@ -89,7 +93,9 @@ class Channel:
             answer = None
         if not isinstance(answer, dict):
             self._child.kill()
-            raise Failure(Status.FAILED, f"the worker said {line.strip()[:80]!r} while {doing}, which is no JSON")
+            raise Failure(
+                Status.FAILED, f"the worker said {line.strip()[:80]!r} while {doing}, which is not a JSON object"
+            )
         return answer
 
     def _ended(self, doing: str) -> Failure:

@@ -16,8 +16,10 @@ _TAIL = 8192
 class Child:
     """A running command line; its standard error goes to an unnamed file that `last_words` reads.
 
-    talks: connect standard input and output as text pipes; else both are /dev/null. env: its environment, ours
-    when None.
+    Args:
+        command: the command line.
+        talks: connect standard input and output as text pipes; else both are /dev/null.
+        env: its environment; None for this process's own.
     """
 
     def __init__(self, command: Sequence[str], *, talks: bool = False, env: Mapping[str, str] | None = None) -> None:

@@ -26,7 +26,7 @@ class Command:
     first line of its standard error that begins with `error: `, or the last line.
 
     Attributes:
-        env: its environment, ours when None.
+        env: its environment; None for this process's own.
     """
 
     words: tuple[str, ...]

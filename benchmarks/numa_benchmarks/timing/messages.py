@@ -40,9 +40,10 @@ class _Message:
 
 @dataclass(frozen=True, slots=True)
 class Loaded(_Message):
-    """A model that gave its first result. load_s: opening it, imports of its backend included.
+    """A model that gave its first result.
 
     Attributes:
+        load_s: seconds to open it, imports of its backend included.
         precision: as its build record says ("fp16"), "" where it has none.
         runs_on: backend and device in words.
         imgsz: height and width the network saw the first image at.

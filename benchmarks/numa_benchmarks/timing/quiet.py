@@ -17,9 +17,11 @@ SKIPPED = 10
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """quiet_ms: median over frames of each frame's best time in any round; all_ms: every round's every frame.
+    """What one update costs, from interleaved rounds of the same frames; milliseconds.
 
     Attributes:
+        quiet_ms: median over frames of each frame's best time in any round.
+        all_ms: every round's every frame.
         frames: how many frames the figures rest on.
     """
 
@@ -29,10 +31,14 @@ class Cost:
 
     @classmethod
     def of(cls, times: Times, frames: int | None = None) -> Cost:
-        """Summarise interleaved rounds of the same frames; `frames`: look at the first so many only.
+        """Summarise interleaved rounds of the same frames.
 
         A slow phase of the machine hits every frame in some round, hardly ever in all of them, so the best of each
         frame is what the work itself takes; the median keeps what differs between frames.
+
+        Args:
+            times: nanoseconds, one list per round.
+            frames: look at the first so many only; None: all.
 
         Raises:
             ValueError: no frame was timed.

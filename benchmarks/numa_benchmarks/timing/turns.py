@@ -13,7 +13,12 @@ from numa_benchmarks.timing.worker import Worker
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How often everybody's turn comes and how many frames a turn has. One more round at the start warms up."""
+    """How often every worker is timed.
+
+    Attributes:
+        rounds: how many turns each worker has; one more round at the start warms up.
+        frames: how many frames a turn has.
+    """
 
     rounds: int = 20
     frames: int = 5

@@ -34,7 +34,10 @@ class Worker(Protocol):
 class ProcessWorker:
     """A worker behind a command line that speaks `numa_benchmarks.timing.messages`.
 
-    limit_s: the longest silence; a worker that says nothing for so long is killed.
+    Args:
+        name: who it is, in warnings.
+        command: the worker's command line.
+        limit_s: the longest silence, seconds; a worker that says nothing for so long is killed.
     """
 
     def __init__(self, name: str, command: Sequence[str], limit_s: float) -> None:

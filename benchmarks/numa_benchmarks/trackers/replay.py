@@ -15,7 +15,13 @@ from numa_benchmarks.trackers.update_cost import Make
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One tracker on all sequences. track_ms: milliseconds per update over all frames."""
+    """One tracker on all sequences.
+
+    Attributes:
+        tracker: its name.
+        scores: against the ground truth.
+        track_ms: milliseconds per update over all frames.
+    """
 
     tracker: str
     scores: MotReport
@@ -32,7 +38,8 @@ def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Pr
         progress: called with (sequences done, all sequences).
 
     Raises:
-        DataError: a score outside 0-1, or detections beyond the sequence's end. MissingExtra: no trackeval.
+        DataError: a score outside 0-1, or detections beyond the sequence's end.
+        MissingExtra: trackeval is not installed.
     """
     tracked, spent = [], []
     for done, sequence in enumerate(sequences, start=1):

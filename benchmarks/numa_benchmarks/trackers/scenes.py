@@ -46,9 +46,10 @@ class World(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SceneFrame:
-    """One frame. detections: float64 (n, 6) x1, y1, x2, y2, score, class, in random order.
+    """One frame.
 
     Attributes:
+        detections: float64 (n, 6) x1, y1, x2, y2, score, class, in random order.
         ids: int64 (k,), of the objects that are in the frame, detected or not.
         boxes: float64 (k, 4) x1, y1, x2, y2 of these.
     """
@@ -60,7 +61,14 @@ class SceneFrame:
 
 @dataclass(frozen=True, slots=True)
 class SceneSpec:
-    """What a scene is made of. lifetime: mean frames until an object leaves and a new one comes; None = never."""
+    """What a scene is made of.
+
+    Attributes:
+        objects: how many there are at any time.
+        world: how much room they have.
+        lifetime: mean frames until an object leaves and a new one comes; None = never.
+        seed: of the random numbers.
+    """
 
     objects: int
     world: World = World.OPEN

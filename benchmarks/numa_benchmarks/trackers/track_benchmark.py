@@ -27,7 +27,8 @@ def run_track_benchmark(options: TrackOptions, watch: Watch | None = None) -> Tr
     """Measure time, memory and quality of every tracker.
 
     Raises:
-        DataError: the folders of sequences do not fit each other. MissingExtra: trackeval is not installed.
+        DataError: the folders of sequences do not fit each other.
+        MissingExtra: trackeval is not installed.
     """
     told = watch or Watch()
     sequences = _sequences(options)

@@ -26,7 +26,7 @@ def read_counts(name: str, value: Any) -> tuple[int, ...]:
     words = read_list(name, value)
     for word in words:
         if not word.isdigit():
-            raise UsageError(f"--{name}: {word!r} is no number of objects", hint=f"--{name} 10,100")
+            raise UsageError(f"--{name}: {word!r} is not a number of objects", hint=f"--{name} 10,100")
     return () if words == ("0",) else tuple(map(int, words))
 
 
@@ -48,7 +48,8 @@ class TrackOptions(Options):
         time_limit: the longest that watching memory may take, seconds.
 
     Raises:
-        UsageError: a number that makes no sense. TrackerError: there is no such tracker, or its file is not one.
+        UsageError: a number that makes no sense.
+        TrackerError: there is no such tracker, or its file is not one.
     """
 
     mode: ClassVar[str] = "benchmark --task track"
@@ -74,7 +75,7 @@ class TrackOptions(Options):
         None, "Folder of SEQUENCE.txt. Default: SEQUENCE/det/det.txt in --gt.", metavar="FOLDER", panel=_TRACK
     )
     second_half: bool = option(False, "Score the second half of each sequence.", panel=_TRACK)
-    rounds: int = option(6, "How often everybody's turn comes.", panel=_TIMING)
+    rounds: int = option(6, "How often every tracker is timed.", panel=_TIMING)
     frames: int | None = option(None, "Frames per turn.", kind=int, panel=_TIMING)
     time_limit: float = option(600.0, "Seconds that watching memory may take.", panel=_TIMING)
 

@@ -80,7 +80,7 @@ def test_a_tracker_may_be_a_file_of_ones_own(tmp_path, capsys):
         (["--task", "track", "--formats", "onnx"], "--formats has no meaning in benchmark --task track"),
         (["--task", "track", "--device", "cuda"], "--device has no meaning in benchmark --task track"),
         (["--task", "track", "--tracker", "bytetrak"], "there is no tracker 'bytetrak' (did you mean 'bytetrack'?)"),
-        (["--task", "track", "--objects", "ten"], "--objects: 'ten' is no number of objects"),
+        (["--task", "track", "--objects", "ten"], "--objects: 'ten' is not a number of objects"),
         (["--task", "track", "--gt", "nowhere"], "nowhere is not a folder"),
         (["--task", "track", "--detections", "x"], "--detections needs the truth"),
     ],
