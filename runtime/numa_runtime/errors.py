@@ -9,8 +9,11 @@ from typing import ClassVar
 class NumaError(Exception):
     """A failure a user can act on.
 
-    `what` is one sentence: what happened, why, and the offending value. `hint` is what to type or do
-    next. The command line prints both on one or two lines and exits with `exit_code`; `str()` joins them.
+    The command line prints `what` and `hint` on one or two lines and exits with `exit_code`; `str()` joins them.
+
+    Attributes:
+        what: one sentence: what happened, why, and the offending value.
+        hint: what to type or do next.
     """
 
     exit_code: ClassVar[int] = 1

@@ -25,11 +25,15 @@ _announcing: ContextVar[bool] = ContextVar("announcing", default=False)
 
 
 def jit(function: F, **options: Any) -> F:
-    """Compile `function` with numba (nopython, GIL released, cached next to the source unless `options` say no).
+    """Compile `function` with numba: nopython, GIL released, cached next to the source.
 
     `error_model="numpy"` drops the zero-division checks: kernels guard their own divisions. Where the source
     folder cannot be written numba takes the user's cache folder; where that cannot be written either, kernels are
     compiled anew in every process, and one line says so.
+
+    Args:
+        function: what to compile.
+        options: numba's own, in place of these.
     """
     from numba import njit
 
@@ -44,10 +48,17 @@ def jit(function: F, **options: Any) -> F:
 
 
 def announced(work: Callable[[], Any], say: Callable[[str], None] | None = None) -> float:
-    """Run `work`; tell `say` if numba compiles meanwhile; return the seconds.
+    """Run `work`, and say so if numba compiles meanwhile.
 
-    Without `say` it is a warning in the log, once in a process. A kernel that comes from the cache on disk does
-    not count as compiling. Inside another announced work nothing is said twice.
+    A kernel that comes from the cache on disk does not count as compiling. Inside another announced work nothing is
+    said twice.
+
+    Args:
+        work: what may need kernels.
+        say: is told if numba compiles; without it, it is a warning in the log, once in a process.
+
+    Returns:
+        The seconds it took.
     """
     begin = perf_counter()
     if _announcing.get():

@@ -11,9 +11,14 @@ Floats = NDArray[np.float64]
 
 
 def overlaps(box: Floats, others: Floats) -> Floats:
-    """Return the IoU of one box with n others: (4,) x1, y1, x2, y2 and (n, 4) give (n,).
+    """Return the IoU of one box with n others.
 
-    Rotated boxes, (5,) and (n, 5) cx, cy, w, h, angle, give the probabilistic IoU (Llerena et al. 2021).
+    Args:
+        box: (4,) x1, y1, x2, y2, or rotated (5,) cx, cy, w, h, angle.
+        others: (n, 4), or rotated (n, 5).
+
+    Returns:
+        (n,); for rotated boxes the probabilistic IoU (Llerena et al. 2021).
     """
     return _probabilistic(box, others) if len(box) == 5 else _upright(box, others)
 

@@ -51,7 +51,12 @@ class Step:
 class Course:
     """All steps of one id, and its state in every frame from `first` on.
 
-    states[k] is the one after frame first + k; `seen` are the positions in which it took a detection.
+    Attributes:
+        track_id: the id.
+        first: the position of its first frame.
+        states: states[k] is the one after frame first + k.
+        steps: what happened to it, in order.
+        seen: the positions in which it took a detection.
     """
 
     track_id: int

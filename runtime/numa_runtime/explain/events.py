@@ -25,8 +25,10 @@ class Advice:
     """A change that was tried on the recording and did what `outcome` says.
 
     Attributes:
-        ids_before: how many ids the user sees over the whole recording without and with it.
-        ids_after: how many ids the user sees over the whole recording without and with it.
+        changes: the parameters that were changed.
+        outcome: what they did, to go on a sentence with.
+        ids_before: how many ids the user sees over the whole recording without it.
+        ids_after: how many ids the user sees over the whole recording with it.
     """
 
     changes: tuple[Change, ...]

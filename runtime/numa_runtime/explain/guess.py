@@ -98,10 +98,17 @@ class _Gone:
 
 
 def heirs(scenes: Sequence[Scene], within: float) -> list[tuple[int, Heir]]:
-    """Return (gone id, heir) for every birth that has a believable forerunner, at most `within` frames gone.
+    """Find the births that have a believable forerunner.
 
     Tracks that were never shown count for nothing. Each birth goes to the likeliest id that was lost or had ended by
     then, each id to its likeliest birth.
+
+    Args:
+        scenes: the recording.
+        within: the most frames that an id may be gone.
+
+    Returns:
+        (gone id, heir) for each.
     """
     found: list[tuple[int, Heir]] = []
     gone = _Gone()

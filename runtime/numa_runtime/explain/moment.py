@@ -15,7 +15,11 @@ Rows = NDArray[np.float64]
 class Moment:
     """What a tracker got in one frame, and the rows it answered with.
 
-    number and time (seconds, None: by the tracker's clock) are what the user calls the frame.
+    `number` and `time` are what the user calls the frame.
+
+    Attributes:
+        number: the frame's.
+        time: seconds; None: by the tracker's clock.
     """
 
     number: int

@@ -34,7 +34,7 @@ TRIED: dict[str, tuple[float, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a user sees of a run: ids, boxes of all frames, and how often an id of one frame lacks in the next."""
+    """What a user sees of a run: ids, boxes of all frames, and how often an id of one frame is missing in the next."""
 
     ids: int
     boxes: int

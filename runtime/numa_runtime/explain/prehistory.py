@@ -67,7 +67,7 @@ def _back(scenes: Sequence[Scene], shown: frozenset[int], birth: Sighting) -> It
 
 
 def _nearest(scene: Scene, shown: frozenset[int], box: Floats) -> int:
-    """Return the detection that overlaps `box` most and is nobody's whom users ever saw, or -1."""
+    """Return the detection that overlaps `box` most and belongs to no id that users ever saw, or -1."""
     free = [k for k in np.flatnonzero(scene.usable).tolist() if scene.holder(k) not in shown]
     if not free:
         return -1

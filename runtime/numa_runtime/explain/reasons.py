@@ -63,7 +63,7 @@ class Pairing:
 
     @property
     def fits(self) -> bool:
-        """Whether some stage would match the two, were nobody else there."""
+        """Whether some stage would match the two, if no other detection or track were there."""
         return self.stage is not None and self.same_class and 1.0 - self.strength < self.stage.limit
 
 
@@ -123,9 +123,10 @@ class Rules:
 
 
 def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
-    """Hold the usable detections of a frame against the predicted box of `track_id`; most promising first.
+    """Compare the usable detections of a frame with the predicted box of `track_id`.
 
-    Only those that touch it, the nearest one, and the one it took.
+    Returns:
+        Those that touch it, the nearest one, and the one it took; most promising first.
     """
     at = scene.before.place(track_id)
     if at < 0:

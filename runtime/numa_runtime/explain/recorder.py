@@ -34,7 +34,7 @@ class Recorder:
     set to something that reads them again instead.
 
     Raises:
-        TrackerError: the tracker has taken frames already, which nobody could replay.
+        TrackerError: the tracker has taken frames already, which cannot be replayed.
     """
 
     def __init__(self, tracker: Tracker, *, frame_bytes: int = BUDGET) -> None:

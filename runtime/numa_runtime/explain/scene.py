@@ -25,8 +25,8 @@ class Tracks:
         standing: n of them.
         boxes: float64 (n, 4), rotated (n, 5); pixels.
         cls: int64 (n,).
-        born: int64 (n,), positions in the recording of the first and the last match.
-        seen: int64 (n,), positions in the recording of the first and the last match.
+        born: int64 (n,), position in the recording of the first match.
+        seen: int64 (n,), position in the recording of the last match.
         taken: int64 (n,), the detection of that last match.
     """
 

@@ -29,7 +29,7 @@ def tracks_of(tracker: Tracker, detections: Floats) -> Tracks:
 
 
 def ended_of(tracker: Tracker, detections: Floats) -> Tracks:
-    """Return the tracks that the last frame removed: their slots are free, but nobody has written to them yet."""
+    """Return the tracks that the last frame removed: their slots are free, but not written to yet."""
     state = tracker._state
     return _read(tracker, state.lists[at.L_ENDED_SLOT, : state.counters[at.L_ENDED_SLOT]], tracker, detections)
 

@@ -107,7 +107,8 @@ class ExplainingFollower(Follower):
         """Write `folder`/explain-7 for id 7 (explain-7-<medium> where there are several); return what was told where.
 
         Raises:
-            UnknownIdError: an id that no medium has. SinkError: the folder cannot be written.
+            UnknownIdError: an id that no medium has.
+            SinkError: the folder cannot be written.
         """
         explained = [explanation for track_id in track_ids for explanation in self.lives_of(track_id)]
         taken, written = UniqueNames(), []

@@ -14,7 +14,9 @@ from numa_runtime.results import Ended, Results
 class RunSummary:
     """Counts frames, objects and ids as they pass; memory stays flat because ids that ended are forgotten.
 
-    ended and balls_ended count the tracks that ended for good before their timeline did.
+    Attributes:
+        ended: tracks that ended for good before their timeline did.
+        balls_ended: tracked balls that ended for good before their timeline did.
     """
 
     names: dict[int, str]

@@ -25,10 +25,16 @@ class Warmed:
 def warm_up(say: Callable[[str], None] | None = None, *, hooks: bool = False) -> Iterator[Warmed]:
     """Compile or load the kernels group by group, each when it is asked for.
 
-    `hooks` adds the stages of the class surface (`BYTETracker` with overridden hooks), which are compiled one by
-    one. `say` gets one sentence before something is compiled; without it the sentence is logged. Once it is known
-    that something has to be compiled, a second process compiles the later groups meanwhile: numba compiles one
-    function at a time in a process, and both write the same cache.
+    Once it is known that something has to be compiled, a second process compiles the later groups meanwhile: numba
+    compiles one function at a time in a process, and both write the same cache.
+
+    Args:
+        say: gets one sentence before something is compiled; without it the sentence is logged.
+        hooks: add the stages of the class surface (`BYTETracker` with overridden hooks), which are compiled one by
+            one.
+
+    Yields:
+        Each group when it is ready.
     """
     from numa_runtime.jit import announced
 

@@ -132,7 +132,7 @@ class Strip:
             if holder == NOBODY and detection != decisive and (weak or not near[detection]):
                 continue
             known = holder in named or holder == NOBODY
-            color = FREE if holder == NOBODY else self._color_beside(holder)
+            color = FREE if holder == NOBODY else self._color_next_to(holder)
             color = color if known or near[detection] else mixed(color, GROUND, 0.4)
             outline(picture, points, color, 2 if detection == decisive or holder in named else 1)
             if known or near[detection]:
@@ -149,8 +149,8 @@ class Strip:
             expected = scene.predicted(other)
             if expected is not None and scene.taken_by(other) < 0:
                 points = view.points(corners(expected))
-                dashed(picture, points, self._color_beside(other), 1)
-                tags.append((f"#{other} expected here", _foot(points, outside=True), self._color_beside(other)))
+                dashed(picture, points, self._color_next_to(other), 1)
+                tags.append((f"#{other} expected here", _foot(points, outside=True), self._color_next_to(other)))
         return tags
 
     def _touching(self, scene: Scene) -> NDArray[np.bool_]:
@@ -162,7 +162,7 @@ class Strip:
                 near |= overlaps(box, scene.boxes) >= NEAR
         return near
 
-    def _color_beside(self, other: int) -> Color:
+    def _color_next_to(self, other: int) -> Color:
         """Return another id's colour, or one that differs where it looks like this id's."""
         own, color = color_of(self.course.track_id), color_of(other)
         alike = sum((a - b) ** 2 for a, b in zip(own, color, strict=True)) < SIMILAR**2
