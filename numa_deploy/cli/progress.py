@@ -1,4 +1,4 @@
-"""A progress bar on standard error, and nothing at all when that is no terminal."""
+"""A progress bar on standard error, and nothing at all when that is not a terminal."""
 
 from __future__ import annotations
 

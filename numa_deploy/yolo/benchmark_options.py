@@ -24,7 +24,7 @@ class BenchmarkOptions(Options):
         formats: words of FORMATS, in the order of the rows.
         imgsz: input size, pixels: one side or (height, width).
         half: mixed fp16 next to the float32 source.
-        rounds: how often everybody's turn to be timed comes.
+        rounds: how many turns every format has to be timed.
         frames: frames of a turn.
         time_limit: the longest an export may take, and the longest a worker may be silent, seconds.
         device: as for `YOLO`.
@@ -47,7 +47,7 @@ class BenchmarkOptions(Options):
         None, "Input size: 640, or height and width.", read=read_size, metavar="SIZE", panel=MOST
     )
     half: bool = option(False, "Export in mixed fp16.", panel=MOST)
-    rounds: int = option(20, "How often everybody's turn comes. Default: 20, track 6.", panel=_TIMING)
+    rounds: int = option(20, "How often each one is timed. Default: 20, track 6.", panel=_TIMING)
     frames: int = option(5, "Frames per turn. Default: 5, track 40 to 400.", panel=_TIMING)
     time_limit: float = option(600.0, "Seconds an export may take or a worker be silent.", panel=_TIMING)
     device: str = option(

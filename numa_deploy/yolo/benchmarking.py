@@ -71,7 +71,9 @@ def benchmark(
         words: the fields of `BenchmarkOptions`: `formats="onnx,openvino", half=True`.
 
     Raises:
-        UsageError: an option that makes no sense. ModelError: there is no such model. DataError: no such data.
+        UsageError: an option that makes no sense.
+        ModelError: there is no such model.
+        DataError: there is no such data.
     """
     return benchmark_with(BenchmarkOptions.of(words), model, data, watch=watch)
 
@@ -193,7 +195,7 @@ def _size(imgsz: Size | None) -> Sequence[str]:
 
 
 def _device(format: Format, device: str) -> str:
-    """Return the device of a row: an engine runs on a GPU only: a CPU is meant for the others."""
+    """Return the device of a row: an engine runs on a GPU only, so `cpu` is for the others."""
     return "auto" if format is Format.ENGINE and device == "cpu" else device
 
 

@@ -35,7 +35,8 @@ class YOLO:
         threads: CPU threads for inference; None: the usable physical cores.
 
     Raises:
-        ModelError: there is no such model, or it is none. UsageError: another task.
+        ModelError: there is no such model, or the file is not one.
+        UsageError: another task.
         DeviceError: the device cannot be had.
 
     Example:
@@ -84,7 +85,8 @@ class YOLO:
             A list that keeps no frames (`result.plot()` reads them again), or a generator of `Results`.
 
         Raises:
-            UsageError: an unknown word or a value that makes no sense. SourceError: nothing to read.
+            UsageError: an unknown word or a value that makes no sense.
+            SourceError: nothing to read.
         """
         return self._give(self.start(RunOptions.of({"source": source, **words}, also=("stream",))), stream)
 
@@ -108,7 +110,8 @@ class YOLO:
             A list that keeps no frames, or a generator of `Results`; they hold tracks only.
 
         Raises:
-            UsageError: an unknown word or a value that makes no sense. SourceError: nothing to read.
+            UsageError: an unknown word or a value that makes no sense.
+            SourceError: nothing to read.
             TrackerError: an unknown tracker, or a parameter that it does not have.
         """
         options = TrackRunOptions.of({"source": source, **words}, also=("stream", "persist"))
@@ -120,7 +123,8 @@ class YOLO:
         `print` it, or `.save(folder)` it with pictures of the decisive frames.
 
         Raises:
-            UsageError: nothing was remembered, or not run yet. TrackerError: there was no such id.
+            UsageError: nothing was remembered, or not run yet.
+            TrackerError: there was no such id.
         """
         from numa_runtime.pipeline.explaining import ExplainingFollower
 
@@ -131,8 +135,10 @@ class YOLO:
     def export(self, format: str = "onnx", **words: Any) -> Path:
         """Write an artifact of another format, proved equal, and return its path.
 
-        Words: `output`, `images` (for the proof; the bundled photographs without them) and the format's own
-        options (`imgsz`, `half`, `dynamic`, `target`, ...), as `numa-deploy export --help` lists them.
+        Args:
+            format: onnx, engine, openvino or torchscript.
+            words: `output`, `images` (for the proof; the bundled photographs without them) and the format's own
+                options (`imgsz`, `half`, `dynamic`, `target`, ...), as `numa-deploy export --help` lists them.
         """
         from numa_deploy.yolo.exporting import export as export_model
 

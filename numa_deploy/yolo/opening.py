@@ -26,7 +26,9 @@ def open_network(model: str | Path) -> Network:
     """Load a checkpoint, or build an untrained network from its configuration.
 
     Raises:
-        MissingExtra: torch is not installed. ModelError: not ours, damaged. UsageError: an unknown configuration.
+        MissingExtra: torch is not installed.
+        ModelError: the checkpoint is not this project's, or damaged.
+        UsageError: an unknown configuration.
     """
     path = Path(model)
     if find_spec("torch") is None:
