@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from numa_runtime.errors import UsageError, nearest
@@ -31,21 +32,14 @@ class Options:
                 object.__setattr__(self, item.name, known.read(item.name, value))
 
     @classmethod
-    def declared(cls) -> Iterator[Option]:
-        """Yield every option of this group and of the groups in it."""
-        for item in fields(cls):
-            if OPTION in item.metadata:
-                known = replace(item.metadata[OPTION], name=item.name)
-                yield known
-                if known.collects is not None:
-                    yield from known.collects()
-            elif GROUP in item.metadata:
-                yield from item.metadata[GROUP].declared()
+    def declared(cls) -> tuple[Option, ...]:
+        """Return every option of this group and of the groups in it."""
+        return _declared(cls)
 
     @classmethod
-    def by_word(cls) -> dict[str, Option]:
+    def by_word(cls) -> Mapping[str, Option]:
         """Return the options by every keyword that means them."""
-        return {word: known for known in cls.declared() for word in known.keywords}
+        return _by_word(cls)
 
     @classmethod
     def of(cls, words: Mapping[str, Any], also: Sequence[str] = ()) -> Self:
@@ -80,6 +74,24 @@ class Options:
             if others := _collected(known, words):
                 values[item.name] = {**others, **_read(known, item.name, values.get(item.name))}
         return cls(**values)
+
+
+# A group is made anew for every call of `YOLO.track(frame, persist=True)`; what it declares never changes.
+@cache
+def _declared(group: type[Options]) -> tuple[Option, ...]:
+    found: list[Option] = []
+    for item in fields(group):
+        if OPTION in item.metadata:
+            known = replace(item.metadata[OPTION], name=item.name)
+            found += [known, *(known.collects() if known.collects is not None else ())]
+        elif GROUP in item.metadata:
+            found += item.metadata[GROUP].declared()
+    return tuple(found)
+
+
+@cache
+def _by_word(group: type[Options]) -> Mapping[str, Option]:
+    return {word: known for known in group.declared() for word in known.keywords}
 
 
 def _collected(known: Option | None, words: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +32,23 @@ def every_parameter() -> frozenset[str]:
     return every_name() | ball_parameters()
 
 
-def parameter_options() -> Iterator[Option]:
-    """Yield every parameter of every tracker as an option, made from its own declaration."""
+@cache
+def parameter_options() -> tuple[Option, ...]:
+    """Return every parameter of every tracker as an option, made from its own declaration."""
     known: dict[str, str] = {}
     for tracker in TrackerName:
         known |= {name: info.doc for name, info in describe(tracker.params_type) if name not in known}
     known |= {f"{BALL_PREFIX}{name}": info.doc for name, info in describe(BallTrackParams)}
-    for name, doc in known.items():
-        yield Option(
+    return tuple(
+        Option(
             name=name,
             help=f"{doc[0].upper()}{doc[1:]}.",
             kind=float,
             panel=TRACKER,
             python_only=name not in FLAGS,
         )
+        for name, doc in known.items()
+    )
 
 
 def read_parameters(_: str, value: Any) -> Mapping[str, Any]:
