@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from numa_deploy.cli.options import PrintOptions
-from numa_runtime.options import Options, option
+from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST
-from numa_runtime.options.readers import Size, as_pair, read_list, read_size
+from numa_runtime.options.readers import Size, as_pair, read_list
+from numa_runtime.pipeline.options import PredictionOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +21,8 @@ class AdoptOptions(Options):
     file: str = option("", "Foreign ONNX file.", argument=True, required=True)
     family: str = option("", "yolox or ultralytics.", required=True, metavar="NAME", panel=MOST)
     output: str | None = option(None, "Default: FILE-numa.onnx next to it.", short="-o", metavar="PATH", panel=MOST)
-    imgsz: Size | None = option(
-        None,
-        "Input size for files of dynamic size: 640, or height and width.",
-        read=read_size,
-        metavar="SIZE",
-        panel=MOST,
+    imgsz: Size | None = same(
+        PredictionOptions, "imgsz", help="Input size for files of dynamic size: 640, or height and width."
     )
     names: tuple[str, ...] | None = option(
         None, "Class names, comma separated, for files that carry none.", read=read_list, metavar="NAMES", panel=MOST

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.flags import Given
-from numa_deploy.cli.options import PrintOptions
+from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_deploy.yolo.benchmark_options import BenchmarkOptions
 from numa_runtime.errors import UsageError, nearest
-from numa_runtime.options import Options, option
+from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST, PRINTED
 
 if TYPE_CHECKING:
@@ -29,12 +29,10 @@ class ComparedOptions(Options):
 
     mode: ClassVar[str] = "benchmark"
 
-    model: str | None = option(
-        None,
-        "Checkpoint, ONNX or any artifact. Default: the bundled YOLOX-nano.",
-        short="-m",
-        metavar="PATH",
-        panel=MOST,
+    model: str | None = same(
+        ModelOptions,
+        "model",
+        help="Checkpoint, ONNX or any artifact. Default: the bundled YOLOX-nano.",
     )
     data: str | None = option(
         None, "data.yaml, COCO .json or folder. Default: 24 bundled pictures.", metavar="PATH", panel=MOST
@@ -86,8 +84,8 @@ def check_task(task: str, formats: tuple[Given[Any], ...], trackers: tuple[Given
         raise UsageError(f"benchmark has no task {task!r}{nearest(task, TASKS)}", hint="--task detect or --task track")
     own, other = (trackers, formats) if task == "track" else (formats, trackers)
     shared = {name for one in own for name in one.kind.by_word()}
+    where = "--task detect" if task == "track" else "--task track"
     for flag in (flag for one in other for flag in _given_flags(one, shared)):
-        where = "--task detect" if task == "track" else "--task track"
         raise UsageError(f"{flag} has no meaning in benchmark --task {task}", hint=f"it belongs to {where}")
 
 

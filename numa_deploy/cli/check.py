@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from numa_deploy.cli.options import DeviceOptions, PrintOptions
+from numa_deploy.cli.options import PrintOptions
 from numa_runtime.options import option
+from numa_runtime.pipeline.options import DeviceOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

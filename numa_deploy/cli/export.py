@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from numa_deploy.cli.options import PrintOptions
+from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_export.plan import OPTIONS
-from numa_runtime.options import Option, Options, option
+from numa_runtime.options import Option, Options, option, same
 from numa_runtime.options.panels import MOST
 
 
@@ -23,12 +23,10 @@ class ExportOptions(Options):
 
     mode: ClassVar[str] = "export"
 
-    model: str | None = option(
-        None,
-        "Checkpoint (.pt), configuration (multitask-n.yaml), or an ONNX of ours. Default: the bundled detector.",
-        short="-m",
-        metavar="PATH",
-        panel=MOST,
+    model: str | None = same(
+        ModelOptions,
+        "model",
+        help="Checkpoint (.pt), configuration (multitask-n.yaml), or an ONNX of ours. Default: the bundled detector.",
     )
     format: str = option("onnx", "onnx, engine, openvino or torchscript.", metavar="NAME", panel=MOST)
     output: str | None = option(None, "Default: next to the model.", short="-o", metavar="PATH", panel=MOST)

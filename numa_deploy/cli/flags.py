@@ -51,10 +51,13 @@ def command(mode: Mode) -> Mode:
         name: get_args(hints[name])[0] if name in late else hints[name] for name in hints
     }
     name = mode.__name__
+    flagged = {
+        parameter: {option.name: option for option in _flagged(kind, name)} for parameter, kind in groups.items()
+    }
     known: dict[str, Option] = {}
-    for kind in groups.values():
-        for option in _flagged(kind, name):
-            known.setdefault(option.name, option)
+    for options in flagged.values():
+        for word, option in options.items():
+            known.setdefault(word, option)
 
     @wraps(mode)
     def run(**typed: Any) -> int | None:
@@ -62,8 +65,7 @@ def command(mode: Mode) -> Mode:
         given = {**{word: True for word, option in known.items() if name in option.on}, **given}
         made: dict[str, Any] = {}
         for parameter, kind in groups.items():
-            own = {option.name for option in _flagged(kind, name)}
-            words = Given(kind, {word: value for word, value in given.items() if word in own})
+            words = Given(kind, {word: value for word, value in given.items() if word in flagged[parameter]})
             made[parameter] = words if parameter in late else words.make()
         return mode(**made)
 
@@ -75,6 +77,8 @@ def command(mode: Mode) -> Mode:
     ]
     run.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in signature}
+    elsewhere = {word: why for kind in groups.values() for word, why in kind.elsewhere.items()}
+    run.elsewhere = elsewhere  # type: ignore[attr-defined]
     del run.__wrapped__
     return run
 

@@ -78,7 +78,8 @@ def mode_flags(group: Any) -> dict[str, ModeFlags]:
             flags = {flag[2:] for flag in parameter.opts if flag.startswith("--")}
             kinds["switches" if getattr(parameter, "is_flag", False) else "values"].update(flags)
             kinds["sizes"].update(flags if getattr(parameter, "metavar", None) == "SIZE" else ())
-        found[name] = ModeFlags(**{kind: frozenset(flags) for kind, flags in kinds.items()})
+        elsewhere = getattr(one.callback, "elsewhere", {})
+        found[name] = ModeFlags(**{kind: frozenset(flags) for kind, flags in kinds.items()}, elsewhere=elsewhere)
     return found
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_runtime.errors import UsageError
-from numa_runtime.options import option
-from numa_runtime.options.panels import MOST, WRITTEN
-from numa_runtime.options.readers import Size, read_list, read_names, read_size, within
+from numa_runtime.options import option, same
+from numa_runtime.options.panels import MOST
+from numa_runtime.options.readers import Size, read_list
+from numa_runtime.pipeline.options import OutputOptions, PredictionOptions, SourceOptions
 
 if TYPE_CHECKING:
     from numa_benchmarks.tune import TuneSequence
@@ -35,31 +37,16 @@ class TuneOptions(ModelOptions):
         metavar="FOLDER",
         panel=MOST,
     )
-    second_half: bool = option(False, "Use the second half of each sequence.", panel=_CLIPS)
-    source: str | None = option(
-        None,
-        "The clip, or a folder of clips named as the sequences. Default: SEQUENCE/img1.",
-        short="-s",
-        metavar="PATH",
+    second_half: bool = same(TrackOptions, "second_half", help="Use the second half of each sequence.", panel=_CLIPS)
+    source: str | None = same(
+        SourceOptions,
+        "source",
+        help="The clip, or a folder of clips named as the sequences. Default: SEQUENCE/img1.",
         panel=_DETECT,
     )
-    imgsz: Size | None = option(
-        None,
-        "Input size for artifacts of dynamic size: 640, or height and width.",
-        read=read_size,
-        metavar="SIZE",
-        panel=_DETECT,
-    )
-    iou: float | None = option(
-        None,
-        "Boxes that overlap more than this are one object. Default: the model's.",
-        kind=float,
-        read=within(0, 1),
-        panel=_DETECT,
-    )
-    classes: tuple[str | int, ...] | None = option(
-        None, "Only these classes: person,car or 0,2.", read=read_names, metavar="NAMES", panel=_DETECT
-    )
+    imgsz: Size | None = same(PredictionOptions, "imgsz", panel=_DETECT)
+    iou: float | None = same(PredictionOptions, "iou", panel=_DETECT)
+    classes: tuple[str | int, ...] | None = same(PredictionOptions, "classes", panel=_DETECT)
     tracker: str = option(
         "bytetrack", "Tracker name or YAML file: where the search starts.", metavar="NAME", panel=MOST
     )
@@ -83,7 +70,7 @@ class TuneOptions(ModelOptions):
         panel=_SEARCH,
     )
     output: str | None = option(None, "Default: TRACKER-tuned.yaml.", short="-o", metavar="FILE", panel=MOST)
-    project: str = option("runs", "Folder that keeps detections.", metavar="FOLDER", panel=WRITTEN)
+    project: str = same(OutputOptions, "project", help="Folder that keeps detections.")
 
 
 def tune(options: TuneOptions, prints: PrintOptions) -> None:
@@ -140,7 +127,6 @@ def _detect(console: Console, options: TuneOptions, gt: str, start: TrackerParam
     from numa_deploy.yolo.bundled import default_model
     from numa_deploy.yolo.opening import open_session
     from numa_runtime.pipeline.model import Model
-    from numa_runtime.pipeline.options import PredictionOptions
 
     with open_session(options.model or default_model(), options.device, options.threads) as session:
         counted = PredictionOptions(conf=LOWEST_SCORE, iou=options.iou, imgsz=options.imgsz, classes=options.classes)

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.options import ModelOptions, PrintOptions
+from numa_deploy.yolo.benchmark_options import BenchmarkOptions
 from numa_runtime.errors import UsageError, nearest
-from numa_runtime.options import option
+from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST, WHAT
-from numa_runtime.options.readers import Size, read_size, within
+from numa_runtime.options.readers import Size, within
+from numa_runtime.pipeline.options import PredictionOptions
 
 if TYPE_CHECKING:
     from numa_benchmarks.metrics.mot import MotReport
@@ -28,20 +31,14 @@ class ValOptions(ModelOptions):
     mode: ClassVar[str] = "val"
 
     data: str | None = option(None, "data.yaml, COCO .json or folder.", metavar="PATH", panel=MOST)
-    split: str = option("val", "train, val or test.", metavar="NAME", panel=MOST)
+    split: str = same(BenchmarkOptions, "split")
     task: str = option("detect", "detect (boxes, keypoints) or track.", metavar="NAME", panel=MOST)
-    imgsz: Size | None = option(
-        None,
-        "Input size for artifacts of dynamic size: 640, or height and width.",
-        read=read_size,
-        metavar="SIZE",
-        panel=MOST,
-    )
+    imgsz: Size | None = same(PredictionOptions, "imgsz")
     conf: float = option(0.001, "Smallest score that counts.", read=within(0, 1), panel=WHAT)
     iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1), panel=WHAT)
-    gt: str | None = option(None, "MOTChallenge folder with ground truth.", metavar="FOLDER", panel=_TRACKS)
+    gt: str | None = same(TrackOptions, "gt", panel=_TRACKS)
     results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
-    second_half: bool = option(False, "Score the second half of each sequence.", panel=_TRACKS)
+    second_half: bool = same(TrackOptions, "second_half", panel=_TRACKS)
 
 
 def val(options: ValOptions, prints: PrintOptions) -> None:

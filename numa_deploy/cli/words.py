@@ -7,11 +7,10 @@ without running anything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from numa_runtime.errors import UsageError, nearest
-from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
 from numa_runtime.pipeline.options.tracker import every_parameter
 
 TRUE = ("true", "1", "yes", "on")
@@ -36,11 +35,13 @@ class ModeFlags:
         values: those that take a value.
         switches: the on/off ones.
         sizes: those of `values` that take one number or two (`--imgsz 384 640`).
+        elsewhere: words that mean something in other tools, and what to do here instead.
     """
 
     values: frozenset[str]
     switches: frozenset[str]
     sizes: frozenset[str] = frozenset()
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -106,8 +107,8 @@ def _word(word: str, mode: str, flags: ModeFlags, notes: list[str]) -> list[str]
         return ["--set", bare]
     if not flag.replace("-", "").isalnum():  # a file name with "=" in it
         return [word]
-    if key in RunOptions.elsewhere and mode in (RunOptions.mode, TrackRunOptions.mode):
-        raise UsageError(f"{mode} does not take {key!r}: {RunOptions.elsewhere[key]}")
+    if key in flags.elsewhere:
+        raise UsageError(f"{mode} does not take {key!r}: {flags.elsewhere[key]}")
     known = [*flags.known, *(sorted(every_parameter()) if "set" in flags.values else ())]
     close = nearest(flag, known).replace("-", "_")
     raise UsageError(f"{mode} has no setting {key!r}{close}", hint=f"numa-deploy {mode} --help lists its settings")

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import ClassVar
 
 from numa_runtime.errors import UsageError, nearest
-from numa_runtime.options import Options, option
-from numa_runtime.options.panels import MOST, SOURCE, WRITTEN
-from numa_runtime.options.readers import Size, at_least, read_list, read_size
+from numa_runtime.options import Options, option, same
+from numa_runtime.options.panels import MOST
+from numa_runtime.options.readers import Size, read_list
+from numa_runtime.pipeline.options import DeviceOptions, OutputOptions, PredictionOptions
 
 TORCH = "torch"
 FORMATS = (TORCH, "torchscript", "onnx", "openvino", "engine")
+"""The rows' words: the network itself, then every format, the one next to it first."""
 _TIMING = "Timing"
 
 
@@ -43,21 +45,15 @@ class BenchmarkOptions(Options):
         metavar="NAMES",
         panel=MOST,
     )
-    imgsz: Size | None = option(
-        None, "Input size: 640, or height and width.", read=read_size, metavar="SIZE", panel=MOST
-    )
+    imgsz: Size | None = same(PredictionOptions, "imgsz", help="Input size: 640, or height and width.")
     half: bool = option(False, "Export in mixed fp16.", panel=MOST)
     rounds: int = option(20, "How often each one is timed. Default: 20, track 6.", panel=_TIMING)
     frames: int = option(5, "Frames per turn. Default: 5, track 40 to 400.", panel=_TIMING)
     time_limit: float = option(600.0, "Seconds an export may take or a worker be silent.", panel=_TIMING)
-    device: str = option(
-        "auto", "auto, cpu, cuda, cuda:0 or 0. What cannot be honoured is an error.", metavar="NAME", panel=MOST
-    )
-    threads: int | None = option(
-        None, "CPU threads for inference. Default: the physical cores.", kind=int, read=at_least(1), panel=SOURCE
-    )
+    device: str = same(DeviceOptions, "device", panel=MOST)
+    threads: int | None = same(DeviceOptions, "threads")
     split: str = option("val", "train, val or test.", metavar="NAME", panel=MOST)
-    project: str | Path = option("runs", "Folder that holds the results.", metavar="FOLDER", panel=WRITTEN)
+    project: str | Path = same(OutputOptions, "project")
 
     def __post_init__(self) -> None:
         Options.__post_init__(self)

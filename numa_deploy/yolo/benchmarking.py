@@ -14,18 +14,15 @@ from numa_deploy.yolo.benchmark_options import TORCH, BenchmarkOptions
 from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_export.plan import RULES
 from numa_runtime.formats import Format
-from numa_runtime.options.readers import Size
+from numa_runtime.options.readers import Size, as_pair
+from numa_runtime.vision.sizes import DEFAULT_IMGSZ
 
 if TYPE_CHECKING:
     from numa_benchmarks.formats.format_report import FormatReport
     from numa_benchmarks.progress import Watch
 
-"""The rows' words: the network itself, then every format, the one next to it first."""
-
 CHILD = (sys.executable, "-m", "numa_deploy.cli.worker")
 """The module behind every process of a benchmark; `numa_deploy.cli.worker` says what words it takes."""
-
-DEFAULT_IMGSZ = 640
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +134,9 @@ def same_size(options: BenchmarkOptions, original: Original) -> BenchmarkOptions
     A network takes any size and would see a picture as a rectangle, its static exports as a square: another
     speed and another mAP (measured: 1.2 points), and no fault of the format.
     """
-    if original.format is not None or isinstance(options.imgsz, tuple):
+    if original.format is not None:
         return options
-    side = options.imgsz or DEFAULT_IMGSZ
-    return replace(options, imgsz=(side, side))
+    return replace(options, imgsz=as_pair(options.imgsz or DEFAULT_IMGSZ))
 
 
 def plan_entries(original: Original, data: Path, folder: Path, options: BenchmarkOptions) -> tuple[Entry, ...]:

@@ -31,15 +31,25 @@ class Options:
             if known is not None and known.read is not None and value is not None:
                 object.__setattr__(self, item.name, known.read(item.name, value))
 
+    # A group is made anew for every call of `YOLO.track(frame, persist=True)`; what it declares never changes.
     @classmethod
+    @cache
     def declared(cls) -> tuple[Option, ...]:
         """Return every option of this group and of the groups in it."""
-        return _declared(cls)
+        found: list[Option] = []
+        for item in fields(cls):
+            if OPTION in item.metadata:
+                known = replace(item.metadata[OPTION], name=item.name)
+                found += [known, *(known.collects() if known.collects is not None else ())]
+            elif GROUP in item.metadata:
+                found += item.metadata[GROUP].declared()
+        return tuple(found)
 
     @classmethod
+    @cache
     def by_word(cls) -> Mapping[str, Option]:
         """Return the options by every keyword that means them."""
-        return _by_word(cls)
+        return {word: known for known in cls.declared() for word in known.keywords}
 
     @classmethod
     def of(cls, words: Mapping[str, Any], also: Sequence[str] = ()) -> Self:
@@ -74,24 +84,6 @@ class Options:
             if others := _collected(known, words):
                 values[item.name] = {**others, **_read(known, item.name, values.get(item.name))}
         return cls(**values)
-
-
-# A group is made anew for every call of `YOLO.track(frame, persist=True)`; what it declares never changes.
-@cache
-def _declared(group: type[Options]) -> tuple[Option, ...]:
-    found: list[Option] = []
-    for item in fields(group):
-        if OPTION in item.metadata:
-            known = replace(item.metadata[OPTION], name=item.name)
-            found += [known, *(known.collects() if known.collects is not None else ())]
-        elif GROUP in item.metadata:
-            found += item.metadata[GROUP].declared()
-    return tuple(found)
-
-
-@cache
-def _by_word(group: type[Options]) -> Mapping[str, Option]:
-    return {word: known for known in group.declared() for word in known.keywords}
 
 
 def _collected(known: Option | None, words: Mapping[str, Any]) -> dict[str, Any]:

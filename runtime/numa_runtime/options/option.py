@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 Reader = Callable[[str, Any], Any]
@@ -71,6 +71,19 @@ def option(default: Any, help: str, **info: Any) -> Any:
     if isinstance(default, bool | int | float):
         info.setdefault("kind", type(default))
     return field(default=default, metadata={OPTION: Option(help=help, default=default, **info)})
+
+
+def same(group: type[Any], name: str, **changes: Any) -> Any:
+    """Return a dataclass field that declares an option as `group` does.
+
+    Args:
+        group: the group that declares it.
+        name: the option.
+        changes: fields of `Option` that differ here: the panel, a default, a sentence of help.
+    """
+    known = next(item.metadata[OPTION] for item in fields(group) if item.name == name)
+    made = replace(known, **changes)
+    return field(default=made.default, metadata={OPTION: made})
 
 
 def group(kind: type[Any]) -> Any:

@@ -87,6 +87,11 @@ def test_switches_go_both_ways(parser, asked):
     )
 
 
+def test_a_word_that_means_something_elsewhere_says_what_to_do(parser):
+    with pytest.raises(UsageError, match="track does not take 'half': precision lives in the artifact"):
+        run(parser, "track", "half=True")
+
+
 def all_options() -> Iterator[tuple[str, object]]:
     for name, one in typer.main.get_command(app).commands.items():
         for parameter in one.params:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 
 from numa_runtime.errors import UsageError
-from numa_runtime.options import Option, Options, group, option
+from numa_runtime.options import Option, Options, group, option, same
 from numa_runtime.options.readers import at_least
 
 
@@ -52,3 +52,15 @@ def test_everything_is_declared_once():
     names = [known.name for known in Outer.declared()]
     assert names == ["size", "names", "others", "depth", "fast"]
     assert set(Outer.by_word()) == {*names, "name"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin(Options):
+    size: int = same(Inner, "size", default=2, help="How large, here.")
+
+
+def test_an_option_declared_elsewhere_keeps_its_check():
+    (known,) = Twin.declared()
+    assert (known.name, known.kind, known.help, Twin().size) == ("size", int, "How large, here.", 2)
+    with pytest.raises(UsageError, match="size is 0; it must be 1 or more"):
+        Twin(size=0)
