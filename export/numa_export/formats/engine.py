@@ -60,5 +60,5 @@ def sidecar_text(spec: ModelSpec, record: BuildRecord, golden: str | None = None
 
 
 def _dump(content: dict[str, Any]) -> str:
-    # HASH_KEY and SPEC_KEY must stay first: readers find the text in the plan by its first characters.
+    # HASH_KEY and SPEC_KEY must stay first: readers find the text in the engine by its first characters.
     return json.dumps(content, separators=(",", ":"), ensure_ascii=True)

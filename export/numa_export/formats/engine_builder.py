@@ -57,7 +57,7 @@ def build_engine(
     *,
     progress: Progress | None = None,
 ) -> bytes:
-    """Return the plan (the engine file's bytes), with the contract as the network's name.
+    """Return the engine's bytes, with the contract as the network's name.
 
     Precision is what the ONNX says (strongly typed).
 

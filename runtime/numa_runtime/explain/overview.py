@@ -20,6 +20,7 @@ from numa_runtime.explain.telling.ends import End, how_ended
 from numa_runtime.explain.telling.life import Life
 from numa_runtime.explain.words import count
 from numa_runtime.files import atomic_path
+from numa_runtime.tracking.params import TrackerParams, known_names
 
 TRIED: dict[str, tuple[float, ...]] = {
     "match_thresh": (-0.1, 0.1),
@@ -178,23 +179,20 @@ def short(reason: Reason, rules: Rules) -> str:
     return words[reason.cause]
 
 
-def _variants(params: Any) -> Iterator[tuple[Change, Any]]:
+def _variants(params: TrackerParams) -> Iterator[tuple[Change, TrackerParams]]:
     """Yield each change that the tracker accepts, with its parameters."""
-    for name, moves in TRIED.items():
-        if not hasattr(params, name):
-            continue
+    names, buffer = known_names(type(params)), params.buffer
+    for name in (name for name in TRIED if name in names):
         old = getattr(params, name)
-        for move in moves:
+        for move in TRIED[name]:
             yield from _accepted(params, Change(name, old, round(old + move, 3)))
-    for name in ("fuse_score", "use_byte"):
-        if hasattr(params, name):
-            yield from _accepted(params, Change(name, getattr(params, name), not getattr(params, name)))
+    for name in (name for name in ("fuse_score", "use_byte") if name in names):
+        yield from _accepted(params, Change(name, getattr(params, name), not getattr(params, name)))
     for factor in (0.5, 2):
-        buffer = params.buffer
         yield from _accepted(params, Change(buffer.name, buffer.value, buffer.value * factor))
 
 
-def _accepted(params: Any, change: Change) -> Iterator[tuple[Change, Any]]:
+def _accepted(params: TrackerParams, change: Change) -> Iterator[tuple[Change, TrackerParams]]:
     try:
         yield change, replace(params, **{change.name: change.new})
     except TrackerError:

@@ -55,15 +55,15 @@ def correct_coupled(
     sxx, syy = xx + noise_x, yy + noise_y
     det = sxx * syy - xy * xy
     ixx, ixy, iyy = syy / det, -xy / det, sxx / det
-    dx, dy = x - floats[slot, at.X], y - floats[slot, at.Y]
+    residual_x, residual_y = x - floats[slot, at.X], y - floats[slot, at.Y]
     kxx, kxy = xx * ixx + xy * ixy, xx * ixy + xy * iyy  # gain rows: of x, y, then of u, v
     kyx, kyy = xy * ixx + yy * ixy, xy * ixy + yy * iyy
     kux, kuy = xu * ixx + yu * ixy, xu * ixy + yu * iyy
     kvx, kvy = xv * ixx + yv * ixy, xv * ixy + yv * iyy
-    floats[slot, at.X] += kxx * dx + kxy * dy
-    floats[slot, at.Y] += kyx * dx + kyy * dy
-    floats[slot, at.VX] += kux * dx + kuy * dy
-    floats[slot, at.VY] += kvx * dx + kvy * dy
+    floats[slot, at.X] += kxx * residual_x + kxy * residual_y
+    floats[slot, at.Y] += kyx * residual_x + kyy * residual_y
+    floats[slot, at.VX] += kux * residual_x + kuy * residual_y
+    floats[slot, at.VY] += kvx * residual_x + kvy * residual_y
     coupled[slot, at.CXX] = xx - kxx * xx - kxy * xy
     coupled[slot, at.CXY] = xy - kxx * xy - kxy * yy
     coupled[slot, at.CYY] = yy - kyx * xy - kyy * yy
@@ -80,8 +80,8 @@ def correct_coupled(
 def warp_coupled(coupled: Floats, slot: int, a: float, b: float, c: float, d: float) -> None:
     """Turn each two-by-two block M of `slot` into A M A' for A = [[a, b], [c, d]]."""
     for xx, xy, yx, yy in BLOCKS:
-        p, q, r, s = coupled[slot, xx], coupled[slot, xy], coupled[slot, yx], coupled[slot, yy]
-        coupled[slot, xx] = a * (a * p + b * r) + b * (a * q + b * s)
-        coupled[slot, xy] = c * (a * p + b * r) + d * (a * q + b * s)
-        coupled[slot, yx] = a * (c * p + d * r) + b * (c * q + d * s)
-        coupled[slot, yy] = c * (c * p + d * r) + d * (c * q + d * s)
+        m_xx, m_xy, m_yx, m_yy = coupled[slot, xx], coupled[slot, xy], coupled[slot, yx], coupled[slot, yy]
+        coupled[slot, xx] = a * (a * m_xx + b * m_yx) + b * (a * m_xy + b * m_yy)
+        coupled[slot, xy] = c * (a * m_xx + b * m_yx) + d * (a * m_xy + b * m_yy)
+        coupled[slot, yx] = a * (c * m_xx + d * m_yx) + b * (c * m_xy + d * m_yy)
+        coupled[slot, yy] = c * (c * m_xx + d * m_yx) + d * (c * m_xy + d * m_yy)

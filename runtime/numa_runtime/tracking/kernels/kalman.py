@@ -99,19 +99,19 @@ def correct(
     k0, k1 = p00 * scale, p01 * scale
     scale = 1.0 / (a00 + third_noise)
     g0, g1 = a00 * scale, a01 * scale
-    dh, da = measured_h - h, measured_a - floats[slot, at.A]
+    residual_height, residual_third = measured_h - h, measured_a - floats[slot, at.A]
     if ints[slot, at.COUPLED] != 0:
         correct_coupled(floats, coupled, slot, x, y, third_noise if wide else noise, noise)
     else:
-        dx, dy = x - floats[slot, at.X], y - floats[slot, at.Y]
-        floats[slot, at.X] += (g0 if wide else k0) * dx
-        floats[slot, at.Y] += k0 * dy
-        floats[slot, at.VX] += (g1 if wide else k1) * dx
-        floats[slot, at.VY] += k1 * dy
-    floats[slot, at.A] += g0 * da
-    floats[slot, at.H] = h + k0 * dh
-    floats[slot, at.VA] += g1 * da
-    floats[slot, at.VH] += k1 * dh
+        residual_x, residual_y = x - floats[slot, at.X], y - floats[slot, at.Y]
+        floats[slot, at.X] += (g0 if wide else k0) * residual_x
+        floats[slot, at.Y] += k0 * residual_y
+        floats[slot, at.VX] += (g1 if wide else k1) * residual_x
+        floats[slot, at.VY] += k1 * residual_y
+    floats[slot, at.A] += g0 * residual_third
+    floats[slot, at.H] = h + k0 * residual_height
+    floats[slot, at.VA] += g1 * residual_third
+    floats[slot, at.VH] += k1 * residual_height
     floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.P11] = p00 - k0 * p00, p01 - k0 * p01, p11 - k1 * p01
     floats[slot, at.A00], floats[slot, at.A01], floats[slot, at.A11] = a00 - g0 * a00, a01 - g0 * a01, a11 - g1 * a01
 

@@ -1,9 +1,9 @@
 """Where each number of a tracker lies in the blocks that every kernel takes.
 
-A tracker's state is a handful of two-dimensional blocks, one row ("slot") per track and one column per
-quantity, so that what a kernel needs of one track lies in neighbouring cache lines. Kernels take blocks and
-one-dimensional arrays of slots. All floats are float64, all integers int64,
-all blocks C-contiguous; a kernel is compiled once, for exactly these types.
+A tracker's state is a handful of two-dimensional blocks, one row ("slot") per track and one column per quantity, so
+that what a kernel needs of one track lies in neighbouring cache lines. Kernels take blocks and one-dimensional arrays
+of slots. All floats are float64, all integers int64, all blocks C-contiguous; a kernel is compiled once, for exactly
+these types.
 """
 
 from __future__ import annotations

@@ -142,10 +142,11 @@ def run_stages(
         if params[at.P_LIMIT + stage] < 0.0 and stage != at.UNCONFIRMED:  # that one passes on what is left, in any case
             continue
         rows_of, columns_of = at.ROWS_OF_STAGE[stage], at.COLUMNS_OF_STAGE[stage]
-        rows, columns = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
+        # Rows are tracks; columns are detections, and only among duplicates tracks too.
+        slots, others = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
         while True:
             pairs = associate(
-                floats, ints, history, measured, features, params, stage, counters[at.C_FRAME], rows, columns, rotated,
+                floats, ints, history, measured, features, params, stage, counters[at.C_FRAME], slots, others, rotated,
                 shapes, lists, cells, pair_columns, pair_costs,
             )  # fmt: skip
             if pairs <= len(pair_costs):
@@ -158,7 +159,7 @@ def run_stages(
             align = rotated and not classic
             apply_matches(
                 floats, ints, coupled, history, measured, features, params,
-                rows, columns, lists, counters, clock, align,
+                slots, others, lists, counters, clock, align,
             )  # fmt: skip
     if classic:
         retire(ints, lists, counters)
