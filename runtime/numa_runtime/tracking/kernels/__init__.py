@@ -8,6 +8,9 @@ index. Association has rows (tracks) and columns (detections), those of its cost
 in here: before a frame `state.make_room(alive + detections + 2)`, before a warp that is no similarity
 `state.make_coupled()`.
 
+The blocks are passed one by one: as one NamedTuple they made the cold compile and small updates slower by more than
+the shorter signatures are worth (tried with numba 0.68).
+
 One frame, stage by stage, is what `step` does:
 
     counters[C_FRAME] += 1
