@@ -1,0 +1,32 @@
+"""How much each part of a loss counts, under the names users know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from numa_deploy.training.panels import LOSS
+from numa_runtime.options import Options, option
+from numa_runtime.options.readers import at_least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossGains(Options):
+    """The weights of the parts of a loss, all before the sum.
+
+    Attributes:
+        box: overlap of boxes (1 - CIoU).
+        cls: class scores of boxes.
+        dfl: distributions over the distances to a box's sides.
+        pose: where keypoints are (1 - OKS).
+        kobj: whether keypoints are seen.
+        ball: scores of balls.
+        ball_point: distributions over the distances to a ball, now and in the next frame.
+    """
+
+    box: float = option(7.5, "Weight of the boxes' overlap.", read=at_least(0), panel=LOSS)
+    cls: float = option(0.5, "Weight of class scores.", read=at_least(0), panel=LOSS)
+    dfl: float = option(1.5, "Weight of the distributions over box sides.", read=at_least(0), panel=LOSS)
+    pose: float = option(12.0, "Weight of keypoint positions.", read=at_least(0), panel=LOSS)
+    kobj: float = option(1.0, "Weight of keypoint visibility.", read=at_least(0), panel=LOSS)
+    ball: float = option(4.0, "Weight of ball scores.", read=at_least(0), panel=LOSS)
+    ball_point: float = option(1.0, "Weight of ball positions, now and next.", read=at_least(0), panel=LOSS)

@@ -1,0 +1,56 @@
+"""The loss of a whole network: what each of its heads says, added up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+
+from numa_deploy.network.model import Network
+from numa_deploy.training.losses.detect import DetectLoss
+from numa_deploy.training.losses.gains import LossGains
+from numa_deploy.training.losses.pose import PoseLoss
+from numa_deploy.training.losses.targets import BallTargets, BoxTargets
+from numa_deploy.training.losses.track import TrackNetLoss
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a batch is labelled with; None where its data has no such labels."""
+
+    boxes: BoxTargets | None = None
+    balls: BallTargets | None = None
+
+
+class MultiTaskLoss:
+    """The heads' losses, each given its own head.
+
+    Args:
+        track: of the track head, None without one.
+        boxes: of the pose or detect head, None without one.
+    """
+
+    def __init__(self, track: TrackNetLoss | None = None, boxes: DetectLoss | None = None) -> None:
+        self.track, self.boxes = track, boxes
+
+    @classmethod
+    def of(cls, network: Network, gains: LossGains | None = None) -> MultiTaskLoss:
+        """Return the loss of a network's heads."""
+        track, pose, detect = network.track_head, network.pose_head, network.detect_head
+        boxes = PoseLoss(pose, gains) if pose is not None else DetectLoss(detect, gains) if detect is not None else None
+        return cls(TrackNetLoss(track, gains) if track is not None else None, boxes)
+
+    def __call__(self, raw: dict[str, Any], targets: Targets) -> dict[str, Tensor]:
+        """Return every part, weighted; their sum is the loss. A head without labels is not judged."""
+        parts: dict[str, Tensor] = {}
+        if self.track is not None and targets.balls is not None:
+            parts |= self.track(raw["track"], targets.balls)
+        if self.boxes is not None and targets.boxes is not None:
+            parts |= self.boxes(raw["pose" if "pose" in raw else "detect"], targets.boxes)
+        return parts
+
+    @property
+    def positives(self) -> int:
+        """Cells that had a label in the last batch, of all heads."""
+        return sum(loss.positives for loss in (self.track, self.boxes) if loss is not None)

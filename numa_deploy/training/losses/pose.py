@@ -1,0 +1,61 @@
+"""The loss of boxes with keypoints."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from numa_deploy.network.heads.base import flatten_levels
+from numa_deploy.network.heads.pose import PoseHead
+from numa_deploy.training.losses.assigner import Assignment
+from numa_deploy.training.losses.detect import Cells, DetectLoss
+from numa_deploy.training.losses.gains import LossGains
+from numa_deploy.training.losses.targets import BoxTargets
+from numa_runtime.tracking.poses import COCO_SIGMAS
+
+_TINY = 1e-9
+
+
+class PoseLoss(DetectLoss):
+    """The loss of a detect head, and of keypoints: where they are (OKS), and whether they are seen.
+
+    The error of a point is e = d^2 / (2 (2 sigma)^2 area), as in COCO's keypoint similarity exp(-e), with the area of
+    the label's box. A person's loss is the mean of 1 - exp(-e) over its labelled points; a batch's is the mean over
+    positives. Of people without a labelled point nothing is said, visibility included.
+
+    Args:
+        head: the head whose logits are judged.
+        gains: how much each part counts.
+    """
+
+    def __init__(self, head: PoseHead, gains: LossGains | None = None) -> None:
+        super().__init__(head, gains)
+        self._shape = head.keypoint_shape
+        self._sigmas = torch.tensor(sigmas_of(head.keypoint_shape[0]))
+
+    def _parts(self, cells: Cells, found: Assignment, targets: BoxTargets) -> dict[str, Tensor]:
+        parts = super()._parts(cells, found, targets)
+        values = flatten_levels(cells.raw.keypoints).transpose(1, 2)[found.image, found.cell].float()
+        values = torch.unflatten(values, 1, self._shape)
+        wanted = targets.keypoints[found.image, found.label]
+        labelled = wanted[..., 2] > 0
+        corner, stride = (cells.centres - cells.strides / 2)[found.cell], cells.strides[found.cell]
+        points = values[..., :2] * 2 * stride[..., None] + corner[:, None]
+        boxes = targets.boxes[found.image, found.label]
+        area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+        error = (points - wanted[..., :2]).square().sum(2)
+        error = error / (8 * self._sigmas.to(error.device).square() * area[:, None] + _TINY)
+        share = labelled / labelled.sum(1, keepdim=True).clamp(min=1)
+        people = max(len(found), 1)
+        parts["pose"] = ((1 - torch.exp(-error)) * share).sum() / people
+        if self._shape[1] == 3:
+            known = labelled.any(1, keepdim=True).expand_as(labelled)
+            seen = functional.binary_cross_entropy_with_logits(values[..., 2], labelled.float(), reduction="none")
+            parts["kobj"] = (seen * known).sum() / max(self._shape[0] * people, 1)
+        return parts
+
+
+def sigmas_of(keypoints: int) -> list[float]:
+    """Return each keypoint's falloff as validation counts it: COCO's for its 17, 1 / K for others."""
+    return [sigma / 1000 for sigma in COCO_SIGMAS] if keypoints == len(COCO_SIGMAS) else [1 / keypoints] * keypoints

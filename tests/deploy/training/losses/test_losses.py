@@ -1,0 +1,227 @@
+"""Losses: written labels cost nothing, each head is judged alone, the order of labels is of no account."""
+
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from numa_deploy.network.builder import build  # noqa: E402
+from numa_deploy.network.cells import coding  # noqa: E402
+from numa_deploy.network.cells.grid import cell_table, shapes_of  # noqa: E402
+from numa_deploy.training.losses.assigner import assign  # noqa: E402
+from numa_deploy.training.losses.detect import DetectLoss  # noqa: E402
+from numa_deploy.training.losses.distribution import distribution_loss  # noqa: E402
+from numa_deploy.training.losses.gains import LossGains  # noqa: E402
+from numa_deploy.training.losses.multitask import MultiTaskLoss, Targets  # noqa: E402
+from numa_deploy.training.losses.overlap import complete_iou  # noqa: E402
+from numa_deploy.training.losses.pose import PoseLoss  # noqa: E402
+from numa_deploy.training.losses.targets import BallTargets, BoxTargets  # noqa: E402
+from numa_deploy.training.losses.track import TrackNetLoss  # noqa: E402
+
+HEIGHT, WIDTH, GROUPS = 96, 160, 10
+
+
+@pytest.fixture(scope="module")
+def network():
+    torch.manual_seed(0)
+    return build("multitask-n.yaml").train()
+
+
+@pytest.fixture
+def logits(network):
+    torch.manual_seed(1)
+    return network(torch.rand(2, GROUPS, HEIGHT, WIDTH))
+
+
+def people(*rows, keypoints=17):
+    """One image per row of boxes; keypoints lie on the box's diagonal."""
+    most = max(1, *(len(row) for row in rows))
+    boxes = torch.zeros(len(rows), most, 4)
+    valid = torch.zeros(len(rows), most, dtype=torch.bool)
+    points = torch.zeros(len(rows), most, keypoints, 3)
+    for image, row in enumerate(rows):
+        for place, box in enumerate(row):
+            boxes[image, place], valid[image, place] = torch.tensor(box, dtype=torch.float32), True
+            share = torch.linspace(0.1, 0.9, keypoints)[:, None]
+            corner, far = boxes[image, place, :2], boxes[image, place, 2:]
+            points[image, place] = torch.cat((corner + share * (far - corner), torch.full((keypoints, 1), 2.0)), 1)
+    return BoxTargets(boxes, torch.zeros(len(rows), most, dtype=torch.long), valid, points)
+
+
+def balls(*clips):
+    """One clip per argument: {frame: [(x, y, next_x, next_y), ...]}."""
+    most = max((len(found) for clip in clips for found in clip.values()), default=1)
+    points = torch.zeros(len(clips), GROUPS, max(most, 1), 4)
+    valid = torch.zeros(points.shape[:3], dtype=torch.bool)
+    for which, clip in enumerate(clips):
+        for frame, found in clip.items():
+            for place, ball in enumerate(found):
+                points[which, frame, place], valid[which, frame, place] = torch.tensor(ball), True
+    return BallTargets(points, torch.zeros(points.shape[:3], dtype=torch.long), valid, valid.clone())
+
+
+def total(parts):
+    return sum(parts.values())
+
+
+TWO = people([[20, 10, 60, 90], [90, 20, 130, 80]], [[40, 30, 100, 70]])
+BALLS = balls({0: [(50.0, 40.0, 56.0, 42.0)], 4: [(120.0, 70.0, 118.0, 60.0)]}, {9: [(10.0, 10.0, 14.0, 13.0)]})
+
+
+def test_ciou_is_iou_less_distance_less_shape():
+    boxes = torch.tensor([[0.0, 0, 10, 10], [0, 0, 10, 10], [0, 0, 10, 10]])
+    others = torch.tensor([[0.0, 0, 10, 10], [20, 0, 30, 10], [0, 0, 10, 20]])
+    same, apart, taller = complete_iou(boxes, others).tolist()
+    assert same == pytest.approx(1, abs=1e-5)
+    assert apart == pytest.approx(-400 / (30**2 + 10**2), abs=1e-5)
+    v = 4 / torch.pi**2 * (torch.atan(torch.tensor(0.5)) - torch.atan(torch.tensor(1.0))) ** 2
+    assert taller == pytest.approx(0.5 - 25 / 500 - float(v * v / (0.5 + v)), abs=1e-5)
+
+
+def test_distribution_loss_is_least_at_two_hot():
+    distance = torch.tensor([3.25])
+    two_hot = coding.two_hot(distance, 16).clamp(min=1e-9).log()
+    entropy = -(0.75 * torch.tensor(0.75).log() + 0.25 * torch.tensor(0.25).log())
+    assert distribution_loss(two_hot, distance).item() == pytest.approx(entropy.item(), abs=1e-5)
+    assert distribution_loss(torch.zeros(1, 16), distance).item() == pytest.approx(torch.tensor(16.0).log().item())
+
+
+def test_every_part_has_a_finite_gradient(network, logits):
+    loss = MultiTaskLoss.of(network)
+    parts = loss(logits, Targets(TWO, BALLS))
+    assert set(parts) == {"ball", "ball_point", "box", "cls", "dfl", "pose", "kobj"}
+    weights = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    for name, part in parts.items():
+        found = torch.autograd.grad(part, weights, retain_graph=True, allow_unused=True)
+        sizes = [gradient.abs().sum() for gradient in found if gradient is not None]
+        assert torch.stack(sizes).isfinite().all(), name
+        assert max(sizes) > 0, name
+    assert loss.positives > 4
+
+
+def test_the_order_of_labels_is_of_no_account(network, logits):
+    loss = MultiTaskLoss.of(network)
+    order = torch.tensor([1, 0])
+    turned = replace(TWO, **{name: getattr(TWO, name)[:, order] for name in ("boxes", "classes", "valid", "keypoints")})
+    assert total(loss(logits, Targets(turned))).item() == pytest.approx(
+        total(loss(logits, Targets(TWO))).item(), rel=1e-5
+    )
+
+
+def test_each_head_is_judged_alone(network, logits):
+    assert set(MultiTaskLoss.of(network)(logits, Targets(balls=BALLS))) == {"ball", "ball_point"}
+    assert set(MultiTaskLoss.of(network)(logits, Targets(boxes=TWO))) == {"box", "cls", "dfl", "pose", "kobj"}
+
+
+def test_gains_multiply_and_so_does_the_batch(network, logits):
+    plain = TrackNetLoss(network.track_head)(logits["track"], BALLS)["ball"]
+    double = TrackNetLoss(network.track_head, LossGains(ball=2 * LossGains().ball))(logits["track"], BALLS)["ball"]
+    assert double.item() == pytest.approx(2 * plain.item(), rel=1e-6)
+
+
+def test_nothing_to_find_is_a_label_too(network):
+    torch.manual_seed(2)
+    images = torch.rand(2, GROUPS, HEIGHT, WIDTH)
+    nothing = Targets(people([], []), balls({}, {}))
+    loss = MultiTaskLoss.of(network)
+    parts = loss(network(images), nothing)
+    assert all(part.isfinite() for part in parts.values())
+    assert loss.positives == 0
+    for name in ("ball", "cls"):
+        weights = [p for p in network.parameters() if p.requires_grad]
+        gradient = torch.autograd.grad(parts[name], weights, retain_graph=True, allow_unused=True)
+        assert max(g.abs().max() for g in gradient if g is not None) > 0, name
+    assert parts["box"].item() == parts["pose"].item() == parts["ball_point"].item() == 0
+
+
+def test_a_ball_written_into_the_head_costs_next_to_nothing(network, logits):
+    """Encoded labels as logits are the minimum: the head's own decode gives the ball back."""
+    head = network.track_head
+    written = []
+    for level, stride in zip(logits["track"], head.strides, strict=True):
+        cells = cell_table(shapes_of([level]), [stride], level.device)
+        out = torch.zeros_like(level).flatten(3)
+        out[:, :, -1] = -12.0
+        for clip, frame in ((0, 0), (0, 4), (1, 9)):
+            point = BALLS.points[clip, frame, 0]
+            cell = (cells[:, :2] - point[:2]).abs().amax(1).argmin()
+            for n in range(len(cells)):
+                t = coding.encode(point.view(2, 2), cells[n, :2].expand(2, 2), cells[n, 2:].expand(2, 1), head.reg_max)
+                out[clip, frame, :-1, n] = coding.two_hot(t, head.reg_max).clamp(min=1e-7).log().flatten()
+            out[clip, frame, -1, cell] = 12.0
+        written.append(out.view_as(level))
+    parts = TrackNetLoss(head)(written, BALLS)
+    assert parts["ball"].item() < 1e-4
+    assert parts["ball_point"].item() < TrackNetLoss(head)(logits["track"], BALLS)["ball_point"].item() / 3
+    found = head.decode(written)
+    best = found.score[0, 4].argmax()
+    assert found.points[0, 4, best, :2].tolist() == pytest.approx([120, 70], abs=0.01)
+
+
+def test_two_balls_in_a_cell_leave_it_to_the_nearer(network, logits):
+    loss = TrackNetLoss(network.track_head)
+    loss(logits["track"], balls({0: [(52.0, 44.0, 52.0, 44.0), (53.5, 44.0, 53.5, 44.0)]}, {}))
+    assert loss.positives == len(network.track_head.strides)
+
+
+def test_an_unknown_next_position_is_not_learnt(network, logits):
+    track = [level.clone() for level in logits["track"]]
+    elsewhere = replace(
+        BALLS, points=BALLS.points + torch.tensor([0.0, 0, 9, 9]), next_known=torch.zeros_like(BALLS.valid)
+    )
+    unknown = replace(BALLS, next_known=torch.zeros_like(BALLS.valid))
+    loss = TrackNetLoss(network.track_head)
+    assert loss(track, elsewhere)["ball_point"].item() == loss(track, unknown)["ball_point"].item()
+
+
+def cells_and(head, level_shapes):
+    return cell_table(level_shapes, head.strides, torch.device("cpu"))
+
+
+def test_the_assigner_gives_each_cell_one_label_and_each_label_ten_cells_at_most(network):
+    torch.manual_seed(3)
+    table = cells_and(network.pose_head, [(12, 20), (6, 10), (3, 5)])
+    centres, stride = table[:, :2], table[:, 2:]
+    scores = torch.rand(2, len(table), 1)
+    boxes = torch.cat((centres - 3 * stride, centres + 3 * stride), 1).expand(2, -1, -1)
+    targets = people([[20, 10, 80, 90], [30, 15, 90, 95], [30, 15, 90, 95]], [])
+    found = assign(scores, boxes, centres, targets)
+    assert len({(i, c) for i, c in zip(found.image.tolist(), found.cell.tolist(), strict=True)}) == len(found) > 0
+    assert found.image.max() == 0
+    assert torch.bincount(found.label).max() <= 10
+    inside = (centres[found.cell] > targets.boxes[0, found.label, :2]).all(1)
+    assert inside.all()
+    assert (found.share > 0).all()
+    assert (found.share <= 1).all()
+
+
+def test_shares_are_quality_over_the_best_times_the_best_overlap(network):
+    table = cells_and(network.pose_head, [(12, 20), (6, 10), (3, 5)])
+    targets = people([[20, 10, 80, 90]])
+    boxes = targets.boxes.expand(1, len(table), 4) + torch.linspace(0, 8, len(table))[None, :, None]
+    scores = torch.rand(1, len(table), 1, generator=torch.Generator().manual_seed(0))
+    found = assign(scores, boxes, table[:, :2], targets)
+    overlap = complete_iou(boxes[0, found.cell], targets.boxes[0, found.label])
+    quality = scores[0, found.cell, 0] ** 0.5 * overlap**6
+    torch.testing.assert_close(found.share, quality / quality.max() * overlap.max())
+
+
+def test_keypoints_of_other_skeletons_and_without_visibility():
+    torch.manual_seed(0)
+    from numa_deploy.network.heads.pose import PoseHead
+
+    head = PoseHead(1, [16, 16, 16], (5, 2))
+    head.set_strides((8, 16, 32))
+    raw = head([torch.rand(1, 16, 12, 20), torch.rand(1, 16, 6, 10), torch.rand(1, 16, 3, 5)])
+    parts = PoseLoss(head)(raw, people([[20, 10, 60, 90]], keypoints=5))
+    assert set(parts) == {"box", "cls", "dfl", "pose"}
+
+
+def test_a_detect_network_has_its_own_loss():
+    network = build("yolov8n.yaml").train()
+    loss = MultiTaskLoss.of(network)
+    assert loss.track is None
+    assert type(loss.boxes) is DetectLoss
+    parts = loss(network(torch.rand(1, 3, 64, 64)), Targets(people([[10, 10, 50, 50]])))
+    assert set(parts) == {"box", "cls", "dfl"}
