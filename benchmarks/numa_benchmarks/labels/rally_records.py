@@ -1,0 +1,82 @@
+"""What is labelled in one frame of a rally, and a rally as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLabels:
+    """Balls and players of one frame, in pixels of the frame.
+
+    Attributes:
+        balls: float32 (n, 2) x, y; n = 0: no ball is in view.
+        boxes: float32 (m, 4) x1, y1, x2, y2 of the players.
+        keypoints: float32 (m, K, 3) x, y, visibility 0 (not labelled), 1 (hidden), 2 (seen).
+        labelled: False for a frame that nobody looked at: it is neither right nor wrong to find something there.
+    """
+
+    balls: NDArray[np.float32]
+    boxes: NDArray[np.float32]
+    keypoints: NDArray[np.float32]
+    labelled: bool = True
+
+    @classmethod
+    def of(cls, balls: ArrayLike = (), boxes: ArrayLike = (), keypoints: ArrayLike | None = None) -> FrameLabels:
+        """Make a record from anything array-like."""
+        found = np.asarray(boxes, np.float32).reshape(-1, 4)
+        points = np.zeros((len(found), 0, 3), np.float32) if keypoints is None else np.asarray(keypoints, np.float32)
+        return cls(np.asarray(balls, np.float32).reshape(-1, 2), found, points)
+
+    @classmethod
+    def unknown(cls, keypoints: int = 0) -> FrameLabels:
+        """Return the record of a frame without labels."""
+        empty = np.zeros((0, keypoints, 3), np.float32)
+        return cls(np.zeros((0, 2), np.float32), np.zeros((0, 4), np.float32), empty, labelled=False)
+
+
+class Pictures(Protocol):
+    """The frames of a rally, whatever files they are in."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width)."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def read(self, index: int) -> NDArray[np.uint8]:
+        """Return frame `index`, uint8 (height, width, 3) BGR.
+
+        Raises:
+            SourceError: it is missing or cannot be decoded.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rally:
+    """One sequence of frames and what is labelled in each.
+
+    Attributes:
+        name: unique within its data set.
+        path: the file its labels come from.
+        pictures: reads the frames.
+        labels: one record a frame, in order.
+        fps: frames per second, where that is known.
+    """
+
+    name: str
+    path: Path
+    pictures: Pictures
+    labels: Sequence[FrameLabels]
+    fps: float | None = None
+
+    def __len__(self) -> int:
+        return len(self.labels)
