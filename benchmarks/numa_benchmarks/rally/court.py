@@ -1,4 +1,4 @@
-"""What stands still: floor, lines, net, walls and everything on them, painted once on a canvas larger than the picture."""
+"""What stands still: floor, lines, net, walls and all that is on them, painted once, larger than the picture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MARGIN = 0.15
 """How far the canvas reaches beyond the picture on each side, as a share; cameras that turn see it."""
 
 _SHIFT = 4  # OpenCV's fixed-point digits
-_TEAR = ("SPORT", "OPEN", "CUP", "2024", "ENERGY", "AIR", "BANK", "LIVE", "WORLD TOUR", "PRO")
+_WORDS = ("SPORT", "OPEN", "CUP", "2024", "ENERGY", "AIR", "BANK", "LIVE", "WORLD TOUR", "PRO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class _Painter:
         pixels, depth = self.camera.project(corners)
         if (depth < 0.2).all():
             return None
-        return np.clip((pixels + self.offset) * 2**_SHIFT, -(2**24), 2**24).round().astype(np.int32)
+        fixed: NDArray[np.int32] = np.clip((pixels + self.offset) * 2**_SHIFT, -(2**24), 2**24).round().astype(np.int32)
+        return fixed
 
 
 def _floor(painter: _Painter, court: Court, rng: np.random.Generator) -> None:
@@ -90,8 +91,8 @@ def _floor(painter: _Painter, court: Court, rng: np.random.Generator) -> None:
             painter.area(_slab(-half_width, low, half_width, high, z), np.clip(inner + 14, 0, 255), 0.5)
     broad = 0.05 if court.surface == 0 else 0.02
     colour = np.full(3, rng.uniform(170, 255)) + rng.normal(0, 6, 3)
-    for x1, y1, x2, y2 in court.lines:
-        x1, x2, y1, y2 = x1 * half_width, x2 * half_width, y1 * half_length, y2 * half_length
+    for line in court.lines:
+        x1, y1, x2, y2 = np.array(line) * [half_width, half_length, half_width, half_length]
         side = broad / 2 if abs(x1 - x2) < abs(y1 - y2) else 0.0
         along = broad / 2 if side == 0 else 0.0
         painter.area(_slab(min(x1, x2) - side, min(y1, y2) - along, max(x1, x2) + side, max(y1, y2) + along, z), colour)
@@ -142,7 +143,7 @@ def _walls(picture: Picture, horizon: float, rng: np.random.Generator) -> None:
         w, h = int(rng.integers(30, 160)), int(rng.integers(8, 34))
         cv2.rectangle(picture, (x, y), (x + w, y + h), _colour(rng).tolist(), -1)
         cv2.putText(
-            picture, str(rng.choice(_TEAR)), (x + 3, y + h - 4), cv2.FONT_HERSHEY_SIMPLEX, h / 30,
+            picture, str(rng.choice(_WORDS)), (x + 3, y + h - 4), cv2.FONT_HERSHEY_SIMPLEX, h / 30,
             _colour(rng, 120, 255).tolist(), max(1, h // 14), cv2.LINE_AA,
         )  # fmt: skip
 

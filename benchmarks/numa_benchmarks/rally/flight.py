@@ -71,4 +71,5 @@ def over_the_net(points: Vector, court: Court) -> bool:
 
 def bounce(velocity: Vector, keeps: float) -> Vector:
     """Return the velocity after a bounce: upwards what is kept, along the ground a little more."""
-    return velocity * np.array([0.5 + 0.5 * keeps, 0.5 + 0.5 * keeps, -keeps])
+    after: Vector = velocity * np.array([0.5 + 0.5 * keeps, 0.5 + 0.5 * keeps, -keeps])
+    return after
