@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from numa_benchmarks.labels.errors import DataError, malformed, read_text
 
 HEADER = ("frame", "visibility", "x", "y")
+_ALSO = {"ball": "visibility"}
+"""Other names of the same columns, as published data sets have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def read_ball_csv(path: Path) -> BallTable:
 
 
 def _columns(path: Path, header: list[str]) -> list[int]:
-    names = [word.strip().lower() for word in header]
+    names = [_ALSO.get(word.strip().lower(), word.strip().lower()) for word in header]
     missing = [name for name in HEADER if name not in names]
     if missing:
         raise DataError(

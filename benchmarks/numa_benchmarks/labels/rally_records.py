@@ -20,12 +20,14 @@ class FrameLabels:
         boxes: float32 (m, 4) x1, y1, x2, y2 of the players.
         keypoints: float32 (m, K, 3) x, y, visibility 0 (not labelled), 1 (hidden), 2 (seen).
         labelled: False for a frame that nobody looked at: it is neither right nor wrong to find something there.
+        players_labelled: False where only balls were labelled.
     """
 
     balls: NDArray[np.float32]
     boxes: NDArray[np.float32]
     keypoints: NDArray[np.float32]
     labelled: bool = True
+    players_labelled: bool = True
 
     @classmethod
     def of(cls, balls: ArrayLike = (), boxes: ArrayLike = (), keypoints: ArrayLike | None = None) -> FrameLabels:
@@ -38,7 +40,9 @@ class FrameLabels:
     def unknown(cls, keypoints: int = 0) -> FrameLabels:
         """Return the record of a frame without labels."""
         empty = np.zeros((0, keypoints, 3), np.float32)
-        return cls(np.zeros((0, 2), np.float32), np.zeros((0, 4), np.float32), empty, labelled=False)
+        return cls(
+            np.zeros((0, 2), np.float32), np.zeros((0, 4), np.float32), empty, labelled=False, players_labelled=False
+        )
 
 
 class Pictures(Protocol):

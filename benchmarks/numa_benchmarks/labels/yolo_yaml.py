@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from numa_benchmarks.labels.errors import DataError, read_text
 from numa_runtime.errors import nearest
 
 SPLITS = ("train", "val", "test")
+_READ = frozenset({*SPLITS, "validation", "path", "names", "nc", "kpt_shape", "download"})
 
 EXAMPLE = "a data.yaml says: path: FOLDER, train: images/train, val: images/val, names: [person, ball]"
 _ZIPS = "https://github.com/ultralytics/assets/releases/download/v0.0.0"
@@ -19,7 +20,10 @@ _PUBLISHED = ("coco8", "coco8-pose", "coco128", "coco128-seg", "tiger-pose", "do
 
 @dataclass(frozen=True, slots=True)
 class YoloConfig:
-    """What a data.yaml says: the root all places are relative to, the places of each split, names, (K, 2 or 3)."""
+    """What a data.yaml says: the root all places are relative to, the places of each split, names, (K, 2 or 3).
+
+    `extra` holds what only some tasks ask for: ball_names, flip_idx, box_xy, frame_step.
+    """
 
     file: Path
     root: Path
@@ -27,6 +31,7 @@ class YoloConfig:
     names: tuple[str, ...]
     keypoint_shape: tuple[int, int] | None
     download: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def paths(self, split: str) -> tuple[Path, ...]:
         """Return the folders and list files of one split.
@@ -65,7 +70,13 @@ def read_yolo_yaml(path: Path) -> YoloConfig:
     raw = _mapping(path, read_text(path, "the data set's description", hint=hint))
     places = {split: found for split in SPLITS if (found := _places(path, raw, split))}
     return YoloConfig(
-        path, _root(path, raw), places, _names(path, raw), _keypoint_shape(path, raw), str(raw.get("download") or "")
+        path,
+        _root(path, raw),
+        places,
+        _names(path, raw),
+        _keypoint_shape(path, raw),
+        str(raw.get("download") or ""),
+        {word: value for word, value in raw.items() if word not in _READ},
     )
 
 

@@ -199,7 +199,7 @@ def _keypoints(camera: Camera, joints: Array) -> Array:
     """Return (17, 3) x, y, visibility: 2, or 0 outside the picture and for a face that is turned away."""
     pixels, depth = camera.project(joints)
     height, width = camera.size
-    seen: NDArray[np.bool_] = np.logical_and(pixels >= 0, pixels < (width, height)).all(axis=1)
+    seen = np.asarray(np.logical_and(pixels >= 0, pixels < (width, height)).all(axis=1))
     middle = (joints[body.LEFT_EAR] + joints[body.RIGHT_EAR]) / 2
     to_camera = (camera.eye - middle) / np.linalg.norm(camera.eye - middle)
     ahead = joints[body.NOSE] - middle
