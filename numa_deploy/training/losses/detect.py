@@ -51,7 +51,8 @@ class DetectLoss:
         spread = distribution_loss(cells.bins(found.image, found.cell).flatten(0, 1), sides.flatten())
         chosen = cells.scores[found.image, found.cell, targets.classes[found.image, found.label]].float()
         # Binary cross-entropy with logits is softplus(x) - x * target, and most targets are zero.
-        scores = functional.softplus(cells.scores.float()).sum() - (chosen * found.share).sum()
+        every = functional.softplus(cells.scores.float()) * targets.known[:, None, None]
+        scores = every.sum() - (chosen * found.share).sum()
         return {
             "box": ((1 - overlap) * found.share).sum() / total,
             "cls": scores / total,

@@ -18,12 +18,14 @@ class BoxTargets:
         classes: int64 [B, M].
         valid: bool [B, M], False for padding.
         keypoints: float32 [B, M, K, 3] x, y, visibility (0: not labelled); K may be 0.
+        known: bool [B], False for an image whose objects nobody labelled: nothing is said of it.
     """
 
     boxes: Tensor
     classes: Tensor
     valid: Tensor
     keypoints: Tensor
+    known: Tensor
 
     def to(self, device: torch.device) -> BoxTargets:
         """Return the same on another device."""
@@ -39,12 +41,14 @@ class BallTargets:
         classes: int64 [B, G, M].
         valid: bool [B, G, M], False for padding; a frame without a ball has none.
         next_known: bool [B, G, M], whether the following frame exists and has this ball.
+        known: bool [B, G], False for a frame that nobody labelled: nothing is said of it.
     """
 
     points: Tensor
     classes: Tensor
     valid: Tensor
     next_known: Tensor
+    known: Tensor
 
     def to(self, device: torch.device) -> BallTargets:
         """Return the same on another device."""

@@ -85,7 +85,7 @@ class TrackNetLoss:
         wanted = NEGATIVES * holds.sum((2, 3)).clamp(min=1)  # [B, G]
         hardest = others.topk(min(int(wanted.max()), others.shape[2]), 2).values
         rank = torch.arange(hardest.shape[2], device=hardest.device)
-        hardest = hardest[(rank < wanted[..., None]) & hardest.isfinite()]
+        hardest = hardest[(rank < wanted[..., None]) & hardest.isfinite() & targets.known[..., None]]
         return told + ((1 - ALPHA) * torch.sigmoid(hardest) ** GAMMA * functional.softplus(hardest)).sum()
 
     def _points(self, logits: Tensor, cells: Tensor, near: Tensor, targets: BallTargets) -> Tensor:

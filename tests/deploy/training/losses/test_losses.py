@@ -46,7 +46,8 @@ def people(*rows, keypoints=17):
             share = torch.linspace(0.1, 0.9, keypoints)[:, None]
             corner, far = boxes[image, place, :2], boxes[image, place, 2:]
             points[image, place] = torch.cat((corner + share * (far - corner), torch.full((keypoints, 1), 2.0)), 1)
-    return BoxTargets(boxes, torch.zeros(len(rows), most, dtype=torch.long), valid, points)
+    known = torch.ones(len(rows), dtype=torch.bool)
+    return BoxTargets(boxes, torch.zeros(len(rows), most, dtype=torch.long), valid, points, known)
 
 
 def balls(*clips):
@@ -58,7 +59,8 @@ def balls(*clips):
         for frame, found in clip.items():
             for place, ball in enumerate(found):
                 points[which, frame, place], valid[which, frame, place] = torch.tensor(ball), True
-    return BallTargets(points, torch.zeros(points.shape[:3], dtype=torch.long), valid, valid.clone())
+    known = torch.ones(points.shape[:2], dtype=torch.bool)
+    return BallTargets(points, torch.zeros(points.shape[:3], dtype=torch.long), valid, valid.clone(), known)
 
 
 def total(parts):
@@ -216,6 +218,12 @@ def test_keypoints_of_other_skeletons_and_without_visibility():
     raw = head([torch.rand(1, 16, 12, 20), torch.rand(1, 16, 6, 10), torch.rand(1, 16, 3, 5)])
     parts = PoseLoss(head)(raw, people([[20, 10, 60, 90]], keypoints=5))
     assert set(parts) == {"box", "cls", "dfl", "pose"}
+
+
+def test_of_what_nobody_labelled_nothing_is_said(network, logits):
+    nobody = torch.zeros(2, dtype=torch.bool), torch.zeros(2, GROUPS, dtype=torch.bool)
+    nothing = Targets(replace(people([], []), known=nobody[0]), replace(balls({}, {}), known=nobody[1]))
+    assert all(part.item() == 0 for part in MultiTaskLoss.of(network)(logits, nothing).values())
 
 
 def test_a_detect_network_has_its_own_loss():
