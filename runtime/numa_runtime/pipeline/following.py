@@ -15,6 +15,7 @@ from numa_runtime.tracking import Tracker, load_params
 from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
 from numa_runtime.tracking.updates import Updates
 
+
 class Follower:
     """Feeds one tracker with the detections of one timeline after the other and writes its ids back.
 

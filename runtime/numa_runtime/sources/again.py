@@ -154,7 +154,7 @@ class _Place:
         return None
 
     def seek_to(self, start: int, sight: Sight) -> Frame | None:
-        """Look for the wanted frame's time from a seek to `start` on; None where it does not come, or looks different."""
+        """Look for the wanted frame from a seek to `start` on; None where it does not come, or looks different."""
         self.counted, self.next = False, _NOWHERE
         try:
             self.decoder.seek(start)

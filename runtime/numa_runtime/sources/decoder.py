@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
@@ -20,7 +21,8 @@ from numa_runtime.sources.container import ToBGR, decode, has_times, open_contai
 class Decoder:
     """Opens a video and decodes its first frame at once, so that failures come early.
 
-    Nothing it holds refers back to it: when the last user lets go of it, its codec and threads end there and then.
+    Its codec and threads end with `close`, or at once when the last user lets go of it: nothing it holds refers back
+    to it, and what refers to each other inside PyAV (container and streams) is closed.
 
     Raises:
         SourceError: it cannot be opened, or no frame can be decoded.
@@ -30,6 +32,8 @@ class Decoder:
         self.counters = Counters()
         self.convert = ToBGR()
         self._container, self.stream = open_container(url, name, timeout=timeout)
+        self._finish = weakref.finalize(self, self._container.close)
+        self._finish.atexit = False  # a thread may be decoding then
         self._frames = self._decode()
         first = next(self._frames, None)
         if first is None:
@@ -81,7 +85,7 @@ class Decoder:
     def close(self) -> None:
         """Close the file."""
         self._frames = iter(())
-        self._container.close()
+        self._finish()
 
 
 def _count_damage(counters: Counters, _: Exception | None = None) -> None:

@@ -32,7 +32,9 @@ class ImageSequence:
         SourceError: the only image is broken, or all are.
     """
 
-    def __init__(self, paths: Sequence[Path], name: str, *, vid_stride: int = 1, frame_rate: float | None = None) -> None:
+    def __init__(
+        self, paths: Sequence[Path], name: str, *, vid_stride: int = 1, frame_rate: float | None = None
+    ) -> None:
         self._paths = tuple(paths)
         self._stride = vid_stride
         self._fps = frame_rate or NOMINAL_FPS

@@ -100,4 +100,4 @@ class Seen:
 
 def checksum(image: Frame) -> int:
     """Return a CRC-32 of every 16th row of a picture."""
-    return zlib.crc32(np.ascontiguousarray(image[::_CHECKED_ROWS]))
+    return zlib.crc32(np.ascontiguousarray(image[::_CHECKED_ROWS]).data)

@@ -190,7 +190,8 @@ class LiveMedia:
 
         from numa_runtime.sources.base import MediaKind
 
-        self.media, self.info, self.read = media, replace(media.info, kind=MediaKind.STREAM), media.read
+        self.media, self.info = media, replace(media.info, kind=MediaKind.STREAM)
+        self.read, self.reader = media.read, media.reader
 
     def __iter__(self):
         for index, frame in enumerate(self.media):
