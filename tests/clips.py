@@ -31,15 +31,17 @@ def write_clip(
     pts: list[int] | None = None,
     faststart: bool = True,
     picture: Callable[[int], np.ndarray] = numbered_frame,
+    options: dict[str, str] | None = None,
     **container: Any,
 ) -> Path:
-    """Write a clip with a key frame every `gop` frames; pts gives presentation ticks of 1/rate seconds."""
+    """Write a clip with a key frame every `gop` frames; pts gives presentation ticks of 1/rate seconds, options are the codec's."""
     flags = {"movflags": "+faststart"} if faststart and path.suffix == ".mp4" else {}
-    options = {"g": str(gop), "crf": "10"} if codec == "libx264" else {}
+    if options is None:
+        options = {"g": str(gop), "crf": "10"} if codec == "libx264" else {}
     with av.open(str(path), "w", options=flags, **container) as out:
         stream = out.add_stream(codec, rate=rate, options=options)
         stream.height, stream.width = picture(0).shape[:2]
-        stream.pix_fmt = "rgb8" if codec == "gif" else "yuv420p"
+        stream.pix_fmt = {"gif": "rgb8", "mjpeg": "yuvj420p"}.get(codec, "yuv420p")
         for i in range(frames):
             frame = av.VideoFrame.from_ndarray(picture(i), format="bgr24").reformat(format=stream.pix_fmt)
             frame.pts = i if pts is None else pts[i]
@@ -54,4 +56,31 @@ def set_display_matrix(path: Path, a: int, b: int, c: int, d: int) -> None:
     data = bytearray(path.read_bytes())
     at = data.index(b"tkhd") + 4 + 4 + 20 + 16  # after version, times and id; then reserved, layer, group, volume
     data[at : at + 36] = struct.pack(">9i", a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)
+
+
+OPEN_GROUPS = {"x264-params": "open-gop=1:keyint=8:min-keyint=8:scenecut=0:bframes=3:b-adapt=0"}
+"""libx264 options: every 8th frame can be sought, and the frames shown just before it need it."""
+
+
+def with_decode_times(path: Path, target: Path) -> Path:
+    """Copy a clip's packets into another container, their decode times in place of their presentation times."""
+    with av.open(str(path)) as source, av.open(str(target), "w") as out:
+        stream = source.streams.video[0]
+        copied = out.add_stream_from_template(stream)
+        for packet in source.demux(stream):
+            if packet.dts is not None:
+                packet.pts, packet.stream = packet.dts, copied
+                out.mux(packet)
+    return target
+
+
+def trim(path: Path, first: int, frames: int, rate: int = 25) -> None:
+    """Shorten an mp4 to some of its frames by its edit list (ISO/IEC 14496-12, 8.6.6), as phones and editors do."""
+    data = bytearray(path.read_bytes())
+    with av.open(str(path)) as source:
+        ticks = source.streams.video[0].time_base.denominator
+    at = data.index(b"elst") + 4 + 4 + 4  # after version and count: duration in 1/1000 s, time of the first frame
+    start = int.from_bytes(data[at + 4 : at + 8], "big")
+    data[at : at + 8] = struct.pack(">II", 1000 * frames // rate, start + first * ticks // rate)
     path.write_bytes(data)

@@ -32,7 +32,7 @@ _NO_TIMES = 0x80
 def open_container(
     url: str, name: str, *, timeout: float | None = None, options: dict[str, str] | None = None
 ) -> tuple[InputContainer, VideoStream]:
-    """Open `url` and return it with the video stream that is meant (`film_of`), frame and slice threads on.
+    """Open `url` and return it with the video stream that is meant, frame and slice threads on.
 
     Args:
         url: the file or network stream.
@@ -55,20 +55,16 @@ def open_container(
         held = "sound and a cover picture" if container.streams.video else "sound or data"
         container.close()
         raise SourceError(f"{name} holds no video ({held} only)", hint="give a file with pictures")
-    stream = max(films, key=_rank)  # the first of equals
+    best = container.streams.best("video")  # the file's default, then the one with most pictures, then bits
+    stream = next((film for film in films if film is best), films[0])
     stream.thread_type = "AUTO"
     return container, stream
 
 
 def _films(container: InputContainer) -> list[VideoStream]:
     """Return the video streams that are no pictures beside one: covers and thumbnails."""
-    beside = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
+    beside = Disposition.attached_pic | Disposition.timed_thumbnails
     return [stream for stream in container.streams.video if not stream.disposition & beside]
-
-
-def _rank(stream: VideoStream) -> tuple[bool, int]:
-    """Return what tells the stream that is meant among several: the file's own default, then the largest."""
-    return bool(stream.disposition & Disposition.default), stream.width * stream.height
 
 
 def choice_among(stream: VideoStream) -> str:
@@ -76,7 +72,7 @@ def choice_among(stream: VideoStream) -> str:
     films = _films(cast("InputContainer", stream.container))
     if len(films) < 2:
         return ""
-    number = [film.index for film in films].index(stream.index) + 1
+    number = 1 + [film.index for film in films].index(stream.index)
     return f"holds {len(films)} videos; number {number} is read ({stream.width}x{stream.height})"
 
 
