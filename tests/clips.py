@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.stream import Disposition
 
 
 def numbered_frame(index: int, width: int = 64, height: int = 48) -> np.ndarray:
@@ -32,15 +33,20 @@ def write_clip(
     faststart: bool = True,
     picture: Callable[[int], np.ndarray] = numbered_frame,
     options: dict[str, str] | None = None,
+    pixel_aspect: Fraction = Fraction(1),
     **container: Any,
 ) -> Path:
-    """Write a clip with a key frame every `gop` frames; pts gives presentation ticks of 1/rate seconds, options are the codec's."""
+    """Write a clip with a key frame every `gop` frames, unless the codec's `options` say otherwise.
+
+    pts gives presentation ticks of 1/rate seconds.
+    """
     flags = {"movflags": "+faststart"} if faststart and path.suffix == ".mp4" else {}
     if options is None:
         options = {"g": str(gop), "crf": "10"} if codec == "libx264" else {}
     with av.open(str(path), "w", options=flags, **container) as out:
         stream = out.add_stream(codec, rate=rate, options=options)
         stream.height, stream.width = picture(0).shape[:2]
+        stream.codec_context.sample_aspect_ratio = pixel_aspect
         stream.pix_fmt = {"gif": "rgb8", "mjpeg": "yuvj420p"}.get(codec, "yuv420p")
         for i in range(frames):
             frame = av.VideoFrame.from_ndarray(picture(i), format="bgr24").reformat(format=stream.pix_fmt)
@@ -84,3 +90,26 @@ def trim(path: Path, first: int, frames: int, rate: int = 25) -> None:
     start = int.from_bytes(data[at + 4 : at + 8], "big")
     data[at : at + 8] = struct.pack(">II", 1000 * frames // rate, start + first * ticks // rate)
     path.write_bytes(data)
+
+
+def write_streams(path: Path, *sizes: tuple[int, int], default: int | None = None, cover: bool = False) -> Path:
+    """Write ten frames of several videos of these (width, height) into one file, after a cover picture if asked for."""
+    with av.open(str(path), "w") as out:
+        if cover:
+            picture = out.add_stream("mjpeg")
+            picture.width, picture.height, picture.pix_fmt = 320, 240, "yuvj420p"
+            picture.disposition = Disposition.attached_pic
+        streams = [out.add_stream("libx264", rate=25) for _ in sizes]
+        for number, (stream, size) in enumerate(zip(streams, sizes, strict=True)):
+            (stream.width, stream.height), stream.pix_fmt = size, "yuv420p"
+            stream.disposition = Disposition.default if number == default else Disposition(0)
+        if cover:
+            image = av.VideoFrame.from_ndarray(numbered_frame(31, 320, 240), format="bgr24")
+            out.mux(picture.encode(image.reformat(format="yuvj420p")))
+        for index in range(10):
+            for stream, size in zip(streams, sizes, strict=True):
+                frame = av.VideoFrame.from_ndarray(numbered_frame(index, *size), format="bgr24")
+                out.mux(stream.encode(frame.reformat(format="yuv420p")))
+        for stream in streams:
+            out.mux(stream.encode(None))
+    return path

@@ -19,13 +19,14 @@ from numa_runtime.sources.video import VideoFile
 
 B_FRAMES = {"bf": "2", "g": "8"}
 
+H264 = ("mp4", "mov", "mkv", "ts", "m2ts", "avi", "flv", "mpg", "vob", "3gp", "h264", "nut")
+MPEG2 = ("ts", "m2ts", "mpg", "vob", "avi", "mkv", "mp4", "m2v", "mxf")
+MPEG4 = ("ts", "mpg", "avi", "mkv", "mp4", "m4v")
+
 CLIPS = [
-    *(
-        (f"{number}.{suffix}", "libx264", OPEN_GROUPS)
-        for number, suffix in enumerate("mp4 mov mkv ts m2ts avi flv mpg vob 3gp h264 nut".split())
-    ),
-    *((f"2.{suffix}", "mpeg2video", B_FRAMES) for suffix in "ts m2ts mpg vob avi mkv mp4 m2v mxf".split()),
-    *((f"4.{suffix}", "mpeg4", B_FRAMES) for suffix in "ts mpg avi mkv mp4 m4v".split()),
+    *((f"264.{suffix}", "libx264", OPEN_GROUPS) for suffix in H264),
+    *((f"2.{suffix}", "mpeg2video", B_FRAMES) for suffix in MPEG2),
+    *((f"4.{suffix}", "mpeg4", B_FRAMES) for suffix in MPEG4),
     ("1.mpg", "mpeg1video", B_FRAMES),
     ("j.avi", "mjpeg", {}),
     ("j.mjpeg", "mjpeg", {}),

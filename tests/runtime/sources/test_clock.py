@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ def times(ticks: list[int | None], tick: Fraction | None = TICK, fps: float = 25
 
 
 def forward(found: list[float]) -> bool:
-    return all(before < after for before, after in zip(found, found[1:], strict=False))
+    return all(before < after for before, after in pairwise(found))
 
 
 def test_a_files_own_times_count_from_its_first_frame() -> None:
