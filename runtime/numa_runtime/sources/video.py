@@ -17,6 +17,7 @@ from numa_runtime.sources.clock import LOOKED_AT, FileClock
 from numa_runtime.sources.container import choice_among, pixel_aspect_of
 from numa_runtime.sources.decoder import Decoder
 from numa_runtime.sources.seen import Seen
+from numa_runtime.sources.suffixes import public_url, url_scheme
 
 log = logging.getLogger("numa_runtime")
 
@@ -43,7 +44,8 @@ class VideoFile:
         frame_rate: float | None = None,
     ) -> None:
         self._url = str(url)
-        self._name = self._url.rstrip("/").rsplit("/", 1)[-1] if "://" in self._url else Path(self._url).name
+        self._shown = public_url(self._url) if url_scheme(self._url) else self._url
+        self._name = Path(self._shown).name
         self._stride = vid_stride
         self._timeout = timeout
         self._said_rate = frame_rate
@@ -74,7 +76,7 @@ class VideoFile:
             MediaInfo(
                 MediaKind.VIDEO,
                 self._name,
-                self._url,
+                self._shown,
                 width,
                 height,
                 rate,
@@ -113,7 +115,7 @@ class VideoFile:
                 if index % self._stride == 0:
                     image = decoder.convert(frame)
                     seen.add_picture(image)
-                    yield SourceFrame(image, self._url, index, seconds)
+                    yield SourceFrame(image, self._shown, index, seconds)
             self._report(decoder.counters)
         finally:
             decoder.close()
