@@ -11,7 +11,6 @@ LOOKED_AT = 8
 """Frames at the start whose times are looked at first: where decode times stand for presentation times (AVI with
 B-frames, remuxed elementary streams), the first few run backwards already."""
 
-
 _MISSES, _WITHIN = 4, 100
 """Times that do not go forward, and the frames they are counted in: fewer come from damage, and pass."""
 

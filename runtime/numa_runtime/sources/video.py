@@ -68,7 +68,8 @@ class VideoFile:
         if self._said_rate and (rate is None or decoder.tick is None):
             rate = self._said_rate
         elif decoder.tick is None:
-            self._tell("times", f" holds no times: {rate or NOMINAL_FPS:g} frames are taken as a second")
+            counted = f"{rate or NOMINAL_FPS:g} frames are taken as a second"
+            self._tell("times", f" holds no times: {counted}; in track mode frame_rate=N says another rate")
         if choice := choice_among(decoder.stream):
             self._tell("choice", f" {choice}")
         expected, least = decoder.header_frames

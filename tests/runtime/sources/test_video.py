@@ -218,7 +218,9 @@ def test_raw_streams_have_no_clock_and_take_a_rate(
         media = VideoFile(path)
         assert [frame.timestamp for frame in media] == pytest.approx([index / 25 for index in range(20)])
         assert len(list(media)) == 20
-    assert caplog.messages == [f"{name} holds no times: 25 frames are taken as a second"]
+    assert caplog.messages == [
+        f"{name} holds no times: 25 frames are taken as a second; in track mode frame_rate=N says another rate"
+    ]
     caplog.clear()
     media = VideoFile(path, frame_rate=10)
     assert media.info.fps == 10
