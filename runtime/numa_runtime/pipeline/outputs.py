@@ -106,7 +106,7 @@ def _pictures(out: Outputs, info: MediaInfo) -> Sink:
         return ImageSink(out.folder)
     from numa_runtime.sinks.video import VideoSink
 
-    return VideoSink(out.path(info, ".mp4"), info.output_fps)
+    return VideoSink(out.path(info, ".mp4"), info.output_fps, info.pixel_aspect)
 
 
 def _mot(out: Outputs, info: MediaInfo) -> Sink:
