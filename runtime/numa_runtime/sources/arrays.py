@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NoReturn
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
@@ -60,6 +60,10 @@ class ArrayFrames:
         if not 0 <= index < len(self._sequence):
             raise no_such_frame(self.info.name, index, len(self._sequence))
         return as_bgr(self._sequence[index], f"frame {index}")
+
+    def __reduce__(self) -> NoReturn:
+        # or every result that is pickled would take all pictures with it; `results.portable` sends its own instead
+        raise TypeError("pictures in memory are not pickled")
 
     def close(self) -> None:
         """Release the pictures' iterator; a sequence stays the caller's."""
