@@ -26,6 +26,11 @@ _ELSEWHERE = {
 _NEUTRAL = {"quantize": (32, "fp32"), "eps": (...,)}
 
 
+def read_formats(name: str, value: Any) -> tuple[str, ...]:
+    """Return the formats' words; "" is all of them, as Ultralytics users know it."""
+    return FORMATS if value == "" else read_list(name, value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BenchmarkOptions(Options):
     """What to compare and how thoroughly.
@@ -50,7 +55,7 @@ class BenchmarkOptions(Options):
     formats: tuple[str, ...] = option(
         FORMATS,
         "Rows of the table, comma separated.",
-        read=read_list,
+        read=read_formats,
         flags=("--formats", "--format"),
         metavar="NAMES",
         panel=MOST,

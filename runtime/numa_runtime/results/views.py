@@ -175,7 +175,7 @@ class Keypoints(_View):
 
     def __repr__(self) -> str:
         count, points = self.shape[:2]
-        return f"{points} keypoints (x, y, visibility) of each of {count} objects"
+        return f"{points} keypoints (x, y, visibility) of each of {count} objects" if points else "no keypoints"
 
     def __iter__(self) -> Iterator[Keypoints]:
         return (self[i] for i in range(len(self)))
@@ -221,7 +221,8 @@ class Balls(_View):
 
     def __repr__(self) -> str:
         rows = zip(self.id.tolist(), self.xy.tolist(), self.conf.tolist(), strict=True)
-        return f"{len(self)} balls: " + ", ".join(f"#{i} at {x:.1f}, {y:.1f} ({s:.2f})" for i, (x, y), s in rows)
+        balls = [f"#{number} at {x:.1f}, {y:.1f} ({score:.2f})" for number, (x, y), score in rows]
+        return f"{len(balls)} balls: {', '.join(balls)}" if balls else "no balls"
 
     def __iter__(self) -> Iterator[Balls]:
         return (self[i] for i in range(len(self)))
