@@ -29,7 +29,7 @@ WAYS = {
     "clear_callback": _LOOP,
     "reset_callbacks": _LOOP,
     "callbacks": _LOOP,
-    "predictor": "ids begin anew with each track() without persist=True; a run's files are in model.summary.files",
+    "predictor": "forget() lets persist=True begin anew; a run's files are in model.summary.files",
     "half": _FILE,
     "embed": "an exported file gives detections only",
     "calibrate": "int8 export is not offered yet; an int8 file made elsewhere runs",
@@ -90,7 +90,7 @@ class Familiar:
         return DeviceName(device_name(self.session.device))
 
     def to(self, device: Any) -> Self:
-        """Open the model on another device, and return it.
+        """Open the model on another device, and return it; runs that have begun stay where they are.
 
         Raises:
             UsageError: this is not a device.
@@ -98,9 +98,8 @@ class Familiar:
         """
         wanted = str(parse_device(device))
         if wanted not in ("auto", self.device):
-            session = open_session(self.path, wanted, self._threads)
-            self.session.close()
-            self.session, self.model, self._device = session, Model(session), wanted
+            self.session, self._device = open_session(self.path, wanted, self._threads), wanted
+            self.model = Model(self.session)
         return self
 
     def cpu(self) -> Self:
