@@ -153,8 +153,9 @@ class Outlets:
 
     def __repr__(self) -> str:
         height, width = self.orig_shape
-        where = printable(source_name(self.path)) or "a frame"
-        head = f"{where}, frame {self.frame_index} at {self.timestamp:.2f} s, {width}x{height} px: {self.verbose()}"
+        where = printable(source_name(self.path), 30) or "a frame"
+        found = printable(self.verbose(), 50)
+        head = f"{where}, frame {self.frame_index} at {self.timestamp:.2f} s, {width}x{height} px: {found}"
         times = "  ".join(f"{stage} {ms:.1f}" for stage, ms in self.speed.items())
         return "\n".join([head, *box_lines(self.detections, self.names), *([f"  {times} ms"] if times else [])])
 

@@ -24,7 +24,7 @@ def updated(records: Detections, shape: tuple[int, int], boxes: Any, keypoints: 
         keypoints: `Keypoints`, or an array (n, K, 3) or (n, K, 2); None keeps them.
 
     Raises:
-        UsageError: arrays of other shapes, or as many keypoints as there are no boxes.
+        UsageError: arrays of other shapes, or keypoints of another number of objects.
     """
     found = records if boxes is None else _boxes(boxes, shape)
     if keypoints is not None:
@@ -33,8 +33,9 @@ def updated(records: Detections, shape: tuple[int, int], boxes: Any, keypoints: 
         return found
     if len(found) == len(records):
         return replace(found, keypoints=records.keypoints, features=records.features)
-    count = records.keypoints.shape[1]
-    if count:
+    if not len(found):
+        return replace(found, keypoints=records.keypoints[:0])
+    if records.keypoints.shape[1]:
         raise UsageError(
             f"{len(found)} boxes do not go with the keypoints of {len(records)} objects",
             hint="update(boxes=..., keypoints=...) replaces both; result[mask] keeps some of the objects",

@@ -222,7 +222,7 @@ class Balls(_View):
     def __repr__(self) -> str:
         rows = zip(self.id.tolist(), self.xy.tolist(), self.conf.tolist(), strict=True)
         balls = [f"#{number} at {x:.1f}, {y:.1f} ({score:.2f})" for number, (x, y), score in rows]
-        return f"{len(balls)} balls: {', '.join(balls)}" if balls else "no balls"
+        return f"{len(balls)} ball{'s' if len(balls) > 1 else ''}: {', '.join(balls)}" if balls else "no balls"
 
     def __iter__(self) -> Iterator[Balls]:
         return (self[i] for i in range(len(self)))
