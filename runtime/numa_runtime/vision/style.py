@@ -9,7 +9,7 @@ from typing import Any, Self
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import DRAWN
-from numa_runtime.options.readers import above
+from numa_runtime.options.readers import above, plain
 
 # What `Results.plot(...)` calls them, as its users know.
 _PLOT_WORDS = {
@@ -94,7 +94,7 @@ class Style(Options):
         """
         given = {word: value for word, value in words.items() if word not in _NEUTRAL}
         for word, value in words.items():
-            if word in _NEUTRAL and value not in _NEUTRAL[word]:
+            if word in _NEUTRAL and _comparable(value) not in _NEUTRAL[word]:
                 raise UsageError(f"plot() does not take {word}={value!r}: {_WHY_NOT[word]}")
         for word in given:
             if word not in _PLOT_WORDS:
@@ -103,6 +103,12 @@ class Style(Options):
                     hint=f"it takes: {', '.join(_PLOT_WORDS)}",
                 )
         return cls(**{_PLOT_WORDS[word]: value for word, value in given.items()})
+
+
+def _comparable(value: Any) -> Any:
+    """Return a value that may be compared with a word's neutral ones: lists and arrays as tuples."""
+    given = plain(value)
+    return tuple(given) if isinstance(given, list) else given
 
 
 _LINE_HEIGHT = 30.0

@@ -57,7 +57,7 @@ def test_the_source_is_not_overwritten(here):
 
     cv2.imwrite("bus.png", FRAME)
     before = (here / "bus.png").read_bytes()
-    with pytest.raises(SinkError, match="bus.png is the picture itself: it would be overwritten"):
+    with pytest.raises(SinkError, match=r"bus\.png is the picture itself: it would be overwritten"):
         result(path=str(here / "bus.png")).save("bus.png")
     assert (here / "bus.png").read_bytes() == before
 
