@@ -119,7 +119,7 @@ def test_switched_off(value):
 
 @pytest.mark.parametrize("value", ["maybe", 2, [], "run.mp4"])
 def test_neither_on_nor_off(value):
-    with pytest.raises(UsageError, match="save is on or off; .* is neither"):
+    with pytest.raises(UsageError, match=r"save is on or off; .* is neither"):
         read_switch("save", value)
 
 

@@ -118,3 +118,13 @@ def test_verbose_prints_and_writes_nothing():
     assert RunOptions.of({"verbose": True}).outputs.verbose
     assert not RunOptions.of({"verbose": True}).outputs.files
     assert not OutputOptions(verbose=True).for_network(balls=True).save_ball
+
+
+@pytest.mark.parametrize("source", [np.int64(2), 2])
+def test_a_webcams_number_may_be_numpys(source):
+    assert type(RunOptions.of({"source": source}).source.source) is int
+
+
+def test_other_sources_stay_as_they_are():
+    frame = np.zeros((4, 4, 3), np.uint8)
+    assert RunOptions.of({"source": frame}).source.source is frame
