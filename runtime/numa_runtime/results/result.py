@@ -73,8 +73,8 @@ class Results(Outlets):
     speed: dict[str, float] = field(default_factory=dict)
     ended: Ended = field(default_factory=Ended)
     padded: bool = False
-    painter: Painter | None = field(default=None, repr=False, compare=False)
-    reader: Callable[[], Frame] | None = field(default=None, repr=False, compare=False)
+    painter: Painter | None = None
+    reader: Callable[[], Frame] | None = None
 
     @property
     def boxes(self) -> Boxes:

@@ -23,7 +23,7 @@ _ELSEWHERE = {
     "embed": "an exported file gives detections only",
     "retina_masks": "there is no segment task yet",
     "batch": "frames run one at a time: a video's latency is what counts here",
-    "save_crop": "cut `result.frame()` with `result.boxes.xyxy`",
+    "save_crop": "result.save_crop(folder) writes what lies in its boxes",
     "save_frames": "use save=True for the annotated video",
     "dnn": "the artifact's own runtime is used: an ONNX file runs in ONNX Runtime",
     "nms": "the artifact says whether suppression is inside; iou=0.5 sets its overlap",
