@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from numa_runtime.pipeline.device_word import check_device
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions, RunOptions, TrackRunOptions
@@ -31,6 +32,7 @@ def start_run(
         persist: go on with the timeline of the run before.
         progress: called with the medium and the number of frames done.
     """
+    check_device(options.device, model.session.device)
     model.options = _prediction(options, follower)
     source = _opened(options, follower)
     outputs = options.outputs.for_network(balls=bool(model.spec.groups))
