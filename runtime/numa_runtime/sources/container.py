@@ -40,8 +40,9 @@ def open_container(
         container = av.open(url, timeout=timeout, options=options or {})
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if timeout is not None and time.monotonic() - start >= timeout:  # rtsp then says "invalid data"
-            raise _too_late(name) from error
-        raise explain_open_failure(url, name, error) from error
+            raise _too_late(name) from None
+        # PyAV's own words hold the URL as it was given, with its password
+        raise explain_open_failure(url, name, error) from (None if "://" in url else error)
     if not container.streams.video:
         container.close()
         raise SourceError(f"{name} holds no video (sound or data only)", hint="give a file with pictures")

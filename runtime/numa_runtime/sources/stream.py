@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.container import ToBGR, decode, explain_open_failure, open_container
 from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
-from numa_runtime.sources.suffixes import public_url, url_scheme
+from numa_runtime.sources.suffixes import url_scheme
 from numa_runtime.sources.video import VideoFile
 
 TIMEOUT_SECONDS = 5.0
@@ -43,7 +44,7 @@ class StreamFeed:
         self.damaged += 1
 
     def _lost(self, error: Exception) -> None:
-        raise explain_open_failure(self._url, public_url(self._url), error) from error
+        raise explain_open_failure(self._url, public_url(self._url), error) from None  # its words hold the URL
 
     def close(self) -> None:
         """Close the connection."""
@@ -67,12 +68,13 @@ def open_stream(
     if url_scheme(url) in ("http", "https") and not feed.endless:
         feed.close()
         return VideoFile(url, vid_stride=vid_stride, timeout=timeout)
+    shown = public_url(url)
     rate = feed.stream.average_rate or feed.stream.guessed_rate
     size = feed.stream.codec_context
     info = MediaInfo(
         MediaKind.STREAM,
-        public_url(url),
-        public_url(url),
+        shown,
+        shown,
         size.width,
         size.height,
         float(rate) if rate else None,

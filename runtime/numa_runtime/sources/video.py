@@ -16,9 +16,11 @@ from av.video.stream import VideoStream
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
+from numa_runtime.shown import public_url
 from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
 from numa_runtime.sources.container import ToBGR, decode, open_container
+from numa_runtime.sources.suffixes import url_scheme
 
 log = logging.getLogger("numa_runtime")
 
@@ -71,7 +73,8 @@ class VideoFile:
 
     def __init__(self, url: str | Path, *, vid_stride: int = 1, timeout: float | None = None) -> None:
         self._url = str(url)
-        self._name = self._url.rstrip("/").rsplit("/", 1)[-1] if "://" in self._url else Path(self._url).name
+        path = public_url(self._url) if url_scheme(self._url) else self._url
+        self._name = path.rstrip("/").rsplit("/", 1)[-1] if url_scheme(path) else Path(path).name
         self._stride = vid_stride
         self._timeout = timeout
         self._opened: Decoder | None = self._open()
@@ -87,7 +90,7 @@ class VideoFile:
         self.info = MediaInfo(
             MediaKind.VIDEO,
             self._name,
-            self._url,
+            path,
             width,
             height,
             float(rate) if rate else None,
@@ -114,7 +117,7 @@ class VideoFile:
                 if frame.key_frame and frame.pts is not None:
                     keys.append((index, frame.pts))
                 if index % self._stride == 0:
-                    yield SourceFrame(decoder.convert(frame), self._url, index, seconds(frame, index))
+                    yield SourceFrame(decoder.convert(frame), self.info.path, index, seconds(frame, index))
             self._report(decoder.counters)
         finally:
             decoder.close()
