@@ -76,9 +76,10 @@ def safe_streams() -> Iterator[Streams]:
     try:
         yield Streams(out)
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(ValueError, OSError):
-                stream.flush()
+        for stream, own in zip((sys.stdout, sys.stderr), before, strict=True):
+            if stream is not own:
+                with suppress(ValueError, OSError):
+                    stream.close()  # writes the rest; what is under it stays open
         sys.stdout, sys.stderr = before
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from numa_runtime.errors import SinkError
 from numa_runtime.files import explain_os_error
+from numa_runtime.partials import sweep
 from numa_runtime.sinks.names import safe_name
 
 
@@ -35,9 +36,38 @@ def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", 
             except FileExistsError:
                 if exist_ok:
                     raise SinkError(f"{folder} is a file, not a folder", hint="choose another --name") from None
+                if _was_left_unfinished(folder):
+                    continue
                 folder = parent / f"{stem}-{number}"
             else:
                 break
     except OSError as error:
         raise explain_os_error(folder, error, remedy="choose another folder with --project") from error
+    if exist_ok:
+        _sweep(folder)
     return folder
+
+
+def _was_left_unfinished(folder: Path) -> bool:
+    """Whether nothing but a killed run's unfinished files was in a folder; it is removed then, and its name free."""
+    if not _sweep(folder):
+        return False
+    try:
+        for inner in _folders(folder):
+            inner.rmdir()
+        folder.rmdir()
+    except OSError:
+        return False
+    return True
+
+
+def _sweep(folder: Path) -> int:
+    """Remove what killed runs left in a run folder and in the folders in it; return how many files."""
+    return sum(sweep(place) for place in (folder, *_folders(folder)))
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        return [entry for entry in folder.iterdir() if entry.is_dir() and not entry.is_symlink()]
+    except OSError:
+        return []
