@@ -1,4 +1,4 @@
-"""Standard streams that end no run: closed, full, of a pipe that nobody reads, or of a console that knows no letters."""
+"""Standard streams that end no run: closed, full, unread, or of a console that knows few letters."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _occupy() -> None:
 
 def _safe(stream: TextIO | None, own: TextIO | None) -> tuple[_Bottom | None, TextIO]:
     if stream is None:
-        return None, open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (stands in as long as the command runs)
+        return None, open(os.devnull, "w", encoding="utf-8")
     if stream is not own or not isinstance(stream, io.TextIOWrapper):
         return None, stream
     with suppress(OSError):
