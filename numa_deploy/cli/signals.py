@@ -9,13 +9,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
 
 _REQUESTS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 TOGETHER_S = 0.4
 """Signals that come within so many seconds are one request: `timeout` and a closed terminal send two."""
 
+_GRACE_S = 3.0
 _CURSOR = b"\x1b[?25h\n"
 
 
@@ -74,6 +75,20 @@ def asked_to_end() -> Iterator[Request]:
         os.close(writing)
         watcher.join()
         os.close(reading)
+
+
+def end_with_parent(every_s: float = 1.0) -> None:
+    """End this process when the one that started it is gone, however it ended: first as asked, then at once."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(every_s)
+        os.kill(os.getpid(), signal.SIGTERM)
+        sleep(_GRACE_S)
+        os._exit(128 + signal.SIGTERM)
+
+    threading.Thread(target=watch, name="numa-parent", daemon=True).start()
 
 
 def _number(name: str) -> int | None:

@@ -109,3 +109,22 @@ def test_what_was_ignored_stays_ignored():
     process.send_signal(signal.SIGHUP)
     out, _ = process.communicate(timeout=30)
     assert (process.returncode, out) == (0, "all\n")
+
+
+def test_a_child_ends_when_who_started_it_is_killed(tmp_path):
+    child = f"{ASKED}from numa_deploy.cli.signals import end_with_parent\nend_with_parent(0.05)\n" + (
+        "with asked_to_end():\n    try:\n        print(os.getpid(), flush=True)\n        time.sleep(30)\n"
+        "    finally:\n        open('cleaned', 'w').close()\n"
+    )
+    parent = (
+        "import subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-c', sys.argv[1]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)\n"
+        "print(child.stdout.readline().decode().strip(), flush=True)\ntime.sleep(30)\n"
+    )
+    process = started(parent, child, cwd=tmp_path)
+    process.kill()
+    process.communicate()
+    until = time.monotonic() + 10
+    while not (tmp_path / "cleaned").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (tmp_path / "cleaned").exists()
