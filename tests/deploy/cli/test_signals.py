@@ -118,7 +118,8 @@ def test_a_child_ends_when_who_started_it_is_killed(tmp_path):
     )
     parent = (
         "import subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-c', sys.argv[1]], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)\n"
+        "how = {'stdout': subprocess.PIPE, 'stderr': subprocess.DEVNULL}\n"
+        "child = subprocess.Popen([sys.executable, '-c', sys.argv[1]], **how)\n"
         "print(child.stdout.readline().decode().strip(), flush=True)\ntime.sleep(30)\n"
     )
     process = started(parent, child, cwd=tmp_path)
