@@ -8,6 +8,7 @@ from pathlib import Path
 from numa_runtime.errors import SinkError
 from numa_runtime.files import explain_os_error
 from numa_runtime.partials import sweep
+from numa_runtime.shown import without_secrets
 from numa_runtime.sinks.names import safe_name
 
 
@@ -26,7 +27,7 @@ def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", 
         SinkError: it cannot be created.
     """
     parent = Path(project).expanduser() / mode
-    stem = safe_name(name, mode)
+    stem = safe_name(without_secrets(name), mode)
     folder = parent / stem
     try:
         parent.mkdir(parents=True, exist_ok=True)
