@@ -15,7 +15,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) { :root { --line: #3d444d; --soft: #9198a1; --back: #151b23; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2.5rem; }
-h1, h2, p, td, li { overflow-wrap: anywhere; }
+h1, h2, p, td, li { overflow-wrap: break-word; }
 img { max-width: 100%; height: auto; border-radius: 4px; }
 figure { margin: 1rem 0; } figcaption, caption { color: var(--soft); text-align: left; }
 .wide { overflow-x: auto; }
