@@ -74,8 +74,8 @@ class Report:
     def _page(self, pictures: Mapping[int, Path], life: Path) -> str:
         """Return the whole explanation as one HTML page."""
         marks = [f"event-{place + 1}" for place in range(len(self.events))]
-        rows = [(event.number, f"{event.time:.2f}\N{NO-BREAK SPACE}s", event.kind.value, _first(event.text)) for event in self.events]
-        parts = [picture(life, "the whole life"), table("", ("frame", "time", "event", ""), rows, marks)]
+        rows = [(event.number, round(event.time, 2), event.kind.value, _first(event.text)) for event in self.events]
+        parts = [picture(life, "the whole life"), table("", ("frame", "second", "event", ""), rows, marks)]
         for place, event in enumerate(self.events):
             parts += [heading(_title(event), marks[place]), paragraph(event.text)]
             parts.append(advice([str(tried) for tried in event.advice]))
