@@ -62,7 +62,8 @@ def asked_to_end() -> Iterator[Request]:
 
     before = {number: signal.signal(number, first) for number in numbers}
     reading, writing = os.pipe()
-    os.set_blocking(writing, False)
+    if os.name == "posix":  # asked for there, and not to be had everywhere else
+        os.set_blocking(writing, False)
     woken = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     watcher = threading.Thread(target=_watch, args=(reading, numbers), name="numa-signals", daemon=True)
     watcher.start()

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run `serve` or `export`; return the exit code."""
     words = _parser().parse_args(argv)
-    end_with_parent()
     with asked_to_end() as request:
         try:
             return _run(words)
@@ -96,4 +95,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     sys.exit(main())

@@ -50,6 +50,21 @@ def sweep(folder: Path) -> int:
     return removed
 
 
+def only_stale(folder: Path) -> bool:
+    """Whether a folder, and each folder in it, holds something, and nothing but what `sweep` removes."""
+    found = False
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                inner = entry.is_dir(follow_symlinks=False) and not _is_stale(entry.name)
+                if not (only_stale(Path(entry.path)) if inner else _is_stale(entry.name)):
+                    return False
+                found = True
+    except OSError:
+        return False
+    return found
+
+
 def sweep_once(folder: Path) -> None:
     """Do what `sweep` does where this process has not done it yet: a folder may get thousands of files, one by one."""
     place = os.path.abspath(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from numa_runtime.errors import SinkError
 from numa_runtime.files import explain_os_error
-from numa_runtime.partials import sweep
+from numa_runtime.partials import only_stale, sweep
 from numa_runtime.shown import without_secrets
 from numa_runtime.sinks.names import safe_name
 
@@ -28,7 +28,7 @@ def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", 
     """
     parent = Path(project).expanduser() / mode
     stem = safe_name(without_secrets(name), mode)
-    folder = parent / stem
+    folder = taken = parent / stem
     try:
         parent.mkdir(parents=True, exist_ok=True)
         for number in count(2):
@@ -37,22 +37,21 @@ def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", 
             except FileExistsError:
                 if exist_ok:
                     raise SinkError(f"{folder} is a file, not a folder", hint="choose another --name") from None
-                if _was_left_unfinished(folder):
+                if only_stale(folder) and _removed(folder):
                     continue
+                taken = folder
                 folder = parent / f"{stem}-{number}"
             else:
                 break
     except OSError as error:
         raise explain_os_error(folder, error, remedy="choose another folder with --project") from error
-    if exist_ok:
-        _sweep(folder)
+    _sweep(taken)
     return folder
 
 
-def _was_left_unfinished(folder: Path) -> bool:
-    """Whether nothing but a killed run's unfinished files was in a folder; it is removed then, and its name free."""
-    if not _sweep(folder):
-        return False
+def _removed(folder: Path) -> bool:
+    """Remove a folder of unfinished files, so that its name is free; return whether that worked."""
+    _sweep(folder)
     try:
         for inner in _folders(folder):
             inner.rmdir()
@@ -62,9 +61,10 @@ def _was_left_unfinished(folder: Path) -> bool:
     return True
 
 
-def _sweep(folder: Path) -> int:
-    """Remove what killed runs left in a run folder and in the folders in it; return how many files."""
-    return sum(sweep(place) for place in (folder, *_folders(folder)))
+def _sweep(folder: Path) -> None:
+    """Remove what killed runs left in a run folder and in the folders in it."""
+    for place in (folder, *_folders(folder)):
+        sweep(place)
 
 
 def _folders(folder: Path) -> list[Path]:
