@@ -43,7 +43,7 @@ class Console:
         from numa_runtime.files import atomic_path
 
         with atomic_path(Path(self.json_file)) as part:
-            part.write_text(text + "\n", encoding="utf-8")
+            part.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def open_console(options: PrintOptions) -> Console:

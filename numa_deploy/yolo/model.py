@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from numa_deploy.yolo.appearance import session_with_features
 from numa_deploy.yolo.bundled import default_model, sample_clip
 from numa_deploy.yolo.opening import is_network, open_network, open_session
-from numa_runtime.errors import UsageError
+from numa_runtime.errors import ModelError, UsageError
+from numa_runtime.paths import expanded
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
@@ -54,7 +55,7 @@ class YOLO:
         device: str | int = "auto",
         threads: int | None = None,
     ) -> None:
-        self.path = Path(model or default_model())
+        self.path = expanded(model or default_model(), ModelError)
         self._device, self._threads = device, threads
         self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)

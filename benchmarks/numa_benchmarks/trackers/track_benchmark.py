@@ -80,8 +80,8 @@ def _soak(name: str, options: TrackOptions, watch: Watch) -> SoakRow:
 def _sequences(options: TrackOptions) -> list[MotSequence]:
     if options.gt is None:
         return []
-    detections = Path(options.detections).expanduser() if options.detections else None
-    found = pair_detections(Path(options.gt).expanduser(), detections)
+    detections = Path(options.detections) if options.detections else None
+    found = pair_detections(Path(options.gt), detections)
     return [sequence.second_half() for sequence in found] if options.second_half else found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from numa_runtime.paths import utf8
 from numa_runtime.results import Ended, Results
 
 
@@ -110,7 +111,7 @@ class RunSummary:
             "balls_ended": self.balls_ended,
             "longest_id": self.longest_id,
             "longest_s": round(self.longest_s, 3),
-            "files": [str(path) for path in self.files],
+            "files": [utf8(str(path)) for path in self.files],
         }
 
     def _named(self, counts: Counter[int], limit: int = 6) -> str:

@@ -37,7 +37,8 @@ def open_container(
     """
     start = time.monotonic()
     try:
-        container = av.open(url, timeout=timeout, options=options or {})
+        # FFmpeg takes what stands before a colon for a protocol: "12:30.mp4" would be of the protocol "12"
+        container = av.open(url if "://" in url else f"file:{url}", timeout=timeout, options=options or {})
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if timeout is not None and time.monotonic() - start >= timeout:  # rtsp then says "invalid data"
             raise _too_late(name) from error

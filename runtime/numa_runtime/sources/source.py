@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -28,10 +28,15 @@ class Source:
 
     A single medium is opened at once, so that what is wrong with it is reported before a model is loaded. Among
     several, one that cannot be opened is skipped with a warning; if none can, the last error is raised.
+
+    Attributes:
+        name: what runs are called after.
+        files: what is read from this machine's disk.
     """
 
-    def __init__(self, name: str, openers: list[Opener]) -> None:
+    def __init__(self, name: str, openers: list[Opener], files: Sequence[Path] = ()) -> None:
         self.name = name
+        self.files = tuple(files)
         self._openers = openers
         self._first: Media | None = self._openers[0]() if len(openers) == 1 else None
         self._current: Media | None = None
@@ -122,7 +127,7 @@ def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False
     items = _items(source)
     for item in items:
         _sort_in(item, heap, options)
-    return Source(_name(source, heap), _openers(source, heap, options))
+    return Source(_name(source, heap), _openers(source, heap, options), heap.files.images + heap.files.videos)
 
 
 def _items(source: Any) -> list[Any]:

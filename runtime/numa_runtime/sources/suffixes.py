@@ -27,6 +27,12 @@ def is_video(path: Path) -> bool:
     return path.suffix.lower() in VIDEO_SUFFIXES
 
 
+def media_stem(name: str) -> str:
+    """Return a source's name without the suffix of a picture or video; "v1.2" and "conf0.25" have none."""
+    path = Path(name)
+    return path.stem if is_image(path) or is_video(path) else name
+
+
 def is_model(path: Path) -> bool:
     """Whether the name says model."""
     return Format.of(path) is not None or path.suffix.lower() in _OTHER_MODELS

@@ -17,6 +17,7 @@ class SourceOptions(Options):
     source: Any = option(
         None,
         "Image, folder, glob, video, webcam number or stream URL. Default: the bundled sample clip.",
+        read=None,  # `open_source` reads it: a URL, a number or a pattern as well
         short="-s",
         metavar="PATH",
         panel=MOST,
