@@ -10,7 +10,8 @@ from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
-from numa_runtime.sources.pixels import read_image
+from numa_runtime.sources.picture_header import is_animated, tiff_pages
+from numa_runtime.sources.pixels import decode_image, read_bytes, read_image
 
 log = logging.getLogger("numa_runtime")
 
@@ -19,7 +20,8 @@ class ImageSequence:
     """Image files in the given order; frame i is file i.
 
     A broken file among several is skipped with a warning (its number stays free); a single one, or nothing
-    but broken ones, is an error.
+    but broken ones, is an error. Of a file with several pictures (pages, an animation) the first is given, and the
+    first such file is told.
 
     Raises:
         SourceError: the only image is broken, or all are.
@@ -28,6 +30,7 @@ class ImageSequence:
     def __init__(self, paths: Sequence[Path], name: str, *, vid_stride: int = 1) -> None:
         self._paths = tuple(paths)
         self._stride = vid_stride
+        self._said = False
         self.counters = Counters()
         height, width = self._first_shape(name)
         path = str(self._paths[0] if len(self._paths) == 1 else self._paths[0].parent)
@@ -55,13 +58,20 @@ class ImageSequence:
         for index in range(0, len(self._paths), self._stride):
             path = self._paths[index]
             try:
-                image = read_image(path)
+                data = read_bytes(path)
+                image = decode_image(data, str(path))
             except SourceError as error:
                 self.counters.damaged += 1
                 log.warning("%s; it is skipped", error.what)
                 continue
             self.counters.read += 1
+            self._say_if_several(path, data)
             yield SourceFrame(image, str(path), index, index / NOMINAL_FPS)
+
+    def _say_if_several(self, path: Path, data: bytes) -> None:
+        if not self._said and (is_animated(data) or len(tiff_pages(data)) > 1):
+            self._said = True
+            log.warning("%s holds several pictures, of which the first is used; as a source of its own it gives all", path)
 
     def read(self, index: int) -> Frame:
         """Read image `index` again."""

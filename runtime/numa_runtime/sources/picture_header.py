@@ -6,7 +6,7 @@ import re
 import struct
 from collections.abc import Callable, Iterator
 
-from numa_runtime.sources.heif import HeifError, is_heif, read_heif
+from numa_runtime.sources.heif import is_heif, read_heif
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -41,12 +41,17 @@ def size_of(data: bytes) -> Size | None:
     reader = _SIZES.get(kind_of(data[:16]), _pnm_size)
     try:
         return reader(data)
-    except (struct.error, IndexError, HeifError, StopIteration):
+    except (struct.error, IndexError, KeyError, ValueError, StopIteration):  # a HeifError is a ValueError
         return None
 
 
 def tiff_pages(data: bytes) -> list[int]:
-    """Return the numbers of a TIFF's pages; smaller copies of a page and masks (NewSubfileType) are none."""
+    """Return the numbers of a TIFF's pages; smaller copies of a page and masks (NewSubfileType) are none.
+
+    Any other picture has one.
+    """
+    if kind_of(data[:16]) != "tiff":
+        return [0]
     try:
         return [number for number, tags in enumerate(_tiff_folders(data)) if not tags.get(_SUBFILE, 0) & 5]
     except (struct.error, IndexError):
@@ -62,7 +67,7 @@ def sample_bits(data: bytes) -> int:
 
 
 def is_animated(data: bytes) -> bool:
-    """Whether a PNG, WebP or AVIF has more than one frame."""
+    """Whether a PNG, WebP or AVIF may have more than one frame."""
     kind = kind_of(data[:16])
     if kind == "png":
         before = data.partition(b"IDAT")[0]
@@ -91,8 +96,9 @@ def _jpeg_size(data: bytes) -> Size:
     """Walk the markers to the frame header (ITU-T T.81, B.2.2)."""
     at = 2
     while True:
-        while data[at] != 0xFF or data[at + 1] in (0x00, 0xFF):
-            at += 1
+        at = data.index(b"\xff", at)
+        while data[at + 1] in (0x00, 0xFF):
+            at = data.index(b"\xff", at + 1)
         marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack_from(">HH", data, at + 5)
@@ -141,7 +147,7 @@ def _tiff_folders(data: bytes) -> Iterator[dict[int, int]]:
 
 def _jp2_size(data: bytes) -> Size:
     """Image and reference grid size of the codestream's SIZ marker (ITU-T T.800, A.5.1)."""
-    at = data.index(b"\xff\x4f\xff\x51") if b"\xff\x4f\xff\x51" in data else len(data)
+    at = data.index(b"\xff\x4f\xff\x51")
     right, bottom, left, top = struct.unpack_from(">IIII", data, at + 8)
     return right - left, bottom - top
 

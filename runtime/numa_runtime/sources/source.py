@@ -192,7 +192,11 @@ def _name(source: Any, heap: _Heap) -> str:
 def _images(paths: list[Path], name: str, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.images import ImageSequence
+        from numa_runtime.sources.several import open_several
 
+        several = open_several(paths[0], options.vid_stride) if len(paths) == 1 else None
+        if several is not None:
+            return several
         return ImageSequence(paths, name, vid_stride=options.vid_stride)
 
     return open_it
