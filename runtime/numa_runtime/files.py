@@ -93,7 +93,7 @@ def _discard_quietly(path: Path) -> None:
 class PartialText:
     """A UTF-8 text file that gets its final name when it is complete; for files written bit by bit.
 
-    Lone surrogates, which UTF-8 has no bytes for, are written escaped ("\\udce9").
+    Lone surrogates, which UTF-8 has no bytes for, are written escaped, as JSON would.
 
     Raises:
         SinkError: on opening, writing or closing: folder not writable, disk full.
@@ -104,9 +104,7 @@ class PartialText:
         self._part = partial_path(final)
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
-            self._file: TextIO = self._part.open(
-                "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-            )
+            self._file: TextIO = self._part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
         except OSError as error:
             raise explain_os_error(final, error) from error
 

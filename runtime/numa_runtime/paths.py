@@ -48,7 +48,7 @@ def exists(path: Path) -> bool:
 
 
 def utf8(text: str) -> str:
-    """Return a path or name as text that can be written as UTF-8: bytes that are none become "\\xe9".
+    r"""Return a path or name as text that can be written as UTF-8: bytes that are none become "\xe9".
 
     Python keeps such bytes of a file name as lone surrogates (PEP 383), which no JSON or CSV file may hold.
     """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
+from typing import cast
 
 import av
 import av.error
@@ -46,8 +48,7 @@ def decode_heif(data: bytes, name: str, from_pil: Callable[[object], Frame]) -> 
 
 
 def _by_pillow(data: bytes) -> object:
-    import pillow_heif
-
+    pillow_heif = import_module("pillow_heif")
     return pillow_heif.open_heif(BytesIO(data)).to_pillow()
 
 
@@ -76,10 +77,10 @@ def _tiles(data: bytes, items: tuple[int, ...]) -> dict[int, Frame]:
     """Decode items, each of which FFmpeg gives as a stream of one frame."""
     scaler = VideoReformatter()
     found: dict[int, Frame] = {}
-    with av.open(BytesIO(data)) as container:
+    with av.open(BytesIO(data), "r") as container:
         streams = [stream for stream in container.streams.video if stream.id in items]
         for packet in container.demux(streams):
-            for frame in packet.decode():
+            for frame in cast("list[av.VideoFrame]", packet.decode()):
                 picture = scaler.reformat(frame, format="bgr24", threads=1).to_ndarray()
                 found.setdefault(packet.stream.id, np.asarray(picture, np.uint8))
     if missing := len(set(items)) - len(found):
@@ -100,7 +101,7 @@ def _turned(image: Frame, picture: HeifPicture) -> Frame:
 
 
 def _aperture(image: Frame, width: Fraction, height: Fraction, right: Fraction, down: Fraction) -> Frame:
-    """Cut to the clean aperture: `width` x `height` around the centre, moved by `right` and `down` (14496-12, 12.1.4)."""
+    """Cut to `width` x `height` around the centre, moved by `right` and `down` (14496-12, 12.1.4)."""
     rows, columns = image.shape[:2]
     left, top = round((columns - width) / 2 + right), round((rows - height) / 2 + down)
     if left < 0 or top < 0 or left + width > columns or top + height > rows:

@@ -10,7 +10,7 @@ from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
-from numa_runtime.sources.picture_header import is_animated, tiff_pages
+from numa_runtime.sources.picture_header import has_several
 from numa_runtime.sources.pixels import decode_image, read_bytes, read_image
 
 log = logging.getLogger("numa_runtime")
@@ -69,9 +69,11 @@ class ImageSequence:
             yield SourceFrame(image, str(path), index, index / NOMINAL_FPS)
 
     def _say_if_several(self, path: Path, data: bytes) -> None:
-        if not self._said and (is_animated(data) or len(tiff_pages(data)) > 1):
+        if not self._said and has_several(data):
             self._said = True
-            log.warning("%s holds several pictures, of which the first is used; as a source of its own it gives all", path)
+            log.warning(
+                "%s holds several pictures, of which the first is used; as a source of its own it gives all", path
+            )
 
     def read(self, index: int) -> Frame:
         """Read image `index` again."""

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from numa_runtime.words import count
+
 KINDS = 6
 """Kinds that are named; the rest is counted."""
 
@@ -16,8 +18,8 @@ def left_out(entries: Sequence[Path]) -> str:
     for entry in entries:
         groups.setdefault(_kind(entry), []).append(entry)
     counts = Counter({kind: len(group) for kind, group in groups.items()}).most_common()
-    parts = [f"{_counted(kind, count)}{_named(kind, groups[kind])}" for kind, count in counts[:KINDS]]
-    more = sum(count for _, count in counts[KINDS:])
+    parts = [f"{_counted(kind, number)}{_named(kind, groups[kind])}" for kind, number in counts[:KINDS]]
+    more = sum(number for _, number in counts[KINDS:])
     return ", ".join([*parts, _counted("other", more)] if more else parts)
 
 
@@ -32,10 +34,10 @@ def _kind(entry: Path) -> str:
         return "unreadable file"
 
 
-def _counted(kind: str, count: int) -> str:
+def _counted(kind: str, number: int) -> str:
     if kind.startswith(".") or kind == "other":
-        return f"{count} {kind}"
-    return f"{count} {kind}" if count == 1 else f"{count} {kind.replace('file', 'files', 1)}" if "file" in kind else f"{count} {kind}s"
+        return f"{number} {kind}"
+    return count(number, kind, kind.replace("file", "files", 1) if "file" in kind else "")
 
 
 def _named(kind: str, group: Sequence[Path]) -> str:

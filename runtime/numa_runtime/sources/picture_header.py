@@ -77,6 +77,11 @@ def is_animated(data: bytes) -> bool:
     return data[4:12] == b"ftypavis"
 
 
+def has_several(data: bytes) -> bool:
+    """Whether a file holds more than one picture: pages, or frames."""
+    return is_animated(data) or len(tiff_pages(data)) > 1
+
+
 def _png_size(data: bytes) -> Size:
     width, height = struct.unpack_from(">II", data, 16)
     return width, height

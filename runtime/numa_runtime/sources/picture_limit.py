@@ -31,8 +31,8 @@ def require_allowed_size(data: bytes, name: str) -> None:
     if width * height > limit:
         raise SourceError(
             f"{name} is {width}x{height}: {width * height:,} pixels are more than the {limit:,} that are decoded",
-            hint="cut it into tiles or make it smaller (networks see it at 640 or so anyway); to decode it all the same, "
-            f"set {VARIABLE}={width * height}",
+            hint="cut it into tiles or make it smaller (a network sees it at its own size anyway), or\n"
+            f"export {VARIABLE}={width * height}",
         )
     if max(width, height) > MOST_SIDE:
         raise SourceError(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +17,7 @@ from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, Media, MediaInfo, MediaKind, SourceFrame, no_such_frame
 from numa_runtime.sources.picture_header import is_animated, tiff_pages
 from numa_runtime.sources.picture_limit import require_allowed_size
-from numa_runtime.sources.pixels import as_bgr, read_bytes
+from numa_runtime.sources.pixels import as_bgr, read_bytes, read_image
 
 HELD_BYTES = 2**28
 """What the frames of an animation that are decoded in one go may take: OpenCV starts at the first each time."""
@@ -42,9 +44,7 @@ class PictureFrames:
         self.counters = Counters()
         height, width = pictures[0][0].shape[:2]
         fps = _rate(pictures) if pictures.kind is MediaKind.VIDEO else None
-        self.info = MediaInfo(
-            pictures.kind, path.name, str(path), width, height, fps, pictures.count, vid_stride
-        )
+        self.info = MediaInfo(pictures.kind, path.name, str(path), width, height, fps, pictures.count, vid_stride)
 
     def __iter__(self) -> Iterator[SourceFrame]:
         self.counters = Counters()
@@ -70,8 +70,17 @@ class PictureFrames:
         except IndexError:
             raise no_such_frame(self.info.name, index, self._pictures.count or 0) from None
 
+    def reader(self, index: int) -> Callable[[], Frame]:
+        """Return what reads picture `index` again, from its file."""
+        return partial(_read_again, self._path, index)
+
     def close(self) -> None:
         """Do nothing: the file is closed already, the thread ends with the iterator."""
+
+
+def _read_again(path: Path, index: int) -> Frame:
+    media = open_several(path, 1)
+    return media.read(index) if media is not None else read_image(path)
 
 
 class _Pages:
@@ -110,6 +119,7 @@ class _Animation:
         self._start = 0
         self._held: list[tuple[Frame, float]] = []
         self._ends: dict[int, float] = {0: 0.0}
+        self._lock = threading.Lock()  # the run reads ahead while its caller reads frames again
         self.count: int | None = None
         self._fill(0)
         if self._held:
@@ -131,15 +141,16 @@ class _Animation:
             self.count = start + len(self._held)
 
     def __getitem__(self, index: int) -> tuple[Frame, float]:
-        if index < 0:
-            raise IndexError(index)
-        if index < self._start:
-            self._fill(0)
-        while index >= self._start + len(self._held):
-            if self.count is not None and index >= self.count:
+        with self._lock:
+            if index < 0:
                 raise IndexError(index)
-            self._fill(self._start + len(self._held))
-        return self._held[index - self._start]
+            if index < self._start:
+                self._fill(max(start for start in self._ends if start <= index))
+            while index >= self._start + len(self._held):
+                if self.count is not None and index >= self.count:
+                    raise IndexError(index)
+                self._fill(self._start + len(self._held))
+            return self._held[index - self._start]
 
 
 def _rate(pictures: Pictures) -> float | None:

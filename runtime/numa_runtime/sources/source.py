@@ -14,7 +14,7 @@ from numa_runtime.errors import SourceError, UsageError
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.find import FoundFiles, find_files
 from numa_runtime.sources.pixels import is_picture
-from numa_runtime.sources.suffixes import url_scheme
+from numa_runtime.sources.suffixes import url_name, url_scheme
 
 log = logging.getLogger("numa_runtime")
 
@@ -180,7 +180,8 @@ def _from_iterator(frames: Iterator[Any], options: _Options) -> Source:
 def _name(source: Any, heap: _Heap) -> str:
     if isinstance(source, str | Path):
         text = str(source)
-        return text if url_scheme(text) else Path(text).name or text
+        scheme = url_scheme(text)
+        return url_name(text) if scheme in ("http", "https") else text if scheme else Path(text).name or text
     if isinstance(source, int):
         return f"webcam {source}"
     files = heap.files.images + heap.files.videos

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from pathlib import Path
 
 from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.container import ToBGR, decode, explain_open_failure, open_container
 from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
-from numa_runtime.sources.suffixes import public_url, url_scheme
+from numa_runtime.sources.suffixes import is_image, public_url, url_name, url_scheme
 from numa_runtime.sources.video import VideoFile
+from numa_runtime.sources.web_picture import fetch_picture
 
 TIMEOUT_SECONDS = 5.0
 """For opening, and for each read: a camera that is silent this long is taken as lost."""
+
+_STILLS = ("image2", "apng", "mjpeg")
 
 
 class StreamFeed:
@@ -33,6 +37,12 @@ class StreamFeed:
     def endless(self) -> bool:
         """Whether the other side named no duration."""
         return not self._container.duration
+
+    @property
+    def may_be_picture(self) -> bool:
+        """Whether FFmpeg takes it for one still picture, or cannot tell it from one (HEIC and AVIF look like MP4)."""
+        format = self._container.format.name
+        return format in _STILLS or format.endswith("_pipe") or (self.endless and "mp4" in format.split(","))
 
     def pictures(self) -> Iterator[Picture]:
         """Yield every frame as it is decoded, converted when taken."""
@@ -58,13 +68,19 @@ def open_stream(
     timeout: float = TIMEOUT_SECONDS,
     reconnect: Reconnect | None = None,
 ) -> Media:
-    """Open a URL: a live stream, or a `VideoFile` where http serves something of known length.
+    """Open a URL: a live stream, or where http serves something of known length, a `VideoFile` or a picture.
 
     Raises:
-        SourceError: refused, no answer in time, or not a video.
+        SourceError: refused, no answer in time, or not a video or picture.
     """
+    web = url_scheme(url) in ("http", "https")
+    if web and is_image(Path(url_name(url))) and (picture := fetch_picture(url, timeout)) is not None:
+        return picture
     feed = StreamFeed(url, timeout)
-    if url_scheme(url) in ("http", "https") and not feed.endless:
+    if web and feed.may_be_picture and (picture := fetch_picture(url, timeout)) is not None:
+        feed.close()
+        return picture
+    if web and not feed.endless:
         feed.close()
         return VideoFile(url, vid_stride=vid_stride, timeout=timeout)
     rate = feed.stream.average_rate or feed.stream.guessed_rate

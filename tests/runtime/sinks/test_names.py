@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numa_runtime.sinks.names import UniqueNames, frame_stem, safe_name
+from numa_runtime.sinks.names import STEM_BYTES, UniqueNames, frame_stem, safe_folders, safe_name
 
 
 def test_urls_and_odd_names_become_names() -> None:
@@ -19,7 +19,7 @@ def test_urls_and_odd_names_become_names() -> None:
 def test_a_safe_name_is_one_path_part(text: str) -> None:
     name = safe_name(text)
     assert name not in ("", ".", "..")
-    assert len(name) <= 100
+    assert len(name.encode()) <= STEM_BYTES + 1
     assert Path(name).name == name
 
 

@@ -67,7 +67,7 @@ def test_missing_things_name_their_neighbours(folder: Path) -> None:
         ("zzzzzz.mov", r"zzzzzz.mov does not exist"),
         ("subb/g.jpg", r"subb/g.jpg does not exist: there is no folder .*subb \(did you mean 'sub'\?\)"),
         ("*.tiff", r"\*.tiff matches no file"),
-        ("*.txt", r"\*.txt matches 1 files, none of them an image or video"),
+        ("*.txt", r"\*.txt matches 1 .txt, none of it an image or video"),
     ):
         with pytest.raises(SourceError, match=sentence):
             find_files(folder / text)
@@ -81,6 +81,6 @@ def test_folders_without_frames_say_what_they_hold(tmp_path: Path) -> None:
     (tmp_path / "MOT17-02" / "img1").mkdir(parents=True)
     (tmp_path / "MOT17-02" / "img1" / "000001.jpg").write_bytes(b"\0")
     (tmp_path / "MOT17-02" / "seqinfo.ini").write_text("[Sequence]")
-    with pytest.raises(SourceError, match=r"MOT17-02 holds no image or video \(1 files\)") as caught:
+    with pytest.raises(SourceError, match=r"MOT17-02 holds no image or video \(1 folder, 1 .ini\)") as caught:
         find_files(tmp_path / "MOT17-02")
     assert str(tmp_path / "MOT17-02" / "img1") in caught.value.hint

@@ -36,9 +36,7 @@ class OutputOptions(Options):
         None, "Write balls as CSV Frame,Visibility,X,Y. Default: when the model has balls.", kind=bool, panel=WRITTEN
     )
     show: bool = option(False, "Show a window; q or Esc ends the run.", panel=MOST)
-    project: str | Path = option(
-        "runs", "Folder that holds the results.", read=None, metavar="FOLDER", panel=WRITTEN
-    )
+    project: str | Path = option("runs", "Folder that holds the results.", read=None, metavar="FOLDER", panel=WRITTEN)
     name: str | None = option(
         None, "Results lie under PROJECT/MODE/NAME. Default: the source's name.", metavar="NAME", panel=MOST
     )
