@@ -29,12 +29,12 @@ class Grid:
     columns: int
     width: int
     height: int
-    tiles: tuple[int, ...]
+    tiles: tuple[HeifPicture, ...]
 
 
 @dataclass(slots=True)
 class HeifPicture:
-    """The primary item.
+    """The primary item, or a tile of it.
 
     Attributes:
         item: its number; FFmpeg's streams carry it as their id.
@@ -64,7 +64,7 @@ def read_heif(data: bytes) -> HeifPicture:
     """
     try:
         start, end = _meta(data)
-        return _Meta(data, start, end).picture()
+        return _Meta(data, start, end).primary()
     except (struct.error, IndexError, KeyError, ZeroDivisionError) as error:
         raise HeifError(f"its description is cut off or wrong ({error})") from error
 
@@ -115,14 +115,17 @@ class _Meta:
         read = _Reader(self._data, self._box[kind][0])
         return read(1), read(3), read
 
-    def picture(self) -> HeifPicture:
+    def primary(self) -> HeifPicture:
         version, _, read = self._full(b"pitm")
-        item = read(4 if version else 2)
+        found = self._picture(read(4 if version else 2))
+        if found.kind == b"grid":
+            found.grid = self._grid(found.item)
+            found.size = (found.grid.width, found.grid.height)
+        return found
+
+    def _picture(self, item: int) -> HeifPicture:
         found = HeifPicture(item, self._kind_of(item))
         self._describe(found)
-        if found.kind == b"grid":
-            found.grid = self._grid(item)
-            found.size = (found.grid.width, found.grid.height)
         return found
 
     def _kind_of(self, wanted: int) -> bytes:
@@ -171,7 +174,7 @@ class _Meta:
         read(1)
         size = 4 if read(1) & 1 else 2
         rows, columns = read(1) + 1, read(1) + 1
-        return Grid(rows, columns, read(size), read(size), self._tiles(item))
+        return Grid(rows, columns, read(size), read(size), tuple(map(self._picture, self._tiles(item))))
 
     def _tiles(self, wanted: int) -> tuple[int, ...]:
         version, _, read = self._full(b"iref")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from importlib import import_module
 from importlib.util import find_spec
@@ -56,36 +56,37 @@ def _decoded(data: bytes, picture: HeifPicture) -> Frame:
     """Return the coded picture, its tiles put together."""
     grid = picture.grid
     if grid is None:
-        if picture.kind not in _CODED:
-            raise HeifError(f"it is of kind {picture.kind.decode('latin-1')!r}")
-        tile = _tiles(data, (picture.item,))[picture.item]
-        return tile[: picture.size[1], : picture.size[0]] if all(picture.size) else tile
+        return _pieces(data, (picture,))[0]
     if len(grid.tiles) != grid.rows * grid.columns:
         raise HeifError(f"its grid of {grid.rows}x{grid.columns} has {len(grid.tiles)} tiles")
-    tiles = _tiles(data, grid.tiles)
-    height, width = tiles[grid.tiles[0]].shape[:2]
+    tiles = [_turned(tile, said) for tile, said in zip(_pieces(data, grid.tiles), grid.tiles, strict=True)]
+    height, width = tiles[0].shape[:2]
     whole = np.empty((grid.rows * height, grid.columns * width, 3), np.uint8)
     if whole.shape[0] < grid.height or whole.shape[1] < grid.width:
         raise HeifError(f"its tiles are too small for {grid.width}x{grid.height}")
-    for place, item in enumerate(grid.tiles):
+    for place, tile in enumerate(tiles):
         row, column = divmod(place, grid.columns)
-        whole[row * height : (row + 1) * height, column * width : (column + 1) * width] = tiles[item]
+        whole[row * height : (row + 1) * height, column * width : (column + 1) * width] = tile
     return whole[: grid.height, : grid.width]
 
 
-def _tiles(data: bytes, items: tuple[int, ...]) -> dict[int, Frame]:
+def _pieces(data: bytes, items: Sequence[HeifPicture]) -> list[Frame]:
     """Decode items, each of which FFmpeg gives as a stream of one frame."""
+    if odd := {item.kind for item in items if item.kind not in _CODED}:
+        raise HeifError(f"it is made of items of kind {', '.join(sorted(kind.decode('latin-1') for kind in odd))}")
+    sizes = {item.item: item.size for item in items}
     scaler = VideoReformatter()
     found: dict[int, Frame] = {}
     with av.open(BytesIO(data), "r") as container:
-        streams = [stream for stream in container.streams.video if stream.id in items]
+        streams = [stream for stream in container.streams.video if stream.id in sizes]
         for packet in container.demux(streams):
             for frame in cast("list[av.VideoFrame]", packet.decode()):
+                width, height = sizes[packet.stream.id]
                 picture = scaler.reformat(frame, format="bgr24", threads=1).to_ndarray()
-                found.setdefault(packet.stream.id, np.asarray(picture, np.uint8))
-    if missing := len(set(items)) - len(found):
-        raise HeifError(f"{missing} of its {len(set(items))} tiles cannot be decoded")
-    return found
+                found.setdefault(packet.stream.id, np.asarray(picture[:height, :width], np.uint8))
+    if missing := len(sizes) - len(found):
+        raise HeifError(f"{missing} of its {len(sizes)} tiles cannot be decoded")
+    return [found[item.item] for item in items]
 
 
 def _turned(image: Frame, picture: HeifPicture) -> Frame:

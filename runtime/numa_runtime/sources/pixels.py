@@ -64,7 +64,8 @@ def as_bgr(value: Any, where: str) -> Frame:
 
 def _from_pil(image: Any, where: str) -> Frame:
     try:
-        image.load()  # a TIFF is turned by Pillow when it is loaded, and loses its tag then
+        if hasattr(image, "load"):
+            image.load()  # Pillow turns a TIFF when it is loaded, and takes the tag away
         pixels = _pil_pixels(image, where)
     except (OSError, ValueError, SyntaxError) as error:
         raise SourceError(f"{where} is a PIL image that cannot be read: {error}", hint="open its file anew") from error

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from numa_runtime.errors import SourceError
 from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.container import ToBGR, decode, explain_open_failure, open_container
 from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
@@ -76,7 +78,14 @@ def open_stream(
     web = url_scheme(url) in ("http", "https")
     if web and is_image(Path(url_name(url))) and (picture := fetch_picture(url, timeout)) is not None:
         return picture
-    feed = StreamFeed(url, timeout)
+    start = time.monotonic()
+    try:
+        feed = StreamFeed(url, timeout)
+    except SourceError:
+        answered = time.monotonic() - start < timeout
+        if web and answered and (picture := _picture_or_none(url, timeout)) is not None:
+            return picture  # FFmpeg opens no HEIC that it cannot jump about in
+        raise
     if web and feed.may_be_picture and (picture := fetch_picture(url, timeout)) is not None:
         feed.close()
         return picture
@@ -102,3 +111,11 @@ def open_stream(
         every_frame=every_frame,
         reconnect=reconnect,
     )
+
+
+def _picture_or_none(url: str, timeout: float) -> Media | None:
+    """Return what `fetch_picture` does, and None where it fails: the stream's own error says more."""
+    try:
+        return fetch_picture(url, timeout)
+    except SourceError:
+        return None

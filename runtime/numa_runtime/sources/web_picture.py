@@ -73,6 +73,7 @@ def fetch_picture(url: str, timeout: float) -> WebPicture | None:
                 return None
             data = answer.read(MOST_BYTES + 1)
     except urllib.error.HTTPError as error:
+        error.close()
         raise SourceError(
             f"{name} answered with an error: {error.code} {error.reason}", hint="check address and password"
         ) from error
