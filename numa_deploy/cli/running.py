@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from numa_deploy.cli.console import open_console
+from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
 from numa_runtime.sources.suffixes import is_image
 from numa_runtime.words import count
@@ -30,6 +32,7 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
     console.note(_what_runs(yolo, options))
     with FrameBar(not console.quiet) as bar:
         job = yolo.start(options, progress=bar)
+        _keep_sources(job.source.files, prints.json)
         for _ in job:
             pass
     for line in job.summary.lines(tracked=isinstance(options, TrackRunOptions)):
@@ -47,6 +50,13 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
             **told,
         }
     )
+
+
+def _keep_sources(sources: Sequence[Path], json: str | None) -> None:
+    """Refuse to write the summary over what is read."""
+    target = Path(json or "-")
+    if target.exists() and any(target.samefile(source) for source in sources):
+        raise UsageError(f"--json {json} is the source: the summary would replace it", hint="--json summary.json")
 
 
 def _what_runs(yolo: YOLO, options: RunOptions) -> str:

@@ -41,6 +41,8 @@ def explain_os_error(path: Path, error: OSError, *, remedy: str = "choose anothe
 
 def partial_path(final: Path) -> Path:
     """Return the temporary sibling that `final` is written to first (same suffix, so writers know the format)."""
+    if not final.name:
+        raise SinkError(f"{final} is a folder, not a file", hint=f"name a file in it: {final / 'name'}")
     ending = f".partial-{os.getpid()}{final.suffix}"
     stem, room = final.stem, NAME_BYTES - 1 - len(os.fsencode(ending))
     if len(os.fsencode(stem)) > room:  # the name itself fits, name and ending do not

@@ -122,3 +122,19 @@ def test_the_size_of_a_file_and_of_a_folder_is_in_megabytes(tmp_path: Path) -> N
     (tmp_path / "model" / "weights" / "m.bin").write_bytes(bytes(2_000_000))
     assert size_mb(tmp_path / "model" / "m.xml") == 0.5
     assert size_mb(tmp_path / "model") == 2.5
+
+
+def test_a_folder_without_a_name_is_no_file() -> None:
+    with pytest.raises(SinkError, match=r"^\. is a folder, not a file"):
+        partial_path(Path("."))
+
+
+@pytest.mark.parametrize("letter", ["a", "漢"])
+def test_the_part_of_a_name_that_just_fits_fits_too(tmp_path: Path, letter: str) -> None:
+    stem = letter * (250 // len(letter.encode()))
+    parts = {partial_path(tmp_path / f"{stem[:-1]}{end}.txt") for end in "bc"}
+    assert len(parts) == 2
+    for part in parts:
+        part.write_text("")
+        assert part.name.startswith(".")
+        assert f".partial-{os.getpid()}" in part.name

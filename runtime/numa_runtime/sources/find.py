@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from numa_runtime.errors import SourceError, nearest
-from numa_runtime.paths import expanded
+from numa_runtime.paths import exists, expanded
 from numa_runtime.sources.left_out import left_out
 from numa_runtime.sources.picture_header import kind_of
 from numa_runtime.sources.suffixes import is_image, is_model, is_video, natural_key
@@ -119,7 +119,7 @@ def _has_media(folder: Path) -> bool:
 
 
 def _matching(pattern: Path) -> FoundFiles:
-    matches = sorted((Path(match) for match in glob.glob(str(pattern), recursive=True)), key=natural_key)
+    matches = sorted((Path(match) for match in glob.glob(_escaped(pattern), recursive=True)), key=natural_key)
     found = _by_suffix(matches)
     if found:
         _say_left_out(str(pattern), [match for match in matches if not match.is_dir()], found)
@@ -132,6 +132,12 @@ def _matching(pattern: Path) -> FoundFiles:
     raise SourceError(
         f"{pattern} matches no file", hint="put quotes around a pattern, so that the shell leaves it alone"
     )
+
+
+def _escaped(pattern: Path) -> str:
+    """Return the pattern with the folders that exist by its very letters ("cam[1]/*.jpg") taken as they are."""
+    parent = next((folder for folder in pattern.parents if exists(folder)), Path())
+    return str(Path(glob.escape(str(parent)), pattern.relative_to(parent)))
 
 
 def _by_suffix(paths: list[Path]) -> FoundFiles:

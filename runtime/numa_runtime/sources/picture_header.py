@@ -104,10 +104,16 @@ def _jpeg_size(data: bytes) -> Size:
         at = data.index(b"\xff", at)
         while data[at + 1] in (0x00, 0xFF):
             at = data.index(b"\xff", at + 1)
-        marker, length = data[at + 1], struct.unpack_from(">H", data, at + 2)[0]
+        marker = data[at + 1]
+        if marker == 0x01 or 0xD0 <= marker <= 0xD8:
+            at += 2
+            continue
+        length = struct.unpack_from(">H", data, at + 2)[0]
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack_from(">HH", data, at + 5)
             return width, height
+        if marker == 0xDA:
+            raise ValueError("there is no frame header")
         at += 2 + length
 
 

@@ -87,6 +87,8 @@ def _pil_pixels(image: Any, where: str) -> Frame:
         return _from_cmyk(np.asarray(image))
     if image.mode == "RGBA" and file == "TIFF":
         return _on_black(np.asarray(image))
+    if file == "GIF" and "transparency" in image.info:
+        return _on_white(np.asarray(image.convert("RGBA")))
     return np.asarray(image.convert("RGB"), np.uint8)[..., ::-1]
 
 
@@ -101,6 +103,11 @@ def _on_black(image: Frame) -> Frame:
     """Return BGR of a TIFF with transparency as libtiff gives it to OpenCV: multiplied by alpha, rounded."""
     colours = image[..., 2::-1].astype(np.int32)
     return ((colours * image[..., 3:] + 127) // 255).astype(np.uint8)
+
+
+def _on_white(image: Frame) -> Frame:
+    """Return BGR of a GIF with transparency as FFmpeg gives it: transparent pixels are white."""
+    return np.where(image[..., 3:] > 0, image[..., 2::-1], np.uint8(255))
 
 
 def _unknown_range(what: str) -> SourceError:

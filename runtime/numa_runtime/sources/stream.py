@@ -76,6 +76,7 @@ def open_stream(
         SourceError: refused, no answer in time, or not a video or picture.
     """
     web = url_scheme(url) in ("http", "https")
+    picture: Media | None
     if web and is_image(Path(url_name(url))) and (picture := fetch_picture(url, timeout)) is not None:
         return picture
     start = time.monotonic()

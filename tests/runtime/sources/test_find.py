@@ -147,3 +147,11 @@ def test_odd_paths_are_sentences() -> None:
     ):
         with pytest.raises(SourceError, match=sentence):
             find_files(text)
+
+
+def test_folders_with_letters_of_patterns_are_taken_by_their_letters(tmp_path: Path) -> None:
+    (tmp_path / "cam[1]").mkdir()
+    (tmp_path / "cam[1]" / "a.jpg").write_bytes(b"\0")
+    assert names(find_files(tmp_path / "cam[1]" / "*.jpg").images) == ["a.jpg"]
+    assert names(find_files(tmp_path / "cam[1]").images) == ["a.jpg"]
+    assert names(find_files(tmp_path / "cam*" / "a.*").images) == ["a.jpg"]

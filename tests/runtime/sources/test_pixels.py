@@ -10,6 +10,7 @@ import pytest
 
 from numa_runtime.errors import SourceError
 from numa_runtime.sources.pixels import as_bgr, decode_image, is_picture, read_image
+from numa_runtime.sources.source import open_source
 
 
 class PilLike:
@@ -132,6 +133,16 @@ def test_a_pil_image_has_the_pixels_of_its_file(file: str, orientation: int) -> 
         assert from_file.shape == ((40, 24, 3) if turned else (24, 40, 3))
         compared += 1
     assert compared >= 3
+
+
+def test_a_gif_with_transparency_has_the_pixels_of_its_file(tmp_path: Path) -> None:
+    picture = pictures()["P"]
+    for name, words in (("a.gif", {}), ("b.gif", {"transparency": picture.getpixel((3, 3))})):
+        picture.save(tmp_path / name, **words)
+        with pil().open(tmp_path / name) as opened:
+            from_pil = as_bgr(opened, "frame 0")
+        (frame,) = [frame for media in open_source(tmp_path / name) for frame in media]
+        np.testing.assert_array_equal(frame.image, from_pil)
 
 
 def test_a_picture_that_was_turned_already_is_not_turned_again() -> None:

@@ -79,3 +79,16 @@ def test_one_picture_stays_one_picture(tmp_path: Path) -> None:
     assert media.info.kind is MediaKind.IMAGES
     assert len(list(media)) == 1
     assert np.array_equal(media.read(0), next(iter(media)).image)
+
+
+def test_of_a_pil_image_the_frame_it_stands_at_is_used_and_that_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    image = pytest.importorskip("PIL.Image")
+    path = write_animation(tmp_path / "a.webp", [40] * 4)
+    with image.open(path) as picture:
+        picture.seek(2)
+        (media,) = open_source([picture, picture])
+        assert [number_of(frame.image) for frame in media] == [2, 2]
+    (line,) = caplog.messages
+    assert line.startswith("a.webp holds 4 pictures, of which the one it stands at is used")
