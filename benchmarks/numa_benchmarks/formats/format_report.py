@@ -10,6 +10,7 @@ from typing import Any
 from numa_benchmarks.formats.row import FormatRow
 from numa_benchmarks.formats.table import markdown_table, text_table
 from numa_runtime.files import atomic_path
+from numa_runtime.words import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ class FormatReport:
         sizes = dict.fromkeys("x".join(map(str, row.imgsz)) for row in self.rows if row.imgsz)
         at = f" at {' and '.join(sizes)}" if sizes else ""
         return (
-            f"{self.model}{at} on {self.data} ({self.images} images), {place['cpu']}, {place['threads']} threads, "
-            f"{engines}, {place['date'][:10]}; milliseconds per frame, formats timed in turns."
+            f"{self.model}{at} on {self.data} ({count(self.images, 'image')}), {place['cpu']}, "
+            f"{place['threads']} threads, {engines}, {place['date'][:10]}; milliseconds per frame, "
+            "formats timed in turns."
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from numa_benchmarks.trackers.track_report import TrackReport
 from numa_benchmarks.trackers.track_rows import SceneRow, SoakRow, growth
 from numa_benchmarks.trackers.update_cost import Film, Make, measure
 from numa_runtime.tracking import Tracker
+from numa_runtime.words import count
 
 GROWTH = (1000, 10_000)
 
@@ -88,5 +89,6 @@ def _sequences(options: TrackOptions) -> list[MotSequence]:
 def _replays(makers: dict[str, Make], sequences: list[MotSequence], watch: Watch) -> list[Replay]:
     if not sequences:
         return []
-    watch.note(f"{len(sequences)} sequences, {sum(sequence.length for sequence in sequences):,} frames")
+    frames = sum(sequence.length for sequence in sequences)
+    watch.note(f"{count(len(sequences), 'sequence')}, {count(frames, 'frame')}")
     return [replay(name, make, sequences, watch.progress) for name, make in makers.items()]

@@ -41,7 +41,7 @@ class Run:
     def __iter__(self) -> Iterator[Results]:
         clock = StageClock()
         try:
-            with one_thread():
+            with self.model.in_use(), one_thread():
                 for number, media in enumerate(self.source):
                     self._start_timeline(media, keep=self.persist and number == 0)
                     yield from self._medium(media, clock)

@@ -25,7 +25,7 @@ def start_run(
 
     Args:
         options: what was asked for; each part of the run receives its own group.
-        model: what finds objects; it takes on this run's options.
+        model: what finds objects in this run alone; it takes on the run's options.
         follower: what gives them ids, in track mode.
         persist: go on with the timeline of the run before.
         progress: called with the medium and the number of frames done.

@@ -19,6 +19,7 @@ from numa_runtime.tracking.kernels.detections import SCORE_SLACK
 from numa_runtime.tracking.kernels.step import step
 from numa_runtime.tracking.moving_camera import MovingCamera
 from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.params.changing import check_change
 from numa_runtime.tracking.side_inputs import SideInputs
 from numa_runtime.tracking.state import State
 from numa_runtime.tracking.time_passed import check_given, frames_passed
@@ -45,9 +46,7 @@ class Tracker:
     def __init__(self, tracker: str | Path | TrackerParams = "bytetrack", **parameters: Any) -> None:
         self.params = params = load_params(tracker, **parameters)
         self._side_inputs = SideInputs(params)
-        self._camera: MovingCamera | None = None
-        if params.camera_motion is not CameraMotionMethod.NONE:
-            self._camera = MovingCamera(params.camera_motion, params.track_high_thresh)
+        self._camera = _camera_of(params)
         self.warm_up_seconds = announced(self._start)
 
     def _start(self) -> None:
@@ -65,6 +64,21 @@ class Tracker:
         self._timestamp: float | None = None
         if self._camera is not None:
             self._camera.reset()
+
+    def change(self, params: TrackerParams) -> None:
+        """Go on with other parameters from the next frame on; tracks and ids stay.
+
+        Raises:
+            TrackerError: another tracker, or a parameter that cannot change while there are tracks.
+        """
+        check_change(self.params, params)
+        if self._camera is not None and params.camera_motion is self.params.camera_motion:
+            self._camera.track_high_thresh = params.track_high_thresh
+        else:
+            self._camera = _camera_of(params)
+        self.params = params
+        self._side_inputs = SideInputs(params)
+        self._state.take_params(params)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Become a copy, or what was pickled, on memory of its own."""
@@ -241,6 +255,12 @@ class Tracker:
         """The ids that are lost now and may come back: int64 (k,)."""
         slots = self._state.lists[at.L_LOST, : self._state.counters[at.L_LOST]]
         return cast("NDArray[np.int64]", self._state.ints[slots, at.ID])
+
+
+def _camera_of(params: TrackerParams) -> MovingCamera | None:
+    if params.camera_motion is CameraMotionMethod.NONE:
+        return None
+    return MovingCamera(params.camera_motion, params.track_high_thresh)
 
 
 def warm_up(say: Callable[[str], None] | None = None) -> float:

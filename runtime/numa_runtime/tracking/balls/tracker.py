@@ -18,6 +18,7 @@ from numa_runtime.tracking.balls.clock import FrameClock
 from numa_runtime.tracking.balls.config import load_ball_params
 from numa_runtime.tracking.balls.noise import Noise
 from numa_runtime.tracking.balls.params import REFERENCE_SIDE, BallTrackParams
+from numa_runtime.tracking.params.changing import check_change
 
 Rows = NDArray[np.float64]
 Shape = tuple[int, int]
@@ -61,6 +62,16 @@ class BallTracker:
         self.dropped = 0
         self.ignored = 0
         self.born = 0
+
+    def change(self, params: BallTrackParams) -> None:
+        """Go on with other parameters from the next frame on; balls and ids stay.
+
+        Raises:
+            TrackerError: a parameter that cannot change while there are balls.
+        """
+        check_change(self.params, params)
+        self.params = params
+        self._noise = Noise.of(params, max(self._shape) if self._shape else REFERENCE_SIDE)
 
     def update(
         self, balls: Any, timestamp: float | None = None, *, shape: Shape | None = None, previous: Any = None

@@ -16,7 +16,7 @@ class ParamInfo:
 
     within: the smallest and largest number it may be; without, and without `parse`, it is true or false.
     search: an interval of numbers, or the values to try. whole: numbers without a fraction only. parse: turns a
-    word into its value, or raises. optional: None is a value too.
+    word into its value, or raises. optional: None is a value too. fixed: why it cannot change while there are tracks.
     """
 
     doc: str
@@ -25,6 +25,7 @@ class ParamInfo:
     whole: bool = False
     parse: Callable[[Any], Any] | None = None
     optional: bool = False
+    fixed: str = ""
 
 
 def param(default: Any, doc: str, **info: Any) -> Any:
