@@ -8,11 +8,13 @@ import glob
 import logging
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from numa_runtime.errors import SourceError, nearest
 from numa_runtime.paths import exists, expanded
+from numa_runtime.sources.heif import is_sequence
 from numa_runtime.sources.left_out import left_out
 from numa_runtime.sources.picture_header import kind_of
 from numa_runtime.sources.suffixes import is_image, is_model, is_video, natural_key
@@ -20,6 +22,8 @@ from numa_runtime.sources.suffixes import is_image, is_model, is_video, natural_
 log = logging.getLogger("numa_runtime")
 
 _READABLE = "images (jpg, png, ...), videos (mp4, avi, mkv, ...), folders and globs of these"
+
+_HEIF = (".heic", ".heif", ".hif")
 
 
 @dataclass(slots=True)
@@ -88,8 +92,8 @@ def _special(path: Path, mode: int) -> SourceError:
         return SourceError(f"{path} is a camera's device, not a file", hint=f"cameras go by number: --source {number}")
     return SourceError(
         f"{path} is a {kinds.get(stat.S_IFMT(mode), 'special file')}, not an image or video: it may never end",
-        hint="write a file first, or send a stream: ffmpeg -i IN -f mpegts 'tcp://127.0.0.1:9000?listen', "
-        "--source tcp://127.0.0.1:9000",
+        hint="write a file first, or send a stream:\n"
+        "ffmpeg -i IN -f mpegts 'tcp://127.0.0.1:9000?listen'\nnuma-deploy track --source tcp://127.0.0.1:9000",
     )
 
 
@@ -141,8 +145,20 @@ def _escaped(pattern: Path) -> str:
 
 
 def _by_suffix(paths: list[Path]) -> FoundFiles:
-    files = [path for path in paths if not path.name.startswith(".") and path.is_file()]
-    return FoundFiles([path for path in files if is_image(path)], [path for path in files if is_video(path)])
+    found = FoundFiles()
+    for path in paths:
+        if not path.name.startswith(".") and path.is_file() and (is_image(path) or is_video(path)):
+            found.add(_by_name(path))
+    return found
+
+
+def _by_name(path: Path) -> FoundFiles:
+    """Sort a file with a telling name; that of HEIC does not tell a picture from a film."""
+    film = is_video(path)
+    if path.suffix.lower() in _HEIF:
+        with suppress(SourceError):  # told, and skipped among others, when it is to be read
+            film = is_sequence(_head(path))
+    return FoundFiles(videos=[path]) if film else FoundFiles(images=[path])
 
 
 def _say_left_out(where: str, entries: list[Path], found: FoundFiles) -> None:
@@ -153,11 +169,7 @@ def _say_left_out(where: str, entries: list[Path], found: FoundFiles) -> None:
 
 
 def _file(path: Path) -> FoundFiles:
-    if is_image(path):
-        return FoundFiles(images=[path])
-    if is_video(path):
-        return FoundFiles(videos=[path])
-    return _by_content(path)
+    return _by_name(path) if is_image(path) or is_video(path) else _by_content(path)
 
 
 def _by_content(path: Path) -> FoundFiles:
@@ -168,16 +180,20 @@ def _by_content(path: Path) -> FoundFiles:
         )
     if is_model(path):
         raise SourceError(f"{path} is a model, not an image or video", hint=f"did you mean --model {path}?")
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror or error}") from error
+    head = _head(path)
     if not head:
         raise SourceError(f"{path} is empty (0 bytes)", hint=f"frames are read from {_READABLE}")
     if _is_text(head):
         raise SourceError(f"{path} is a text file, not an image or video", hint=f"frames are read from {_READABLE}")
     return FoundFiles(images=[path]) if kind_of(head) else FoundFiles(videos=[path])
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4096)
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def _is_text(head: bytes) -> bool:

@@ -13,6 +13,9 @@ from fractions import Fraction
 STILL_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"avif", b"avis"))
 """Major brands of files whose picture is an item; b"avis" is an animation besides."""
 
+SEQUENCE_BRANDS = frozenset((b"hevc", b"hevx", b"msf1"))
+"""Major brands of files whose pictures are a film's (bursts, live photos): FFmpeg reads them as such."""
+
 Box = tuple[bytes, int, int]
 """Kind, and where its content begins and ends."""
 
@@ -49,6 +52,11 @@ class HeifPicture:
     size: tuple[int, int] = (0, 0)
     grid: Grid | None = None
     turns: list[tuple[str, tuple[Fraction, ...]]] = field(default_factory=list)
+
+
+def is_sequence(head: bytes) -> bool:
+    """Whether a file that begins so holds a film in HEIF."""
+    return head[4:8] == b"ftyp" and head[8:12] in SEQUENCE_BRANDS
 
 
 def is_heif(head: bytes) -> bool:

@@ -43,7 +43,7 @@ def decode_heif(data: bytes, name: str, from_pil: Callable[[object], Frame]) -> 
     except (HeifError, ValueError, av.error.FFmpegError, OSError) as error:
         raise SourceError(
             f"{name} is an HEIC picture that cannot be decoded here: {error}",
-            hint="pip install pillow-heif  (it is used when it is there), or export the picture as JPEG",
+            hint="pip install pillow-heif\nIt is used when it is there. Or export the picture as JPEG.",
         ) from error
 
 

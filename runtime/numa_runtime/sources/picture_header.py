@@ -70,8 +70,7 @@ def is_animated(data: bytes) -> bool:
     """Whether a PNG, WebP or AVIF may have more than one frame."""
     kind = kind_of(data[:16])
     if kind == "png":
-        before = data.partition(b"IDAT")[0]
-        return b"acTL" in before
+        return data.find(b"acTL", 0, max(0, data.find(b"IDAT"))) > 0
     if kind == "webp":
         return data[12:16] == b"VP8X" and len(data) > 20 and bool(data[20] & 2)
     return data[4:12] == b"ftypavis"

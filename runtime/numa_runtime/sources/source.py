@@ -105,7 +105,7 @@ def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False
 
     Images of one source are one medium (frames of a folder can be tracked), then come pictures in memory, then each
     video, then what is live. A list keeps its order; folders and patterns are sorted so that frame2 comes before
-    frame10.
+    frame10. A TIFF's pages and the frames of an animated WebP, PNG or AVIF are read where it is the only image.
 
     Args:
         source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp, tcp,

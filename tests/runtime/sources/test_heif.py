@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from clips import write_clip
 from heic_files import COLUMNS, HEIGHT, ROWS, TILE, WIDTH, colour_of_tile, heic_grid
 
 from numa_runtime.errors import SourceError
@@ -82,3 +83,14 @@ def test_avif_is_read_without_opencv_too(monkeypatch: pytest.MonkeyPatch) -> Non
     frame = decode_image(data.getvalue(), "a.avif")
     assert frame.shape == (60, 40, 3)
     assert np.abs(frame.astype(int) - (30, 80, 200)).max() <= 4
+
+
+def test_a_film_in_heic_is_a_film(tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", 3, codec="libx265").read_bytes()
+    (tmp_path / "burst").mkdir()
+    burst = tmp_path / "burst" / "IMG_0002.HEIC"
+    burst.write_bytes(clip.replace(clip[8:12], b"hevc", 1))
+    for source in (burst, burst.parent):
+        (media,) = list(open_source(source))
+        assert media.info.kind is MediaKind.VIDEO
+        assert len(list(media)) == 3
