@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -190,11 +189,20 @@ def _stem(info: MediaInfo) -> str:
 
 
 def _refuse_sources(folder: Path, sources: Sequence[Path]) -> None:
-    """Refuse to write annotated pictures or video where a source lies: of one name, they would replace it."""
-    places = {place: file for file in sources for place in (file.parent, file.resolve().parent)}
-    inside = next((file for place, file in places.items() if os.path.samefile(place, folder)), None)
+    """Refuse to write annotated pictures or video where a source lies, or a link to one: they could replace it."""
+    read = {_identity(file) for file in sources} - {None}
+    inside = next((entry for entry in sorted(folder.iterdir()) if _identity(entry) in read), None)
     if inside is not None:
         raise SinkError(
             f"the results would go into {folder}, where the source {inside.name} lies, and could replace it",
             hint="choose another --name or --project, or leave --exist-ok out",
         )
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from all others, whatever its names and links are; None where it cannot be had."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

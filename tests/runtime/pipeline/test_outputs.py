@@ -86,7 +86,7 @@ def test_a_name_that_is_no_text_leaves_valid_json(start: Start) -> None:
     assert {path.stem for path in Path("runs").rglob("*.txt")} == {"a", "cafxe9"}
 
 
-@pytest.mark.parametrize("link", ["no", "folder", "file"])
+@pytest.mark.parametrize("link", ["no", "folder", "file", "result", "hard"])
 def test_no_source_is_overwritten(start: Start, link: str) -> None:
     photo("runs/predict/x/a.jpg")
     source = Path("runs/predict/x")
@@ -96,6 +96,12 @@ def test_no_source_is_overwritten(start: Start, link: str) -> None:
     elif link == "file":
         Path("a.jpg").symlink_to(source / "a.jpg")
         source = Path("a.jpg")
+    elif link in ("result", "hard"):
+        source = Path("photos")
+        source.mkdir()
+        Path("runs/predict/x/a.jpg").rename(source / "a.jpg")
+        make = os.link if link == "hard" else os.symlink
+        make(Path("photos/a.jpg").resolve(), "runs/predict/x/a.jpg")
     before = Path("runs/predict/x/a.jpg").read_bytes()
     run = start(str(source), save=True, name="x", exist_ok=True)
     with pytest.raises(SinkError, match=r"the results would go into runs/predict/x, where the source a.jpg lies"):
