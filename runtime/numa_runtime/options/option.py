@@ -71,13 +71,13 @@ class Option:
         return tuple(dict.fromkeys([self.name, *(flag[2:].replace("-", "_") for flag in self.flags)]))
 
 
-def read_path(_: str, value: Any) -> Any:
-    """Return a path, text or `Path`, with "~" replaced by the home folder.
+def read_path(_: str, value: str | Path) -> str | Path:
+    """Return a path, text or `Path`, with "~" replaced by the home folder; any other as it is.
 
     Raises:
         UsageError: the home of somebody who is not known here.
     """
-    return type(value)(expanded(value)) if isinstance(value, str | Path) else value
+    return type(value)(expanded(value)) if str(value).startswith("~") else value
 
 
 def option(default: Any, help: str, **info: Any) -> Any:
