@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -29,6 +30,8 @@ class Pictures(Protocol):
     kind: MediaKind
     count: int | None
 
+    @property
+    def fps(self) -> float | None: ...
     def __getitem__(self, index: int) -> tuple[Frame, float]:
         """Return picture `index` and its time in seconds; IndexError where there is none."""
         ...
@@ -43,8 +46,8 @@ class PictureFrames:
         self._stride = vid_stride
         self.counters = Counters()
         height, width = pictures[0][0].shape[:2]
-        fps = _rate(pictures) if pictures.kind is MediaKind.VIDEO else None
-        self.info = MediaInfo(pictures.kind, path.name, str(path), width, height, fps, pictures.count, vid_stride)
+        fps, count = pictures.fps, pictures.count
+        self.info = MediaInfo(pictures.kind, path.name, str(path), width, height, fps, count, vid_stride)
 
     def __iter__(self) -> Iterator[SourceFrame]:
         self.counters = Counters()
@@ -79,7 +82,7 @@ class PictureFrames:
 
 
 def _read_again(path: Path, index: int) -> Frame:
-    media = open_several(path, 1)
+    media = open_several(path)
     return media.read(index) if media is not None else read_image(path)
 
 
@@ -88,11 +91,12 @@ class _Pages:
 
     kind = MediaKind.IMAGES
 
-    def __init__(self, data: bytes, numbers: list[int], name: str) -> None:
+    def __init__(self, data: bytes, numbers: list[int], name: str, frame_rate: float | None) -> None:
         self._data = np.frombuffer(data, np.uint8)
         self._numbers = numbers
         self._name = name
         self.count: int | None = len(numbers)
+        self.fps = frame_rate
 
     def __getitem__(self, index: int) -> tuple[Frame, float]:
         if not 0 <= index < len(self._numbers):
@@ -104,7 +108,7 @@ class _Pages:
             pages = ()
         if not pages:
             raise SourceError(f"page {index + 1} of {self._name} cannot be decoded", hint="export the file again")
-        return as_bgr(pages[0], self._name), index / NOMINAL_FPS
+        return as_bgr(pages[0], self._name), index / (self.fps or NOMINAL_FPS)
 
 
 class _Animation:
@@ -125,6 +129,17 @@ class _Animation:
         if self._held:
             self._chunk = max(8, HELD_BYTES // self._held[0][0].size)
             self._fill(0)
+
+    @property
+    def fps(self) -> float | None:
+        """The rate of the first second or so; None where the frames have no durations."""
+        last = 1
+        with suppress(IndexError):
+            while last < NOMINAL_FPS:
+                self[last]
+                last += 1
+        seconds = self[last - 1][1]
+        return (last - 1) / seconds if seconds > 0 else None
 
     def _fill(self, start: int) -> None:
         """Decode from frame `start`, whose time is known."""
@@ -153,20 +168,13 @@ class _Animation:
             return self._held[index - self._start]
 
 
-def _rate(pictures: Pictures) -> float | None:
-    """Return the rate of the first second or so; None where the frames have no durations."""
-    last = 1
-    try:
-        while last < NOMINAL_FPS and pictures[last]:
-            last += 1
-    except IndexError:
-        pass
-    seconds = pictures[last - 1][1]
-    return (last - 1) / seconds if seconds > 0 else None
-
-
-def open_several(path: Path, vid_stride: int) -> Media | None:
+def open_several(path: Path, vid_stride: int = 1, frame_rate: float | None = None) -> Media | None:
     """Open a file of several pictures; None where it has one.
+
+    Args:
+        path: the file.
+        vid_stride: give every n-th picture.
+        frame_rate: pages per second; an animation says its own times.
 
     Raises:
         SourceError: unreadable, or too large.
@@ -175,7 +183,7 @@ def open_several(path: Path, vid_stride: int) -> Media | None:
     pages = tiff_pages(data)
     if len(pages) > 1:
         require_allowed_size(data, str(path))
-        return PictureFrames(path, _Pages(data, pages, path.name), vid_stride)
+        return PictureFrames(path, _Pages(data, pages, path.name, frame_rate), vid_stride)
     if not is_animated(data) or not hasattr(cv2, "imdecodeanimation"):  # OpenCV has it from 4.11 on
         return None
     require_allowed_size(data, str(path))

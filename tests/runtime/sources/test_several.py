@@ -53,8 +53,9 @@ def test_every_frame_of_an_animation_comes_with_its_time(
 
 
 def test_pages_are_images_one_by_one(tmp_path: Path) -> None:
-    (media,) = open_source(write_pages(tmp_path / "scan.tif", 5), vid_stride=2)
+    (media,) = open_source(write_pages(tmp_path / "scan.tif", 5), vid_stride=2, frame_rate=10)
     assert (media.info.kind, media.info.frame_count) == (MediaKind.IMAGES, 5)
+    assert [frame.timestamp for frame in media] == [0, 0.2, 0.4]
     assert [(frame.index, number_of(frame.image)) for frame in media] == [(0, 0), (2, 2), (4, 4)]
     assert number_of(media.read(1)) == 1
     with pytest.raises(SourceError, match="has no frame 5: it has 5"):
