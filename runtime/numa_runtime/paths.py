@@ -10,7 +10,7 @@ NAME_BYTES = 255
 """The longest name that ext4, APFS and NTFS take; the first two count bytes, not letters."""
 
 
-def expanded(text: str | Path, error: type[NumaError] = UsageError) -> Path:
+def expand(text: str | Path, error: type[NumaError] = UsageError) -> Path:
     """Return a path with "~" and "~somebody" replaced by the home folder; a file whose very name begins so wins.
 
     Args:
@@ -33,8 +33,8 @@ def expanded(text: str | Path, error: type[NumaError] = UsageError) -> Path:
         return path
     if home is None:
         raise error(
-            f"{path}: there is no user {path.parts[0][1:]!r} here, so no home folder to look in",
-            hint=f"a name that begins with ~ is written ./{path}",
+            f"{path}: there is no home folder of {path.parts[0]} here",
+            hint=f"./{path} means a folder or file called {path.parts[0]}",
         )
     return home
 

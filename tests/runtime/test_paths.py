@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from numa_runtime.errors import SinkError, UsageError
-from numa_runtime.paths import cut, expanded, utf8
+from numa_runtime.paths import cut, expand, utf8
 
 
 def test_home_folders_are_written_out_and_files_that_begin_so_are_found(
@@ -14,18 +14,18 @@ def test_home_folders_are_written_out_and_files_that_begin_so_are_found(
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    assert expanded("~/a.yaml") == tmp_path / "home" / "a.yaml"
-    assert expanded("a~b.mp4") == Path("a~b.mp4")
+    assert expand("~/a.yaml") == tmp_path / "home" / "a.yaml"
+    assert expand("a~b.mp4") == Path("a~b.mp4")
     Path("~backup.jpg").write_bytes(b"\0")
-    assert expanded("~backup.jpg") == Path("~backup.jpg")
+    assert expand("~backup.jpg") == Path("~backup.jpg")
 
 
 def test_a_stranger_s_home_is_refused_with_the_callers_error() -> None:
-    with pytest.raises(UsageError, match=r"there is no user 'nosuchuser' here") as caught:
-        expanded("~nosuchuser/x.jpg")
+    with pytest.raises(UsageError, match=r"there is no home folder of ~nosuchuser here") as caught:
+        expand("~nosuchuser/x.jpg")
     assert "./~nosuchuser/x.jpg" in caught.value.hint
     with pytest.raises(SinkError):
-        expanded("~nosuchuser", SinkError)
+        expand("~nosuchuser", SinkError)
 
 
 @pytest.mark.parametrize("name", ["caf\udce9.jpg", "\ud83d.jpg", "Größe.jpg", "a.jpg", "日本\udcff"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from numa_runtime.paths import expanded
+from numa_runtime.paths import expand
 
 Reader = Callable[[str, Any], Any]
 """Turns what was given for an option (its name, a text or a value) into its value, or raises UsageError."""
@@ -77,7 +77,7 @@ def read_path(_: str, value: str | Path) -> str | Path:
     Raises:
         UsageError: the home of somebody who is not known here.
     """
-    return type(value)(expanded(value)) if str(value).startswith("~") else value
+    return type(value)(expand(value)) if str(value).startswith("~") else value
 
 
 def option(default: Any, help: str, **info: Any) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from numa_runtime.errors import SinkError
 from numa_runtime.files import explain_os_error
-from numa_runtime.paths import exists, expanded
+from numa_runtime.paths import exists, expand
 from numa_runtime.sinks.names import safe_folders
 
 
@@ -30,7 +30,7 @@ class RunFolder:
 
     def __init__(self, mode: str, name: str, *, project: str | Path, exist_ok: bool) -> None:
         *folders, stem = safe_folders(name, mode)
-        parent = expanded(project, SinkError).joinpath(mode, *folders)
+        parent = expand(project, SinkError).joinpath(mode, *folders)
         self._kept = next(folder for folder in (parent, *parent.parents) if exists(folder) or folder == folder.parent)
         self.path, self.was_there = _create(parent, stem, exist_ok)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from numa_runtime.errors import SourceError, nearest
-from numa_runtime.paths import exists, expanded
+from numa_runtime.paths import exists, expand
 from numa_runtime.sources.heif import is_sequence
 from numa_runtime.sources.left_out import left_out
 from numa_runtime.sources.picture_header import kind_of
@@ -51,7 +51,7 @@ def find_files(text: str | Path) -> FoundFiles:
     Raises:
         SourceError: nothing is found (the nearest name is given), or nothing readable.
     """
-    path = expanded(text, SourceError)
+    path = expand(text, SourceError)
     mode = _mode(path)
     if mode is None:
         if glob.has_magic(str(path)):

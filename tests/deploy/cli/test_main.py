@@ -87,7 +87,7 @@ def test_home_is_written_out_in_every_path_word(clip, tmp_path, capsys, monkeypa
 def test_the_home_of_a_stranger_is_a_sentence(clip, capsys, word):
     words = ["track", "--source", str(clip), word, "~nosuchuser/x"]
     assert main(words) in (1, 2)
-    assert "there is no user 'nosuchuser' here" in capsys.readouterr().err
+    assert "there is no home folder of ~nosuchuser here" in capsys.readouterr().err
 
 
 def test_the_summary_does_not_replace_the_source(clip, capsys):

@@ -70,5 +70,5 @@ def test_a_folder_that_was_there_stays(tmp_path: Path) -> None:
 
 
 def test_the_home_of_a_stranger_is_no_place_for_results() -> None:
-    with pytest.raises(SinkError, match="there is no user 'nosuchuser' here"):
+    with pytest.raises(SinkError, match="there is no home folder of ~nosuchuser here"):
         make_run_folder("track", "a", project="~nosuchuser/runs")

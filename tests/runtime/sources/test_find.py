@@ -141,7 +141,7 @@ def test_what_may_not_be_looked_at_is_a_sentence(tmp_path: Path, monkeypatch: py
 
 def test_odd_paths_are_sentences() -> None:
     for text, sentence in (
-        ("~nosuchuser/x.jpg", "there is no user 'nosuchuser' here"),
+        ("~nosuchuser/x.jpg", "there is no home folder of ~nosuchuser here"),
         ("a\0b.jpg", "is not a path"),
         ("x" * 5000 + ".jpg", "cannot be read: File name too long"),
     ):
