@@ -89,10 +89,11 @@ def benchmark_with(
     from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
     from numa_runtime.partials import sweep
+    from numa_runtime.paths import expand
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 
-    source, labels = Path(model or default_model()).expanduser(), Path(data or tiny_data()).expanduser()
+    source, labels = expand(model or default_model()), expand(data or tiny_data())
     original = original_of(source)
     dataset = open_dataset(labels, options.split)
     folder = make_run_folder("benchmark", source.stem, project=options.project)

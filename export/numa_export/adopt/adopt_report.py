@@ -9,6 +9,7 @@ from typing import Any
 from numa_export.adopt.family import Family
 from numa_export.proof import ParityReport
 from numa_runtime.contract import BuildRecord, ModelSpec
+from numa_runtime.words import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class AdoptReport:
         model_input = self.spec.input
         size = f"{model_input.height or 'any'}x{model_input.width or 'any'}"
         outputs = ", ".join(output.name for output in self.spec.outputs)
-        head = f"{self.source.name}  {self.family} {self.spec.task}, {len(self.spec.names)} classes"
+        head = f"{self.source.name}  {self.family} {self.spec.task}, {count(len(self.spec.names), 'class', 'classes')}"
         return [
             f"{head}  {model_input.planes}x{size} {model_input.dtype} -> {outputs}",
             f"onnx   {self.size_mb:.1f} MB  {self.record.precision}  {self.seconds:.1f} s  {self.path}",

@@ -1,6 +1,7 @@
 """Runs of one YOLO object: nested, interleaved, in threads, and continued."""
 
 import itertools
+import logging
 import threading
 
 import cv2
@@ -145,7 +146,8 @@ def test_names_are_timelines_of_their_own(model, halves):
     assert min(ids(model, model.track(right, persist="left")[0]).values()) == 1
 
 
-def test_each_thread_has_its_own_ids_and_that_is_said_once(photos, caplog):
+def test_each_thread_has_its_own_ids_and_that_is_said_once(photos, caplog, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("numa_runtime"), "propagate", True)  # a command line run may have ended it
     model, found = YOLO(threads=1), []
     model.track(photos[0], persist=True)
 
