@@ -68,6 +68,7 @@ def _create(parent: Path, stem: str, exist_ok: bool) -> tuple[Path, bool]:
                 folder.mkdir()
             except FileExistsError:
                 if exist_ok and folder.is_dir():
+                    _sweep(folder)
                     return folder, True
                 if exist_ok:
                     raise SinkError(f"{folder} is a file, not a folder", hint="choose another --name") from None

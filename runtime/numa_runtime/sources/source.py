@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from numa_runtime.errors import SourceError, UsageError
+from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.find import FoundFiles, find_files
 from numa_runtime.sources.pixels import is_picture
