@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numa_runtime.contract import Anchor, Color, Layout, LetterboxRule
+from numa_runtime.contract import Anchor, Color, Layout, LetterboxRule, Thresholds
 from numa_runtime.words import Word
 
 
@@ -33,3 +33,8 @@ class Family(Word, refusal="unknown family {word}{close}", hint="--family {words
     def letterbox(self) -> LetterboxRule:
         """How frames were fitted into the input in training."""
         return LetterboxRule(Anchor.TOP_LEFT if self is Family.YOLOX else Anchor.CENTER, 114)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Defaults that suit its networks; YOLOX' authors suppress at 0.3 to 0.45 in their demos."""
+        return Thresholds(iou=0.45) if self is Family.YOLOX else Thresholds()
