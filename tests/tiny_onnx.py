@@ -77,7 +77,10 @@ def yolox(height=64, width=96, classes=5, *, opset=11, decoded=False, batch=1):
     net.op("Concat", levels, "flat", axis=2)
     net.op("Transpose", ["flat"], "output" if not decoded else "turned", perm=[0, 2, 1])
     if decoded:
-        net.op("Exp", ["turned"], "output")
+        parts = [net.weight(f"part{at}", [at], np.int64) for at in (0, 4, 5 + classes)]
+        axis, px = net.weight("last", [2], np.int64), net.weight("px", 20.0)
+        box = net.op("Mul", [net.op("Exp", [net.op("Slice", ["turned", *parts[:2], axis], "box")], "e"), px], "pixels")
+        net.op("Concat", [box, net.op("Slice", ["turned", *parts[1:], axis], "sc")], "output", axis=2)
     return net.model("output", [batch, anchors_of(height, width), 5 + classes], opset=opset, ir=7)
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numa_export.adopt.family import Family
 from numa_export.proof import ParityReport
 from numa_runtime.contract import BuildRecord, ModelSpec
+from numa_runtime.contract.family import Family
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,18 @@ class GraphEditor:
             return self.node("ReduceMax", [tensor], stem=stem, axes=[axis], keepdims=0)
         return self.node("ReduceMax", [tensor, self.constant([axis], f"{stem}/axes")], stem=stem, keepdims=0)
 
-    def slice(self, tensor: str, start: int, end: int, axis: int, stem: str) -> str:
+    def slice(self, tensor: str, start: int, end: int, axis: int, stem: str, *, output: str = "") -> str:
         """Append `tensor[start:end]` along one axis."""
         bounds = [self.constant([value], f"{stem}/{word}") for word, value in (("from", start), ("to", end))]
-        return self.node("Slice", [tensor, *bounds, self.constant([axis], f"{stem}/axis")], stem=stem)
+        inputs = [tensor, *bounds, self.constant([axis], f"{stem}/axis")]
+        return self.node("Slice", inputs, stem=stem, output=output)
+
+    def unsqueeze(self, tensor: str, axis: int, stem: str, *, output: str = "") -> str:
+        """Append an axis of one (`axes` became an input in opset 13)."""
+        if self.opset < 13:
+            return self.node("Unsqueeze", [tensor], stem=stem, output=output, axes=[axis])
+        axes = self.constant([axis], f"{stem}/axes")
+        return self.node("Unsqueeze", [tensor, axes], stem=stem, output=output)
 
     def reshape(self, tensor: str, shape: Sequence[int], stem: str) -> str:
         """Append Reshape (0 keeps a dimension, -1 takes the rest)."""

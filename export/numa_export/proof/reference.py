@@ -1,21 +1,22 @@
 """The foreign families' own decode in plain numpy, against which adopted files are proved.
 
 Written apart from the graph and from the runtime's decoders on purpose: a proof that shares code with what
-it proves finds nothing. Formulas: YOLOX (Ge et al. 2021), Ultralytics' exported layout (channels cx, cy, w, h,
-scores, keypoints).
+it proves finds nothing. Formulas: YOLOX (Ge et al. 2021); the layouts of `numa_runtime.contract.arrays`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.contract import Layout
+from numa_runtime.contract import Layout, ModelSpec
 
 Float = NDArray[np.float32]
-Decode = Callable[[Float], dict[str, Float]]
+Arrays = Mapping[str, Float]
+Decode = Callable[[Arrays, tuple[int, int]], dict[str, Float]]
 
 
 def anchor_grid(height: int, width: int, strides: tuple[int, ...]) -> Float:
@@ -27,12 +28,13 @@ def anchor_grid(height: int, width: int, strides: tuple[int, ...]) -> Float:
     return np.concatenate(levels).astype(np.float32)
 
 
-def decode_yolox(raw: Float, grid: Float | None, top: int) -> dict[str, Float]:
-    """Return the `top` best candidates of raw `[B, A, 5 + nc]`; `grid` None where boxes are decoded already."""
+def decode_rows(raw: Float, first: int, grid: Float | None, top: int) -> dict[str, Float]:
+    """Return the `top` best candidates of `[B, A, first + nc]`; `grid` None where boxes are in pixels already."""
     centre, size = raw[..., 0:2], raw[..., 2:4]
     if grid is not None:
         centre, size = (centre + grid[None, :, :2]) * grid[None, :, 2:], np.exp(size) * grid[None, :, 2:]
-    return _best(_corners(centre, size), raw[..., 4:5] * raw[..., 5:], None, top)
+    scores = raw[..., 4:5] * raw[..., 5:] if first == 5 else raw[..., 4:]
+    return _best(_corners(centre, size), scores, None, top)
 
 
 def decode_ultralytics(raw: Float, classes: int, keypoints: tuple[int, int], top: int) -> dict[str, Float]:
@@ -51,13 +53,63 @@ def decode_end2end(raw: Float, keypoints: tuple[int, int]) -> dict[str, Float]:
     return outputs
 
 
-def decoder_for(layout: Layout, classes: int, keypoints: tuple[int, int], grid: Float | None, top: int) -> Decode:
-    """Return the decode of a foreign layout."""
-    if layout is Layout.YOLOX_RAW:
-        return lambda raw: decode_yolox(raw, grid, top)
-    if layout is Layout.ULTRALYTICS_END2END:
-        return lambda raw: decode_end2end(raw, keypoints)
-    return lambda raw: decode_ultralytics(raw, classes, keypoints, top)
+def decode_queries(boxes: Float, scores: Float, size: tuple[int, int]) -> dict[str, Float]:
+    """Return every query `[B, Q, 4]` in fractions of `size` (height, width) with its best class."""
+    height, width = size
+    pixels = _corners(boxes[..., :2], boxes[..., 2:]) * np.float32([width, height, width, height])
+    return _detections(pixels, scores.max(axis=2), scores.argmax(axis=2))
+
+
+def decode_labelled(boxes: Float, scores: Float, labels: Float, classes: int, top: int) -> dict[str, Float]:
+    """Return the `top` best candidates of corners with one score and its class each."""
+    every = np.where(labels[..., None] == np.arange(classes), scores[..., None], np.float32(0))
+    return _best(boxes, every, None, top)
+
+
+def decoder_for(spec: ModelSpec, top: int, strides: tuple[int, ...] = ()) -> Decode:
+    """Return the decode of a foreign file: from its arrays and the (height, width) they were made at.
+
+    Args:
+        spec: describes the file as it stands.
+        top: candidates that are kept, best first.
+        strides: the levels of a raw YOLOX file's grid.
+    """
+    names, classes = [output.name for output in spec.outputs], len(spec.names)
+
+    def decode(arrays: Arrays, size: tuple[int, int]) -> dict[str, Float]:
+        first, *more = (arrays[name] for name in names)
+        match spec.layout:
+            case Layout.ULTRALYTICS_RAW:
+                return decode_ultralytics(first, classes, spec.keypoint_shape or (0, 0), top)
+            case Layout.ULTRALYTICS_END2END:
+                return decode_end2end(first, spec.keypoint_shape or (0, 0))
+            case Layout.YOLOX_RAW:
+                return decode_rows(first, 5, anchor_grid(*size, strides), top)
+            case Layout.OBJECTNESS_ROWS:
+                return decode_rows(first, 5, None, top)
+            case Layout.CLASS_ROWS:
+                return decode_rows(first, 4, None, top)
+            case Layout.BOXES_AND_SCORES:
+                return _best(first, more[0], None, top)
+            case Layout.QUERY_ROWS:
+                return decode_queries(first[..., :4], first[..., 4:], size)
+            case Layout.QUERY_LOGITS:
+                return decode_queries(first, 1 / (1 + np.exp(-more[0])), size)
+            case Layout.LABELLED_BOXES:
+                return _detections(first, *(array.reshape(array.shape[:2]) for array in more))
+            case Layout.LABELLED_ROWS:
+                parts = more or [first[..., 4], first[..., 5]]
+                flat = [array.reshape(array.shape[:2]) for array in parts]
+                return decode_labelled(first[..., :4], *flat, classes, top)
+            case _:
+                return _detections(first[None, :, 1:5], first[None, :, 6], first[None, :, 5])
+
+    return decode
+
+
+def _detections(boxes: Float, scores: Float, labels: NDArray[Any]) -> dict[str, Float]:
+    columns = [boxes, scores[..., None], labels[..., None].astype(np.float32)]
+    return {"detections": np.concatenate(columns, axis=-1)}
 
 
 def _corners(centre: Float, size: Float) -> Float:

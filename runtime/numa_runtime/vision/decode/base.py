@@ -93,13 +93,13 @@ def to_source(decoded: Decoded, transform: PointMap) -> Decoded:
     )
 
 
-def output(outputs: Outputs, name: str, item: int, rank: int) -> NDArray[Any]:
+def output(outputs: Outputs, name: str, item: int | slice, rank: int) -> NDArray[Any]:
     """Return one item of one output.
 
     Args:
         outputs: the session's outputs by name.
         name: the output wanted.
-        item: its place in the batch.
+        item: its place in the batch; `slice(None)` where the first axis is no batch.
         rank: axes the output must have (the batch included).
 
     Raises:

@@ -1,0 +1,88 @@
+"""A foreign file of which people say the family: every reading that its metadata and shapes allow."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from numa_runtime.contract.family import Family
+from numa_runtime.contract.foreign import adopt_hint, candidates, input_problem, seen, spec_of
+from numa_runtime.contract.shapes import told_family
+from numa_runtime.contract.spec import ModelSpec
+from numa_runtime.contract.tensor import TensorInfo
+from numa_runtime.contract.ultralytics import ADOPT, check_names, class_names, has_ultralytics, parsed, spec_from_ultralytics
+from numa_runtime.errors import ContractError
+
+_LOGGER = logging.getLogger("numa_runtime")
+
+
+def readings(
+    family: Family,
+    metadata: Mapping[str, Any],
+    model_input: TensorInfo,
+    outputs: Sequence[TensorInfo],
+    where: str,
+    names: Sequence[str] | None = None,
+) -> tuple[ModelSpec, ...]:
+    """Return the specs of a file as a member of `family`; where there are several, values have to decide.
+
+    Args:
+        family: who made the file.
+        metadata: what it carries, by key.
+        model_input: its image input.
+        outputs: all its outputs.
+        where: the file's path, for messages.
+        names: the class names, where people know better than the file.
+
+    Raises:
+        ContractError: no file of this family, or an input or metadata that cannot be used.
+        UsageError: not as many names as classes.
+    """
+    problem = input_problem(model_input)
+    if problem:
+        raise ContractError(
+            f"{Path(where).name}: {problem}: {seen(model_input)}",
+            hint="export it again with an input [batch, channels, height, width] of 1 or 3 channels",
+        )
+    if family is Family.ULTRALYTICS and has_ultralytics(metadata):
+        try:
+            return (spec_from_ultralytics(metadata, [model_input], outputs, names=names, lenient=True),)
+        except ContractError as error:
+            hint = _AGREE if error.hint == ADOPT else error.hint
+            raise ContractError(f"{Path(where).name}: {error.what}", hint=hint) from error
+    found = candidates(family, model_input, outputs)
+    if not found:
+        told = told_family(model_input, outputs)
+        raise ContractError(
+            f"{Path(where).name} is not a file of the {family} family: seen {seen(model_input, *outputs)}",
+            hint=adopt_hint(where, told) if told else _LIST,
+        )
+    fitting = [arrays for arrays in found if names is None or arrays.classes in (None, len(names))]
+    if not fitting:
+        check_names(names, found[0].classes, Path(where).name)
+    known = names or _names(metadata, where)
+    return tuple(
+        spec_of(family, arrays, model_input, known if names or _fit(known, arrays.classes) else None)
+        for arrays in fitting
+    )
+
+
+_AGREE = "export it again with its own tool: metadata and outputs have to agree"
+_LIST = "docs/how-to/foreign-files.md lists what each family's files look like"
+
+
+def _names(metadata: Mapping[str, Any], where: str) -> tuple[str, ...] | None:
+    """Return the class names in the metadata, whoever wrote them; None where there are none that can be used."""
+    if "names" not in metadata:
+        return None
+    try:
+        return class_names(parsed(metadata, "names"))
+    except ContractError as error:
+        _LOGGER.warning("%s: %s; --names says what the classes are", Path(where).name, error.what)
+        return None
+
+
+def _fit(names: Sequence[str] | None, count: int | None) -> bool:
+    return bool(names) and count in (None, len(names or ()))
