@@ -194,6 +194,39 @@ def end2end(height=64, width=96, classes=4, rows=20, keypoints=0, *, opset=17):
     return net.model("output0", [1, rows, total], opset=opset, ir=8, metadata=metadata)
 
 
+def fixed_answers(answers, size=(64, 96), *, gain=0.0, sizes_input=False, metadata=None, kind=TensorProto.FLOAT):
+    """A network that answers the same to every picture, but for `gain` times the mean of its input.
+
+    `answers` are arrays by output name, batch included. With `sizes_input` the boxes are multiplied with the pictures'
+    sizes, as D-FINE's last nodes do.
+    """
+    nodes = [helper.make_node("Cast", ["images"], ["pixels"], to=TensorProto.FLOAT)]
+    nodes += [helper.make_node("ReduceMean", ["pixels"], ["mean"], keepdims=0)]
+    nodes += [helper.make_node("Mul", ["mean", "gain"], ["add"])]
+    weights = [numpy_helper.from_array(np.float32(gain), "gain")]
+    inputs = [helper.make_tensor_value_info("images", kind, [1, 3, *size])]
+    outputs = []
+    for name, array in answers.items():
+        array = np.asarray(array)
+        outputs.append(helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape))
+        weights.append(numpy_helper.from_array(array, f"{name}/fixed"))
+        if array.dtype != np.float32:
+            nodes.append(helper.make_node("Identity", [f"{name}/fixed"], [name]))
+        elif sizes_input and name == "boxes":
+            nodes.append(helper.make_node("Cast", ["orig_target_sizes"], ["sizes"], to=TensorProto.FLOAT))
+            nodes.append(helper.make_node("Concat", ["sizes", "sizes"], ["four"], axis=1))
+            nodes.append(helper.make_node("Mul", [f"{name}/fixed", "four"], [name]))
+        else:
+            nodes.append(helper.make_node("Add", [f"{name}/fixed", "add"], [name]))
+    if sizes_input:
+        inputs.append(helper.make_tensor_value_info("orig_target_sizes", TensorProto.INT64, [1, 2]))
+    graph = helper.make_graph(nodes, "fixed", inputs, outputs, weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    for key, value in (metadata or {}).items():
+        model.metadata_props.append(onnx.StringStringEntryProto(key=key, value=value))
+    return model
+
+
 def save(model, path):
     onnx.save(model, path)
     return path

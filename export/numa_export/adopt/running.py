@@ -28,7 +28,10 @@ def runner(model: onnx.ModelProto, spec: ModelSpec, name: str) -> Callable[[NDAr
     """
     session = _session(model, name)
     door, names = spec.input, [output.name for output in spec.outputs]
-    mean, std = (np.float32(values or (neutral,)).reshape(-1, 1, 1) for values, neutral in ((door.mean, 0), (door.std, 1)))
+    mean, std = (
+        np.asarray(values or (neutral,), np.float32).reshape(-1, 1, 1)
+        for values, neutral in ((door.mean, 0), (door.std, 1))
+    )
 
     def run(batch: NDArray[np.uint8]) -> Outputs:
         pixels = batch.astype(np.float32) * np.float32(door.scale)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from numa_export.adopt.resize import resize
 from numa_export.adopt.running import runner
 from numa_export.adopt.sizes_input import fill_sizes
-from numa_export.graph.editor import dims_of
+from numa_export.graph.editor import dims_of, tensor_info
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.heads import HeadShape
 from numa_export.graph.image_input import image_input
@@ -25,8 +25,7 @@ from numa_runtime.contract.choosing import readings
 from numa_runtime.contract.family import Family
 from numa_runtime.contract.foreign import adopt_hint
 from numa_runtime.contract.grid import strides_for
-from numa_runtime.contract.tensor import TensorInfo, named_axes
-from numa_runtime.errors import ContractError, ModelError, UsageError
+from numa_runtime.errors import ContractError, ModelError
 from numa_runtime.vision.decode.doubts import contradiction, fitting
 from numa_runtime.vision.decode.pieces import pieces_of
 
@@ -117,10 +116,8 @@ def read_source(
     return Source(path, family, model, spec, resized, _sha256(path))
 
 
-def _readings(
-    model: onnx.ModelProto, path: Path, family: Family, names: Sequence[str] | None
-) -> tuple[ModelSpec, ...]:
-    model_input, outputs = _info(image_input(model.graph)), [_info(value) for value in model.graph.output]
+def _readings(model: onnx.ModelProto, path: Path, family: Family, names: Sequence[str] | None) -> tuple[ModelSpec, ...]:
+    model_input, outputs = tensor_info(image_input(model.graph)), [tensor_info(value) for value in model.graph.output]
     try:
         return readings(family, properties(model), model_input, outputs, str(path), names)
     except ContractError as error:
@@ -146,13 +143,6 @@ def _confirmed(
     raise ModelError(
         f"{path.name} is not a file of the {family} family: read as {own.layout}, {reasons[0]}",
         hint=adopt_hint(str(path), fits[0]) if fits else "docs/how-to/foreign-files.md lists what is read",
-    )
-
-
-def _info(value: onnx.ValueInfoProto) -> TensorInfo:
-    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
-    return TensorInfo(
-        value.name, named_axes(tuple(d if isinstance(d, int) else None for d in dims_of(value))), dtype.name
     )
 
 

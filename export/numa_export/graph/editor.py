@@ -10,6 +10,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import ModelError
 
 PREFIX = "numa/"
@@ -149,6 +150,13 @@ def dims_of(value: onnx.ValueInfoProto) -> tuple[int | str, ...]:
     """Return a tensor's shape: an int, or a word where dynamic."""
     dims = value.type.tensor_type.shape.dim
     return tuple(dim.dim_value if dim.HasField("dim_value") else dim.dim_param or "dynamic" for dim in dims)
+
+
+def tensor_info(value: onnx.ValueInfoProto) -> TensorInfo:
+    """Return what one input or output looks like, as a session would say it."""
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+    axes = named_axes(tuple(axis if isinstance(axis, int) else None for axis in dims_of(value)))
+    return TensorInfo(value.name, axes, dtype.name)
 
 
 def modernise(model: onnx.ModelProto, oldest: int = OLDEST_OPSET) -> onnx.ModelProto:

@@ -44,7 +44,7 @@ def append_query_rows(editor: GraphEditor, raw: str, shape: HeadShape, size: tup
     return append_queries(editor, boxes, scores, shape, size, logits=False)
 
 
-def append_labelled_boxes(editor: GraphEditor, boxes: str, scores: str, labels: str, shape: HeadShape) -> list[Output]:
+def append_labelled_boxes(editor: GraphEditor, shape: HeadShape, boxes: str, scores: str, labels: str) -> list[Output]:
     """Join corners `[B, M, 4]`, scores `[B, M]` and classes `[B, M]` into detections."""
     columns = [editor.reshape(tensor, (0, -1, 1), f"head/{word}") for tensor, word in ((scores, "s"), (labels, "c"))]
     return _finished(editor, [boxes, *columns], shape)

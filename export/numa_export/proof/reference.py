@@ -7,6 +7,7 @@ it proves finds nothing. Formulas: YOLOX (Ge et al. 2021); the layouts of `numa_
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,14 +57,32 @@ def decode_end2end(raw: Float, keypoints: tuple[int, int]) -> dict[str, Float]:
 def decode_queries(boxes: Float, scores: Float, size: tuple[int, int]) -> dict[str, Float]:
     """Return every query `[B, Q, 4]` in fractions of `size` (height, width) with its best class."""
     height, width = size
-    pixels = _corners(boxes[..., :2], boxes[..., 2:]) * np.float32([width, height, width, height])
+    pixels = _corners(boxes[..., :2], boxes[..., 2:]) * np.array([width, height, width, height], np.float32)
     return _detections(pixels, scores.max(axis=2), scores.argmax(axis=2))
 
 
 def decode_labelled(boxes: Float, scores: Float, labels: Float, classes: int, top: int) -> dict[str, Float]:
     """Return the `top` best candidates of corners with one score and its class each."""
-    every = np.where(labels[..., None] == np.arange(classes), scores[..., None], np.float32(0))
+    every = np.where(_flat(labels)[..., None] == np.arange(classes), _flat(scores)[..., None], np.float32(0))
     return _best(boxes, every, None, top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a decoder knows besides the arrays; see `decoder_for`."""
+
+    spec: ModelSpec
+    top: int
+    strides: tuple[int, ...]
+    size: tuple[int, int] = (0, 0)
+
+    @property
+    def classes(self) -> int:
+        return len(self.spec.names)
+
+    @property
+    def keypoints(self) -> tuple[int, int]:
+        return self.spec.keypoint_shape or (0, 0)
 
 
 def decoder_for(spec: ModelSpec, top: int, strides: tuple[int, ...] = ()) -> Decode:
@@ -74,37 +93,42 @@ def decoder_for(spec: ModelSpec, top: int, strides: tuple[int, ...] = ()) -> Dec
         top: candidates that are kept, best first.
         strides: the levels of a raw YOLOX file's grid.
     """
-    names, classes = [output.name for output in spec.outputs], len(spec.names)
+    names = [output.name for output in spec.outputs]
 
     def decode(arrays: Arrays, size: tuple[int, int]) -> dict[str, Float]:
-        first, *more = (arrays[name] for name in names)
-        match spec.layout:
-            case Layout.ULTRALYTICS_RAW:
-                return decode_ultralytics(first, classes, spec.keypoint_shape or (0, 0), top)
-            case Layout.ULTRALYTICS_END2END:
-                return decode_end2end(first, spec.keypoint_shape or (0, 0))
-            case Layout.YOLOX_RAW:
-                return decode_rows(first, 5, anchor_grid(*size, strides), top)
-            case Layout.OBJECTNESS_ROWS:
-                return decode_rows(first, 5, None, top)
-            case Layout.CLASS_ROWS:
-                return decode_rows(first, 4, None, top)
-            case Layout.BOXES_AND_SCORES:
-                return _best(first, more[0], None, top)
-            case Layout.QUERY_ROWS:
-                return decode_queries(first[..., :4], first[..., 4:], size)
-            case Layout.QUERY_LOGITS:
-                return decode_queries(first, 1 / (1 + np.exp(-more[0])), size)
-            case Layout.LABELLED_BOXES:
-                return _detections(first, *(array.reshape(array.shape[:2]) for array in more))
-            case Layout.LABELLED_ROWS:
-                parts = more or [first[..., 4], first[..., 5]]
-                flat = [array.reshape(array.shape[:2]) for array in parts]
-                return decode_labelled(first[..., :4], *flat, classes, top)
-            case _:
-                return _detections(first[None, :, 1:5], first[None, :, 6], first[None, :, 5])
+        return _DECODERS[spec.layout]([arrays[name] for name in names], _Run(spec, top, strides, size))
 
     return decode
+
+
+def _labelled(arrays: list[Float], run: _Run) -> dict[str, Float]:
+    table = arrays[0]
+    boxes, scores, labels = arrays if len(arrays) == 3 else (table[..., :4], table[..., 4], table[..., 5])
+    return decode_labelled(boxes, scores, labels, run.classes, run.top)
+
+
+_DECODERS: dict[Layout, Callable[[list[Float], _Run], dict[str, Float]]] = {
+    Layout.ULTRALYTICS_RAW: lambda a, run: decode_ultralytics(a[0], run.classes, run.keypoints, run.top),
+    Layout.ULTRALYTICS_END2END: lambda a, run: decode_end2end(a[0], run.keypoints),
+    Layout.YOLOX_RAW: lambda a, run: decode_rows(a[0], 5, anchor_grid(*run.size, run.strides), run.top),
+    Layout.OBJECTNESS_ROWS: lambda a, run: decode_rows(a[0], 5, None, run.top),
+    Layout.CLASS_ROWS: lambda a, run: decode_rows(a[0], 4, None, run.top),
+    Layout.BOXES_AND_SCORES: lambda a, run: _best(a[0], a[1], None, run.top),
+    Layout.LABELLED_ROWS: _labelled,
+    Layout.QUERY_ROWS: lambda a, run: decode_queries(a[0][..., :4], a[0][..., 4:], run.size),
+    Layout.QUERY_LOGITS: lambda a, run: decode_queries(a[0], _sigmoid(a[1]), run.size),
+    Layout.LABELLED_BOXES: lambda a, _: _detections(a[0], _flat(a[1]), _flat(a[2])),
+    Layout.BATCH_ROWS: lambda a, _: _detections(a[0][None, :, 1:5], a[0][None, :, 6], a[0][None, :, 5]),
+}
+
+
+def _flat(array: Float) -> Float:
+    """Return [B, n] of [B, n] or [B, n, 1]."""
+    return array.reshape(array.shape[:2])
+
+
+def _sigmoid(logits: Float) -> Float:
+    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
 
 def _detections(boxes: Float, scores: Float, labels: NDArray[Any]) -> dict[str, Float]:

@@ -27,6 +27,7 @@ from numa_runtime.contract.tensor import TensorInfo, fixed
 Size = tuple[int | None, int | None]
 MOST_FINAL_ROWS = 3840
 ANCHORS_PER_CELL = 3
+_MOST_CLASSES = 4000  # Objects365 has 365, LVIS 1,203
 _DETECTION = 6
 _COCO_POSE = 4 + 1 + 17 * 3  # columns of the pose networks that nearly everybody has; 52 classes hardly anybody
 
@@ -131,9 +132,11 @@ def _boxes_and_scores(outputs: Sequence[TensorInfo], size: Size) -> _Found:
 
 def _query_rows(outputs: Sequence[TensorInfo], size: Size) -> _Found:
     shape = _only(outputs, 3)
-    if shape is None or shape[1] is None or shape[2] is None or shape[2] < 5 or shape[1] > MOST_FINAL_ROWS:
+    if shape is None or shape[1] is None or shape[2] is None or shape[1] > MOST_FINAL_ROWS:
         return None
-    return None if _any_grid(shape[1], size) else (outputs, shape[2] - 4, shape[1])
+    if not 0 < shape[2] - 4 <= _MOST_CLASSES or _any_grid(shape[1], size):
+        return None
+    return outputs, shape[2] - 4, shape[1]
 
 
 def _query_logits(outputs: Sequence[TensorInfo], size: Size) -> _Found:

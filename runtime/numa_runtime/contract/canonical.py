@@ -63,7 +63,8 @@ def _check(info: TensorInfo, name: str, where: str) -> None:
     last = _LAST_AXIS.get(name)
     if len(info.shape) != _RANK[name] or (last is not None and fixed(info.shape[-1]) not in (None, last)):
         raise ContractError(
-            f"{Path(where).name} has an output {name!r} of shape {shape_text(info.shape)}, which is not the layout of that name",
+            f"{Path(where).name} has an output {name!r} of shape {shape_text(info.shape)}, "
+            "which is not the layout of that name",
             hint="export it again with numa-deploy: its artifacts carry a contract",
         )
 

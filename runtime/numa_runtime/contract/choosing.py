@@ -12,7 +12,14 @@ from numa_runtime.contract.foreign import adopt_hint, candidates, input_problem,
 from numa_runtime.contract.shapes import told_family
 from numa_runtime.contract.spec import ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
-from numa_runtime.contract.ultralytics import ADOPT, check_names, class_names, has_ultralytics, parsed, spec_from_ultralytics
+from numa_runtime.contract.ultralytics import (
+    ADOPT,
+    check_names,
+    class_names,
+    has_ultralytics,
+    parsed,
+    spec_from_ultralytics,
+)
 from numa_runtime.errors import ContractError
 
 _LOGGER = logging.getLogger("numa_runtime")
@@ -67,6 +74,18 @@ def readings(
         spec_of(family, arrays, model_input, known if names or _fit(known, arrays.classes) else None)
         for arrays in fitting
     )
+
+
+def probable_family(
+    metadata: Mapping[str, Any], inputs: Sequence[TensorInfo], outputs: Sequence[TensorInfo]
+) -> Family | None:
+    """Return the family that a foreign file's metadata or shapes tell for certain, None where nothing does."""
+    if len(inputs) != 1 or input_problem(inputs[0]):
+        return None
+    if not has_ultralytics(metadata):
+        return told_family(inputs[0], outputs)
+    family = Family.ULTRALYTICS if "task" in metadata else told_family(inputs[0], outputs)
+    return family or Family.ULTRALYTICS
 
 
 _AGREE = "export it again with its own tool: metadata and outputs have to agree"

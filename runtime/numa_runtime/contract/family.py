@@ -36,6 +36,10 @@ class Family(Word, refusal="unknown family {word}{close}", hint="--family {words
         return _HABITS[self]
 
 
+_CENTRED, _STRETCHED = LetterboxRule(), LetterboxRule(Anchor.STRETCH)
+_OF_YOLOS = Thresholds(iou=0.45)
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What holds for all networks of a family.
@@ -53,12 +57,12 @@ class Habits:
     """
 
     layouts: tuple[Layout, ...]
-    letterbox: LetterboxRule = LetterboxRule()
+    letterbox: LetterboxRule = _CENTRED
     color: Color = Color.RGB
     scale: float = PIXEL_SCALE
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
-    thresholds: Thresholds = Thresholds(iou=0.45)
+    thresholds: Thresholds = _OF_YOLOS
     per_cell: int = 1
     coco_ids: bool = False
 
@@ -71,8 +75,7 @@ class Habits:
         return default_names(count)
 
 
-_STRETCHED = LetterboxRule(Anchor.STRETCH)
-_IMAGENET = {"mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
+_MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torchvision has them
 _DETR_OUTPUTS = (Layout.LABELLED_BOXES, Layout.QUERY_LOGITS)
 _HABITS = {
     Family.ULTRALYTICS: Habits(
@@ -88,8 +91,8 @@ _HABITS = {
     Family.DEEPSTREAM: Habits((Layout.LABELLED_ROWS,)),
     Family.RTDETR: Habits((Layout.QUERY_ROWS, *_DETR_OUTPUTS), _STRETCHED, thresholds=Thresholds(conf=0.4)),
     Family.RFDETR: Habits(
-        (Layout.QUERY_LOGITS,), _STRETCHED, **_IMAGENET, thresholds=Thresholds(conf=0.5), coco_ids=True
+        (Layout.QUERY_LOGITS,), _STRETCHED, mean=_MEAN, std=_STD, thresholds=Thresholds(conf=0.5), coco_ids=True
     ),
     Family.DFINE: Habits(_DETR_OUTPUTS, _STRETCHED, thresholds=Thresholds(conf=0.4)),
-    Family.DEIMV2: Habits(_DETR_OUTPUTS, _STRETCHED, **_IMAGENET, thresholds=Thresholds(conf=0.4)),
+    Family.DEIMV2: Habits(_DETR_OUTPUTS, _STRETCHED, mean=_MEAN, std=_STD, thresholds=Thresholds(conf=0.4)),
 }

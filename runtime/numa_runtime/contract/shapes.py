@@ -88,6 +88,11 @@ def _always(_arrays: Arrays, _input: TensorInfo) -> bool:
     return True
 
 
+def _usual_rows(arrays: Arrays, _input: TensorInfo) -> bool:
+    """Whether rows are boxes, or boxes with COCO's keypoints: with 26 keypoints they are RT-DETR's 80 classes."""
+    return arrays.keypoints in (None, (17, 3))
+
+
 def _three_per_cell(arrays: Arrays, model_input: TensorInfo) -> bool:
     return grid_of(arrays.rows, input_size(model_input), ANCHORS_PER_CELL) is not None
 
@@ -117,7 +122,7 @@ _SIGNATURES: tuple[tuple[Family, Layout, Callable[[Arrays, TensorInfo], bool]], 
     (Family.YOLOV5, Layout.OBJECTNESS_ROWS, _three_per_cell),
     (Family.YOLOX, Layout.YOLOX_RAW, _not_nanodet),
     (Family.ULTRALYTICS, Layout.ULTRALYTICS_RAW, _always),
-    (Family.ULTRALYTICS, Layout.ULTRALYTICS_END2END, _always),
+    (Family.ULTRALYTICS, Layout.ULTRALYTICS_END2END, _usual_rows),
     (Family.RFDETR, Layout.QUERY_LOGITS, _named_as_exported("dets", "labels")),
     (Family.YOLO_NAS, Layout.BOXES_AND_SCORES, _numbered),
     (Family.YOLOV7, Layout.BATCH_ROWS, _rows_of_their_own),

@@ -19,7 +19,7 @@ class Task(StrEnum):
 
 
 class Layout(StrEnum):
-    """How the output arrays are laid out: ours (first three), or a foreign family's (`contract.arrays` describes them)."""
+    """How the output arrays are laid out: ours (first three), or a foreign family's (see `contract.arrays`)."""
 
     CANDIDATES = "candidates"
     FINAL = "final"

@@ -168,9 +168,7 @@ def class_names(value: Any) -> tuple[str, ...]:
         if sorted(by_index) == list(range(len(by_index))):
             return tuple(by_index[index] for index in range(len(by_index)))
         raise ContractError(f"the class names do not count 0..{len(by_index) - 1}: {sorted(by_index)}", hint=ADOPT)
-    raise ContractError(
-        f"the class names are neither a dict nor a list, or are empty: {str(value)[:60]!r}", hint=ADOPT
-    )
+    raise ContractError(f"the class names are neither a dict nor a list, or are empty: {str(value)[:60]!r}", hint=ADOPT)
 
 
 def _task(metadata: Mapping[str, Any]) -> Task:
@@ -291,29 +289,29 @@ def _finished(metadata: Mapping[str, Any]) -> bool | None:
     return False if "end2end" in metadata else None
 
 
-def _layout(metadata: Mapping[str, Any], output: TensorInfo, model_input: InputSpec, classes: int, values: int) -> Layout:
+def _layout(
+    metadata: Mapping[str, Any], output: TensorInfo, model_input: InputSpec, classes: int, values: int
+) -> Layout:
     """Return the layout that the metadata says and the shape does not contradict; an axis without a number fits any."""
     if len(output.shape) == 3:
         _, middle, last = map(fixed, output.shape)
         on_grid = grid_of(middle, (model_input.height, model_input.width)) is not None
         finished = _finished(metadata)
-        is_final = last in (None, 6 + values)
+        is_final = last in (None, 6 + values) and not on_grid
         is_raw = middle in (None, 4 + classes + values)
         is_rows = last in (None, 4 + classes) and not values
-        if _of_rtdetr(metadata) and is_rows:
-            return Layout.QUERY_ROWS
-        if finished and is_final and not on_grid:
-            return Layout.ULTRALYTICS_END2END
-        if is_raw and middle is not None:
-            return Layout.ULTRALYTICS_RAW
-        if is_rows and last is not None and (on_grid or (finished is False and middle is None)):
-            return Layout.CLASS_ROWS
-        if is_final and last is not None and not on_grid:
-            return Layout.ULTRALYTICS_END2END
-        if is_rows and None not in (middle, last) and not on_grid:
-            return Layout.QUERY_ROWS
-        if is_raw:
-            return Layout.ULTRALYTICS_RAW
+        choices = (
+            (_of_rtdetr(metadata) and is_rows, Layout.QUERY_ROWS),
+            (finished and is_final, Layout.ULTRALYTICS_END2END),
+            (is_raw and middle, Layout.ULTRALYTICS_RAW),
+            (is_rows and last and (on_grid or (finished is False and middle is None)), Layout.CLASS_ROWS),
+            (is_final and last, Layout.ULTRALYTICS_END2END),
+            (is_rows and middle and last and not on_grid, Layout.QUERY_ROWS),
+            (is_raw, Layout.ULTRALYTICS_RAW),
+        )
+        found = next((layout for fits, layout in choices if fits), None)
+        if found is not None:
+            return found
     keypoints = f" and {values} keypoint values" if values else ""
     raise ContractError(
         f"the metadata says {classes} classes{keypoints}, but the output is {output.name} {shape_text(output.shape)}: "

@@ -66,9 +66,7 @@ def test_each_layout_has_its_decoder(layout):
 
 
 def test_a_query_by_hand():
-    spec = ModelSpec(
-        Task.DETECT, ("a", "b"), 32, InputSpec(64, 96), (OutputSpec("q", (1, 1, 6)),), Layout.QUERY_ROWS
-    )
+    spec = ModelSpec(Task.DETECT, ("a", "b"), 32, InputSpec(64, 96), (OutputSpec("q", (1, 1, 6)),), Layout.QUERY_ROWS)
     raw = np.float32([[[0.5, 0.25, 0.5, 0.5, 0.2, 0.7]]])
     found = decoder_for(spec, 10)({"q": raw}, (64, 96))["detections"]
     np.testing.assert_allclose(found[0, 0], [24, 0, 72, 32, 0.7, 1])

@@ -112,7 +112,7 @@ def output(outputs: Outputs, name: str, item: int | slice, rank: int) -> NDArray
         raise ContractError(
             f"output {name!r} must have {rank} axes; the artifact gives: {_listing(outputs)}", hint=_HINT
         )
-    return array[item]  # type: ignore[no-any-return]
+    return array[item]
 
 
 def only_output(spec: ModelSpec, outputs: Outputs, item: int) -> NDArray[Any]:

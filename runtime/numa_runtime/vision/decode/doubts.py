@@ -108,7 +108,7 @@ def _of_scores(layout: Layout, pieces: Pieces) -> str:
         if values is None or not values.size:
             continue
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        probable = -_SLACK <= low and high <= 1 + _SLACK
+        probable = low >= -_SLACK and high <= 1 + _SLACK
         if layout is Layout.QUERY_LOGITS:
             if probable and high > _SEEN:
                 return f"what should be logits lies between {low:.3g} and {high:.3g}, as probabilities do"
@@ -121,16 +121,19 @@ def _of_scores(layout: Layout, pieces: Pieces) -> str:
 
 
 def _of_boxes(layout: Layout, pieces: Pieces, longest: int) -> str:
-    boxes = np.nan_to_num(np.asarray(_shown(layout, pieces), np.float32))
-    if not boxes.size or not boxes.any():
+    boxes = np.nan_to_num(np.asarray(_shown(pieces), np.float32))
+    if not boxes.any():
         return ""
-    reach = float(np.abs(boxes).max())
     if layout is Layout.YOLOX_RAW:
-        largest = float(boxes[:, 2:].max())
-        limit = np.log(_LONGEST_BOX * longest / 8)
+        largest, limit = float(boxes[:, 2:].max()), np.log(_LONGEST_BOX * longest / 8)
         return f"sizes of e^{largest:.3g} cells; they are decoded already" if largest > limit else ""
+    reach = float(np.abs(boxes).max())
     if layout in _FRACTIONS:
         return f"boxes reach {reach:.4g}: pixels, not fractions" if reach > _LARGEST_FRACTION else ""
+    return _of_pixels(layout, boxes, reach, longest)
+
+
+def _of_pixels(layout: Layout, boxes: NDArray[np.float32], reach: float, longest: int) -> str:
     if reach <= _LARGEST_FRACTION:
         return f"boxes reach {reach:.3g} only: fractions or cells, not pixels"
     if reach > _LONGEST_BOX * longest:
@@ -140,7 +143,7 @@ def _of_boxes(layout: Layout, pieces: Pieces, longest: int) -> str:
     return ""
 
 
-def _shown(layout: Layout, pieces: Pieces) -> NDArray[Any]:
+def _shown(pieces: Pieces) -> NDArray[Any]:
     """Return the boxes that say something: all of a grid or of queries, those with a score where rows are padded."""
     if pieces.labels is None:
         return pieces.boxes
