@@ -97,5 +97,4 @@ def _spec(source: Source, name: str, layout: Layout, outputs: list[Output]) -> M
         layout=layout,
         name=name,
         keypoint_shape=(points[0], 3) if points else None,
-        thresholds=source.family.habits.thresholds,
     )

@@ -71,6 +71,7 @@ def adopt(
         path=target,
         source=where,
         family=source.family,
+        reading=source.spec,
         spec=spec,
         record=written,
         parity=parity,

@@ -25,9 +25,10 @@ from numa_runtime.contract.spec import Layout
 from numa_runtime.contract.tensor import TensorInfo, fixed
 
 Size = tuple[int | None, int | None]
-MOST_FINAL_ROWS = 3840
+_MOST_FINAL_ROWS = 3840
 ANCHORS_PER_CELL = 3
-_MOST_CLASSES = 4000  # Objects365 has 365, LVIS 1,203
+_MOST_CLASSES = 1500  # Objects365 has 365, LVIS 1,203
+_MOST_KEYPOINTS = 150  # whole bodies have 133
 _DETECTION = 6
 _COCO_POSE = 4 + 1 + 17 * 3  # columns of the pose networks that nearly everybody has; 52 classes hardly anybody
 
@@ -98,7 +99,8 @@ def _finished(outputs: Sequence[TensorInfo], size: Size) -> _Found:
     shape = _only(outputs, 3)
     if shape is None or shape[1] is None or shape[2] is None or _any_grid(shape[1], size):
         return None
-    fits = shape[1] <= MOST_FINAL_ROWS and shape[2] >= _DETECTION and (shape[2] - _DETECTION) % 3 == 0
+    keypoints, rest = divmod(shape[2] - _DETECTION, 3)
+    fits = shape[1] <= _MOST_FINAL_ROWS and 0 <= keypoints <= _MOST_KEYPOINTS and rest == 0
     return (outputs, None, shape[1]) if fits else None
 
 
@@ -132,9 +134,9 @@ def _boxes_and_scores(outputs: Sequence[TensorInfo], size: Size) -> _Found:
 
 def _query_rows(outputs: Sequence[TensorInfo], size: Size) -> _Found:
     shape = _only(outputs, 3)
-    if shape is None or shape[1] is None or shape[2] is None or shape[1] > MOST_FINAL_ROWS:
+    if shape is None or shape[1] is None or shape[2] is None or shape[1] > _MOST_FINAL_ROWS:
         return None
-    if not 0 < shape[2] - 4 <= _MOST_CLASSES or _any_grid(shape[1], size):
+    if not 0 < shape[2] - 4 <= _MOST_CLASSES or _any_grid(shape[1], size) or _any_grid(shape[2], size):
         return None
     return outputs, shape[2] - 4, shape[1]
 

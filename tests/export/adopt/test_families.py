@@ -129,6 +129,17 @@ def test_a_stretched_picture_gives_boxes_in_its_own_pixels(tmp_path):
     np.testing.assert_allclose(result.boxes.xyxy, [[60, 100, 100, 380]], atol=1e-2)
 
 
+def test_what_the_file_cannot_say_is_told(tmp_path):
+    family, answers, _layout = FILES["rfdetr"]
+    source = tiny_onnx.save(tiny_onnx.fixed_answers(answers), tmp_path / "best.onnx")
+    report = adopt(source, family, images=tiny_onnx.photographs(1))
+    assert report.lines()[2] == (
+        "read   query-logits: rgb float32 x 0.00392157, minus (0.485, 0.456, 0.406) over (0.229, 0.224, 0.225), "
+        "stretched, stride 32; conf 0.5, iou 0.7, max_det 300"
+    )
+    assert report.to_dict()["source_layout"] == "query-logits"
+
+
 def test_the_sizes_that_a_detr_asks_for_become_part_of_the_file(tmp_path):
     answers = {**labelled(), "boxes": one(20, np.array(CORNERS) / [96, 64, 96, 64])}
     source = tiny_onnx.save(tiny_onnx.fixed_answers(answers, sizes_input=True), tmp_path / "dfine.onnx")

@@ -127,8 +127,12 @@ def test_the_report_for_people_and_programs(tmp_path):
     assert isinstance(report, AdoptReport)
     lines = report.lines()
     assert lines[0] == "net.onnx  ultralytics detect, 4 classes  3x64x96 uint8 -> boxes, scores"
-    assert lines[2].startswith("proof  boxes ")
-    assert lines[2].endswith("matched on 3 images")
+    assert lines[2] == (
+        "read   ultralytics-raw: rgb float32 x 0.00392157, letterbox center, pad 114, stride 32; "
+        "conf 0.25, iou 0.7, max_det 300"
+    )
+    assert lines[3].startswith("proof  boxes ")
+    assert lines[3].endswith("matched on 3 images")
     values = json.loads(json.dumps(report.to_dict()))
     assert values["proof"]["passed"] is True
     assert {"size_mb", "adopt_s", "precision", "format"} <= values.keys()

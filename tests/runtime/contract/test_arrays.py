@@ -75,6 +75,8 @@ def test_arrays_come_in_the_layouts_order(layout, outputs, names):
         (Layout.CLASS_ROWS, outs(o=(1, 8400, 4)), SIZE),
         (Layout.BOXES_AND_SCORES, outs(x=(1, 8400, 4), y=(1, 8400, 4)), SIZE),
         (Layout.QUERY_ROWS, outs(o=(1, 8400, 84)), SIZE),
+        (Layout.QUERY_ROWS, outs(o=(1, 84, 1029)), (224, 224)),
+        (Layout.ULTRALYTICS_END2END, outs(o=(1, 9, 8400)), SIZE),
         (Layout.QUERY_LOGITS, outs(dets=(1, 300, 4), labels=(1, 200, 91)), SIZE),
         (Layout.QUERY_LOGITS, outs(dets=(1, 300, 4), labels=(1, 300, 91), masks=(1, 300, 9, 9)), SIZE),
         (Layout.LABELLED_BOXES, outs(labels=(1, 9), boxes=(1, 9, 5), scores=(1, 9)), SIZE),

@@ -64,7 +64,7 @@ class DoubtingDecoder:
         reason = contradiction(self._spec, pieces, self._size)
         if reason:
             raise self._refusal(reason, outputs, item)
-        self._confirmed = bool(np.any(np.abs(np.nan_to_num(_numbers(pieces))) > _SEEN))
+        self._confirmed = bool(np.any(np.abs(_finite(_numbers(pieces))) > _SEEN))
 
     def _refusal(self, reason: str, outputs: Outputs, item: int) -> ContractError:
         fits = fitting(self._spec, outputs, item, self._size)
@@ -84,7 +84,7 @@ def contradiction(spec: ModelSpec, pieces: Pieces, size: tuple[int, int] | None 
         size: the (height, width) of the run; the contract's own by default.
     """
     longest = max(size or (spec.input.height or 0, spec.input.width or 0)) or 4096
-    return _of_scores(spec.layout, pieces) or _of_boxes(spec.layout, pieces, longest)
+    return _of_scores(spec.layout, pieces) or _of_labels(spec, pieces) or _of_boxes(spec.layout, pieces, longest)
 
 
 def fitting(spec: ModelSpec, outputs: Outputs, item: int, size: tuple[int, int] | None = None) -> list[Family]:
@@ -105,23 +105,33 @@ def fitting(spec: ModelSpec, outputs: Outputs, item: int, size: tuple[int, int] 
 
 def _of_scores(layout: Layout, pieces: Pieces) -> str:
     for word, values in (("objectness", pieces.objectness), ("scores", pieces.scores)):
-        if values is None or not values.size:
+        known = _finite(values) if values is not None else np.zeros(0)
+        if not known.size:
             continue
-        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        low, high = float(known.min()), float(known.max())
         probable = low >= -_SLACK and high <= 1 + _SLACK
         if layout is Layout.QUERY_LOGITS:
             if probable and high > _SEEN:
                 return f"what should be logits lies between {low:.3g} and {high:.3g}, as probabilities do"
         elif not probable:
             return f"{word} between {low:.3g} and {high:.3g} are no probabilities"
-    labels = pieces.labels
-    if labels is not None and labels.size and np.any(np.mod(np.nan_to_num(labels), 1) != 0):
+    return ""
+
+
+def _of_labels(spec: ModelSpec, pieces: Pieces) -> str:
+    if pieces.labels is None:
+        return ""
+    labels = np.nan_to_num(pieces.labels, posinf=0, neginf=0)
+    if np.any(np.mod(labels, 1) != 0):
         return "classes are no whole numbers"
+    highest = int(labels[pieces.scores > _SEEN].max(initial=-1))
+    if 0 < len(spec.names) <= highest:
+        return f"class {highest} of {len(spec.names)} names (--names gives all of them)"
     return ""
 
 
 def _of_boxes(layout: Layout, pieces: Pieces, longest: int) -> str:
-    boxes = np.nan_to_num(np.asarray(_shown(pieces), np.float32))
+    boxes = np.nan_to_num(np.asarray(_shown(pieces), np.float32), posinf=0, neginf=0)
     if not boxes.any():
         return ""
     if layout is Layout.YOLOX_RAW:
@@ -148,6 +158,12 @@ def _shown(pieces: Pieces) -> NDArray[Any]:
     if pieces.labels is None:
         return pieces.boxes
     return pieces.boxes[pieces.scores > _SEEN]
+
+
+def _finite(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the numbers among the values, flat; what is none is somebody else's business."""
+    known: NDArray[Any] = values[np.isfinite(values)]
+    return known
 
 
 def _numbers(pieces: Pieces) -> NDArray[Any]:

@@ -41,7 +41,7 @@ class ForeignDecoder:
         boxes = self._pixels(pieces.boxes)
         scores = pieces.scores if pieces.objectness is None else pieces.scores * pieces.objectness[:, None]
         if self._spec.layout.needs_nms:
-            every = scores if pieces.labels is None else _spread(scores, pieces.labels)
+            every = scores if pieces.labels is None else _spread(scores, pieces.labels, len(self._spec.names))
             return Decoded(suppress(boxes, every, None, options))
         best, labels = (scores, pieces.labels) if pieces.labels is not None else _best(scores)
         rows = np.concatenate([boxes, best[:, None], np.asarray(labels, np.float32)[:, None]], axis=1)
@@ -84,9 +84,6 @@ def _best(scores: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     return scores[np.arange(len(scores)), labels], labels
 
 
-def _spread(scores: NDArray[Any], labels: NDArray[Any]) -> NDArray[np.float32]:
-    """Return (n, nc) with each score at its class."""
-    columns = labels.astype(np.int64)
-    every = np.zeros((len(scores), int(columns.max(initial=0)) + 1), np.float32)
-    every[np.arange(len(scores)), columns] = scores
-    return every
+def _spread(scores: NDArray[Any], labels: NDArray[Any], count: int) -> NDArray[np.float32]:
+    """Return (n, count) with each score at its class; a class that there is not scores nothing."""
+    return np.where(labels[:, None] == np.arange(count), scores[:, None], np.float32(0)).astype(np.float32)

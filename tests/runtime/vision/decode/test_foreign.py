@@ -143,6 +143,7 @@ def test_rows_that_only_look_like_yolox_are_refused_with_who_may_have_written_th
         (Layout.BOXES_AND_SCORES, [CENTRED, SCORES], "they are no corners"),
         (Layout.LABELLED_ROWS, [np.hstack([BOXES, LABELS[:, None] + 0.5, BEST[:, None]])], "are no probabilities"),
         (Layout.LABELLED_BOXES, [BOXES, BEST, LABELS + 0.5], "classes are no whole numbers"),
+        (Layout.LABELLED_BOXES, [BOXES, BEST, LABELS + 7], "class 8 of 3 names"),
         (Layout.OBJECTNESS_ROWS, [np.hstack([CENTRED * 99, SCORES[:, :1], SCORES])], "in a picture of 640"),
     ],
 )
@@ -162,3 +163,14 @@ def test_nothing_is_held_against_a_network_that_sees_nothing_and_nothing_after_i
         decode(wrong, 0, DecodeOptions())
     decode(outputs, 1, DecodeOptions())
     decode(wrong, 0, DecodeOptions())
+
+
+@pytest.mark.parametrize("layout", ARRAYS)
+def test_what_is_no_number_is_not_held_against_a_layout(layout):
+    told, outputs = batches(layout)
+    with np.errstate(invalid="ignore"):
+        for value in (np.nan, np.inf, -np.inf):
+            broken = {name: np.full_like(array, value) for name, array in outputs.items()}
+            for array in broken.values():
+                array[:, 2:] = 0
+            decoder_for(told, SIZE)(broken, 1, DecodeOptions())
