@@ -5,22 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
+from numa_runtime.contract.coco import default_names
 from numa_runtime.contract.family import Family
-from numa_runtime.contract.foreign import adopt_hint, candidates, input_problem, seen, spec_of
+from numa_runtime.contract.foreign import adopt_hint, candidates, input_problem, likely, seen, spec_of
 from numa_runtime.contract.shapes import told_family
 from numa_runtime.contract.spec import ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.contract.ultralytics import (
     ADOPT,
     check_names,
+    class_count,
     class_names,
     has_ultralytics,
     parsed,
     spec_from_ultralytics,
 )
-from numa_runtime.errors import ContractError
+from numa_runtime.errors import ContractError, NumaError
 
 _LOGGER = logging.getLogger("numa_runtime")
 
@@ -86,6 +89,49 @@ def probable_family(
         return told_family(inputs[0], outputs)
     family = Family.ULTRALYTICS if "task" in metadata else told_family(inputs[0], outputs)
     return family or Family.ULTRALYTICS
+
+
+def way_out(
+    metadata: Mapping[str, Any], inputs: Sequence[TensorInfo], outputs: Sequence[TensorInfo], where: str
+) -> str:
+    """Return what to do about Ultralytics metadata that cannot be used: the command that takes the file, or words."""
+    if len(inputs) != 1 or input_problem(inputs[0]):
+        return _AGREE
+    command, count = adopt_hint(where, Family.ULTRALYTICS), class_count(outputs)
+    if count and _taken(metadata, inputs, outputs, default_names(count)):
+        return command
+    names = _as_said(metadata)
+    if _taken(metadata, inputs, outputs, names):
+        return f"{command} --names {quote(','.join(names))}"
+    readable = (
+        (family, arrays.classes)
+        for family in Family
+        if family is not Family.ULTRALYTICS
+        for arrays in candidates(family, inputs[0], outputs)
+    )
+    told = likely(readable)
+    return adopt_hint(where, told[0]) if told else _AGREE
+
+
+def _taken(
+    metadata: Mapping[str, Any], inputs: Sequence[TensorInfo], outputs: Sequence[TensorInfo], names: Sequence[str]
+) -> bool:
+    try:
+        spec_from_ultralytics(metadata, inputs, outputs, names=names, lenient=True)
+    except NumaError:
+        return False
+    return True
+
+
+def _as_said(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the class names in the order of whatever keys they have; two numbered ones where they are no names."""
+    try:
+        said = parsed(metadata, "names")
+    except ContractError:
+        said = None
+    if isinstance(said, dict) and said:
+        return tuple(str(name) for _, name in sorted(said.items(), key=lambda item: str(item[0]).zfill(9)))
+    return tuple(map(str, said)) if isinstance(said, list | tuple) and said else default_names(2)
 
 
 _AGREE = "export it again with its own tool: metadata and outputs have to agree"

@@ -48,7 +48,7 @@ def likely(found: Iterable[tuple[Family, int | None]]) -> list[Family]:
 
 def adopt_hint(where: str, family: Family) -> str:
     """Return the command that reads a file as a member of a family; only ONNX files can be adopted."""
-    if not where.endswith(".onnx"):
+    if not where.lower().endswith(".onnx"):
         return f"adopt the ONNX file it was made from (--family {family}), and convert the artifact"
     return f"numa-deploy adopt {quote(where)} --family {family}"
 

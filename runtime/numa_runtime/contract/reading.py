@@ -9,9 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from numa_runtime.contract.choosing import way_out
 from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_from_json, spec_from_json
-from numa_runtime.contract.family import Family
-from numa_runtime.contract.foreign import adopt_hint
 from numa_runtime.contract.shapes import spec_from_shapes
 from numa_runtime.contract.spec import BuildRecord, ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
@@ -64,7 +63,7 @@ def read_contract(
         if has_ultralytics(metadata):
             return Contract(spec_from_ultralytics(metadata, inputs, outputs), ContractOrigin.ULTRALYTICS)
     except ContractError as error:
-        hint = adopt_hint(where, Family.ULTRALYTICS) if error.hint == ADOPT else error.hint
+        hint = way_out(metadata, inputs, outputs, where) if error.hint == ADOPT else error.hint
         raise ContractError(f"{Path(where).name}: {error.what}", hint=hint) from error
     return Contract(spec_from_shapes(inputs, outputs, where), ContractOrigin.SHAPES)
 

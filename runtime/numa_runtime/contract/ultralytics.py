@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from numa_runtime.contract.arrays import arrays_of, grid_of
+from numa_runtime.contract.arrays import grid_of
 from numa_runtime.contract.coco import default_names
 from numa_runtime.contract.family import PIXEL_SCALE, Family
-from numa_runtime.contract.foreign import MEANINGS, input_size, spec_of
+from numa_runtime.contract.foreign import MEANINGS, candidates, spec_of
 from numa_runtime.contract.grid import cells
 from numa_runtime.contract.spec import (
     Anchor,
@@ -46,6 +46,7 @@ ULTRALYTICS_KEYS = (
     "kpt_shape",
 )
 ADOPT = "numa-deploy adopt FILE --family ultralytics"
+"""Stands for the command that leads on, which `choosing.way_out` finds: here the file is not known."""
 _QUERIES = 300
 
 
@@ -81,11 +82,11 @@ def spec_from_ultralytics(
     task = _task(metadata)
     keypoints = _keypoint_shape(metadata) if task is Task.POSE else None
     values = keypoints[0] * keypoints[1] if keypoints else 0
-    found_names, stride = _names_and_stride(metadata, names, _count(outputs, values) if lenient else None)
+    found_names, stride = _names_and_stride(metadata, names, class_count(outputs, values) if lenient else None)
     if task is Task.DETECT and inputs and _of_yolov5(metadata):
-        arrays = arrays_of(Layout.OBJECTNESS_ROWS, outputs, input_size(inputs[0]))
-        if arrays is not None and arrays.classes == len(found_names):
-            return spec_of(Family.YOLOV5, arrays, inputs[0], found_names)
+        for arrays in candidates(Family.YOLOV5, inputs[0], outputs):
+            if arrays.classes == len(found_names):
+                return spec_of(Family.YOLOV5, arrays, inputs[0], found_names)
     model_input = _input_spec(metadata, inputs)
     found = tuple(outputs) or (_assumed_output(metadata, model_input, stride, len(found_names), values),)
     layout = _layout(metadata, found[0], model_input, len(found_names), values)
@@ -135,8 +136,13 @@ def check_names(names: Sequence[str] | None, count: int | None, where: str) -> N
         )
 
 
-def _count(outputs: Sequence[TensorInfo], values: int) -> int | None:
-    """Return how many classes a raw output has by its shape, None where that cannot be said."""
+def class_count(outputs: Sequence[TensorInfo], values: int = 0) -> int | None:
+    """Return how many classes a raw output has by its shape, None where that cannot be said.
+
+    Args:
+        outputs: all outputs of the file.
+        values: keypoint values of each anchor.
+    """
     shape = tuple(map(fixed, outputs[0].shape)) if outputs else ()
     if len(shape) != 3 or shape[1] is None or (shape[2] is not None and shape[2] < shape[1]):
         return None

@@ -1,8 +1,11 @@
+import shlex
+
 import pytest
 
 from numa_runtime.contract import Layout
 from numa_runtime.contract.choosing import probable_family, readings
 from numa_runtime.contract.family import Family
+from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import ContractError, UsageError
 
@@ -68,6 +71,41 @@ def test_metadata_that_even_adopt_cannot_use_leads_out():
     with pytest.raises(ContractError, match="needs 'kpt_shape'") as error:
         read(Family.ULTRALYTICS, out(1, 56, 8400), metadata=words)
     assert "export it again" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "shape", "hint"),
+    [
+        ({"names": "{1: 'a', 2: 'b'}"}, (1, 6, 8400), "numa-deploy adopt /far/m.onnx --family ultralytics"),
+        (
+            {"names": "{1: 'a', 2: 'it s'}"},
+            (1, 300, 6),
+            "numa-deploy adopt /far/m.onnx --family ultralytics --names 'a,it s'",
+        ),
+        (
+            {"names": "{1: 'person'}", "task": "pose", "kpt_shape": "[17, 3]"},
+            (1, 56, 8400),
+            "numa-deploy adopt /far/m.onnx --family ultralytics --names person",
+        ),
+        ({"names": "a,b"}, (1, 300, 6), "numa-deploy adopt /far/m.onnx --family ultralytics --names class0,class1"),
+        ({"names": "{0: 'a'}"}, (1, 25200, 85), "numa-deploy adopt /far/m.onnx --family yolov5"),
+        ({"names": "{0: 'a'}"}, (1, 9), "export it again with its own tool: metadata and outputs have to agree"),
+        (
+            {"names": "{0: 'a'}", "task": "pose"},
+            (1, 56, 8400),
+            "export it again with its own tool: metadata and outputs have to agree",
+        ),
+    ],
+)
+def test_metadata_that_cannot_be_used_names_the_command_that_can(words, shape, hint):
+    metadata = {"task": "detect", "stride": "32", **words}
+    with pytest.raises(ContractError) as error:
+        read_contract(metadata, [IMAGES], [out(*shape)], "/far/m.onnx")
+    assert error.value.hint == hint
+    if hint.startswith("numa-deploy"):
+        _program, _mode, _path, _option, family, *more = shlex.split(hint)
+        names = more[1].split(",") if more else None
+        assert read(Family.parse(family), out(*shape), metadata=metadata, names=names)
 
 
 @pytest.mark.parametrize(
