@@ -121,12 +121,18 @@ def _explain_invalid_data(url: str, name: str) -> SourceError:
         return SourceError(f"{name} gives no video that can be decoded", hint="open it in a player to see what it is")
     if path.stat().st_size == 0:
         return SourceError(f"{name} is empty (0 bytes)", hint="copy or record the file again")
-    if path.suffix.lower() in (".mp4", ".mov", ".m4v") and not _has_index(path):
+    if _is_iso(path) and not _has_index(path):
         return SourceError(
             f"{name} is cut off: its index (moov), written last, is missing",
             hint="the recording or the copy was interrupted; copy or record the file again",
         )
     return SourceError(f"{name} is damaged or not a video: no known format begins like it", hint="try it in a player")
+
+
+def _is_iso(path: Path) -> bool:
+    """Whether a file begins like MP4 and QuickTime do: with a box of one of the kinds that may come first."""
+    with path.open("rb") as file:
+        return file.read(8)[4:] in (b"ftyp", b"styp", b"mdat", b"moov", b"free", b"skip", b"wide", b"pnot")
 
 
 def _has_index(path: Path) -> bool:
