@@ -14,6 +14,7 @@ from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST, WHAT
 from numa_runtime.options.readers import Size, within
 from numa_runtime.pipeline.options import PredictionOptions
+from numa_runtime.words import count
 
 if TYPE_CHECKING:
     from numa_benchmarks.metrics.mot import MotReport
@@ -39,6 +40,7 @@ class ValOptions(ModelOptions):
     gt: str | None = same(TrackOptions, "gt", panel=_TRACKS)
     results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
     second_half: bool = same(TrackOptions, "second_half", panel=_TRACKS)
+    rules: str = same(TrackOptions, "rules", panel=_TRACKS)
 
 
 def val(options: ValOptions, prints: PrintOptions) -> None:
@@ -52,6 +54,8 @@ def val(options: ValOptions, prints: PrintOptions) -> None:
     for line in report.lines():
         console.say(line)
     console.finish(report.to_dict())
+    if not report.complete:
+        raise SystemExit(1)
 
 
 def score_model(console: Console, options: ValOptions) -> Validation:
@@ -67,7 +71,7 @@ def score_model(console: Console, options: ValOptions) -> Validation:
 
     with load(options.model or default_model(), device=options.device, threads=options.threads) as session:
         dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
-        console.note(f"{Path(session.path).name} · {session.backend} {session.device} · {len(dataset)} images")
+        console.note(f"{Path(session.path).name} · {session.backend} {session.device} · {count(len(dataset), 'image')}")
         with CountBar("validating", enabled=not console.quiet) as bar:
             return validate(session, dataset, conf=options.conf, iou=options.iou, imgsz=options.imgsz, progress=bar)
 
@@ -77,7 +81,8 @@ def score_tracks(options: ValOptions) -> MotReport:
     if options.gt is None or options.results is None:
         raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
 
-    from numa_benchmarks.metrics.mot import score_mot
+    from numa_benchmarks.metrics.mot import MotRules, score_mot
     from numa_benchmarks.metrics.mot_folders import pair_sequences
 
-    return score_mot(pair_sequences(Path(options.gt), Path(options.results)), half=options.second_half)
+    pairs = pair_sequences(Path(options.gt), Path(options.results))
+    return score_mot(pairs, half=options.second_half, rules=MotRules.parse(options.rules))

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from numa_deploy.yolo.appearance import session_with_features
 from numa_deploy.yolo.bundled import default_model, sample_clip
+from numa_deploy.yolo.familiar import Familiar
 from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_deploy.yolo.timelines import Timeline, Timelines
-from numa_runtime.errors import UsageError
+from numa_runtime.errors import ModelError, UsageError
+from numa_runtime.paths import expand
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from numa_runtime.explain import Explanation
 
 
-class YOLO:
+class YOLO(Familiar):
     """A model that is ready to run.
 
     Every call of `predict` and `track` is a run of its own, with its own options, clip window and tracker: runs may be
@@ -36,6 +38,7 @@ class YOLO:
         model: an artifact, a checkpoint (`.pt`) or a configuration (`multitask-n.yaml`, untrained); the bundled
             YOLOX-nano by default.
         task: what the model is expected to do; refused where it does something else.
+        verbose: print what was opened, and where it runs.
         device: "auto", "cpu", "cuda:0", 0.
         threads: CPU threads for inference; None: the usable physical cores.
 
@@ -55,11 +58,12 @@ class YOLO:
         self,
         model: str | Path | None = None,
         task: str | None = None,
+        verbose: bool = False,
         *,
         device: str | int = "auto",
         threads: int | None = None,
     ) -> None:
-        self.path = Path(model or default_model())
+        self.path = expand(model or default_model(), ModelError)
         self._device, self._threads = device, threads
         self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)
@@ -68,6 +72,8 @@ class YOLO:
         self._follower: Follower | None = None
         if task is not None and task != self.task:
             raise UsageError(f"{self.session.path} does {self.task}, not {task}", hint="omit task")
+        if verbose:
+            print(f"{self.path.name}: {self.task}, {len(self.names)} classes, {self.session.backend} on {self.device}")
 
     @property
     def task(self) -> str:
@@ -178,11 +184,12 @@ class YOLO:
             options = replace(options, source=replace(options.source, source=sample_clip()))
         if isinstance(options, TrackRunOptions):
             timeline, goes_on = self._timeline(options, persist)
-            model, follower = timeline.model, timeline.follower
+            run = start_run(options, timeline.model, follower=timeline.follower, persist=goes_on, progress=progress)
+            self._timelines.keep(persist, timeline)  # a source that cannot be opened ends no timeline
+            self._follower = timeline.follower
         else:
-            model, follower, goes_on = Model(self.session), None, False
-        run = start_run(options, model, follower=follower, persist=goes_on, progress=progress)
-        self.model, self.summary = model, run.summary
+            run = start_run(options, Model(self.session), progress=progress)
+        self.model, self.summary = run.model, run.summary
         return run
 
     def _timeline(self, options: TrackRunOptions, persist: bool | str) -> tuple[Timeline, bool]:
@@ -199,9 +206,8 @@ class YOLO:
             from numa_runtime.pipeline.explaining import remember
 
             follower = remember(follower)
-        timeline = Timeline(Model(self.session) if last is None else last.model, follower)
-        self._timelines.keep(persist, timeline)
-        self._follower = follower
+        same = last is not None and last.model.session is self.session  # not after `to(device)`
+        timeline = Timeline(last.model if last is not None and same else Model(self.session), follower)
         return timeline, last is not None
 
     def _give(self, run: Run, stream: bool) -> list[Results] | Iterator[Results]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
-from numa_runtime.sources.pixels import read_image
+from numa_runtime.sources.picture_header import has_several
+from numa_runtime.sources.pixels import decode_image, read_bytes, read_image
 
 log = logging.getLogger("numa_runtime")
 
@@ -19,19 +21,30 @@ class ImageSequence:
     """Image files in the given order; frame i is file i.
 
     A broken file among several is skipped with a warning (its number stays free); a single one, or nothing
-    but broken ones, is an error.
+    but broken ones, is an error. Of a file with several pictures (pages, an animation) the first is given, and the
+    first such file is told.
+
+    Args:
+        paths: the files.
+        name: what messages call them.
+        vid_stride: give every n-th one.
+        frame_rate: images per second.
 
     Raises:
         SourceError: the only image is broken, or all are.
     """
 
-    def __init__(self, paths: Sequence[Path], name: str, *, vid_stride: int = 1) -> None:
+    def __init__(
+        self, paths: Sequence[Path], name: str, *, vid_stride: int = 1, frame_rate: float | None = None
+    ) -> None:
         self._paths = tuple(paths)
         self._stride = vid_stride
+        self._said = False
+        self._fps = frame_rate or NOMINAL_FPS
         self.counters = Counters()
         height, width = self._first_shape(name)
         path = str(self._paths[0] if len(self._paths) == 1 else self._paths[0].parent)
-        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, None, len(self._paths), vid_stride)
+        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, frame_rate, len(self._paths), vid_stride)
 
     def _first_shape(self, name: str) -> tuple[int, int]:
         for path in self._paths:
@@ -55,19 +68,32 @@ class ImageSequence:
         for index in range(0, len(self._paths), self._stride):
             path = self._paths[index]
             try:
-                image = read_image(path)
+                data = read_bytes(path)
+                image = decode_image(data, str(path))
             except SourceError as error:
                 self.counters.damaged += 1
                 log.warning("%s; it is skipped", error.what)
                 continue
             self.counters.read += 1
-            yield SourceFrame(image, str(path), index, index / NOMINAL_FPS)
+            self._say_if_several(path, data)
+            yield SourceFrame(image, str(path), index, index / self._fps)
+
+    def _say_if_several(self, path: Path, data: bytes) -> None:
+        if not self._said and has_several(data):
+            self._said = True
+            log.warning(
+                "%s holds several pictures, of which the first is used; as a source of its own it gives all", path
+            )
 
     def read(self, index: int) -> Frame:
         """Read image `index` again."""
         if not 0 <= index < len(self._paths):
             raise no_such_frame(self.info.name, index, len(self._paths))
         return read_image(self._paths[index])
+
+    def reader(self, index: int) -> Callable[[], Frame]:
+        """Return what reads image `index` again."""
+        return partial(read_image, self._paths[index])
 
     def close(self) -> None:
         """Do nothing: each file is closed when read, the thread ends with the iterator."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from numa_runtime.errors import SourceError, UsageError
+from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.find import FoundFiles, find_files
 from numa_runtime.sources.pixels import is_picture
-from numa_runtime.sources.suffixes import url_scheme
+from numa_runtime.sources.suffixes import url_name, url_scheme
 
 log = logging.getLogger("numa_runtime")
 
@@ -28,10 +29,15 @@ class Source:
 
     A single medium is opened at once, so that what is wrong with it is reported before a model is loaded. Among
     several, one that cannot be opened is skipped with a warning; if none can, the last error is raised.
+
+    Attributes:
+        name: what runs are called after.
+        files: what is read from this machine's disk.
     """
 
-    def __init__(self, name: str, openers: list[Opener]) -> None:
+    def __init__(self, name: str, openers: list[Opener], files: Sequence[Path] = ()) -> None:
         self.name = name
+        self.files = tuple(files)
         self._openers = openers
         self._first: Media | None = self._openers[0]() if len(openers) == 1 else None
         self._current: Media | None = None
@@ -84,6 +90,7 @@ class Source:
 class _Options:
     vid_stride: int
     stream_buffer: bool
+    frame_rate: float | None
 
 
 @dataclass(slots=True)
@@ -95,12 +102,14 @@ class _Heap:
     live: list[Opener] = field(default_factory=list)
 
 
-def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False) -> Source:
+def open_source(
+    source: Any, *, vid_stride: int = 1, stream_buffer: bool = False, frame_rate: float | None = None
+) -> Source:
     """Open anything frames can come from.
 
     Images of one source are one medium (frames of a folder can be tracked), then come pictures in memory, then each
     video, then what is live. A list keeps its order; folders and patterns are sorted so that frame2 comes before
-    frame10.
+    frame10. A TIFF's pages and the frames of an animated WebP, PNG or AVIF are read where it is the only image.
 
     Args:
         source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp, tcp,
@@ -108,21 +117,25 @@ def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False
             iterable of frames (read once).
         vid_stride: give every n-th frame.
         stream_buffer: live sources give every frame (up to 30 wait) instead of the newest.
+        frame_rate: frames per second of what has no clock: images, arrays, raw streams in a file; 30 unless their
+            header says another rate.
 
     Raises:
         SourceError: nothing to read, and why.
-        UsageError: vid_stride is not a positive number.
+        UsageError: vid_stride or frame_rate is not a positive number.
     """
     if isinstance(vid_stride, bool) or not isinstance(vid_stride, int) or vid_stride < 1:
         raise UsageError(f"vid_stride is {vid_stride!r}; it is a whole number from 1", hint="vid_stride=1 reads all")
-    options = _Options(vid_stride, stream_buffer)
+    if frame_rate is not None and not 0 < frame_rate < float("inf"):
+        raise UsageError(f"frame_rate is {frame_rate!r}; it is a number above 0", hint="frame_rate=25, for example")
+    options = _Options(vid_stride, stream_buffer, frame_rate)
     if hasattr(source, "__iter__") and not isinstance(source, str | bytes | list | tuple) and not is_picture(source):
         return _from_iterator(iter(source), options)
     heap = _Heap()
     items = _items(source)
     for item in items:
         _sort_in(item, heap, options)
-    return Source(_name(source, heap), _openers(source, heap, options))
+    return Source(_name(source, heap), _openers(source, heap, options), heap.files.images + heap.files.videos)
 
 
 def _items(source: Any) -> list[Any]:
@@ -168,14 +181,17 @@ def _from_iterator(frames: Iterator[Any], options: _Options) -> Source:
     """Open an iterator of frames, or of paths (a `Path.glob`), which are few enough to be listed."""
     first = next(frames, None)
     if isinstance(first, str | Path):
-        return open_source([first, *frames], vid_stride=options.vid_stride, stream_buffer=options.stream_buffer)
+        return open_source([first, *frames], **asdict(options))
     return Source("frames", [_arrays(chain([] if first is None else [first], frames), options)])
 
 
 def _name(source: Any, heap: _Heap) -> str:
     if isinstance(source, str | Path):
         text = str(source)
-        return text if url_scheme(text) else Path(text).name or text
+        scheme = url_scheme(text)
+        if scheme:
+            return url_name(text) if scheme in ("http", "https") else public_url(text)
+        return Path(text).name or text
     if isinstance(source, int):
         return f"webcam {source}"
     files = heap.files.images + heap.files.videos
@@ -187,8 +203,12 @@ def _name(source: Any, heap: _Heap) -> str:
 def _images(paths: list[Path], name: str, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.images import ImageSequence
+        from numa_runtime.sources.several import open_several
 
-        return ImageSequence(paths, name, vid_stride=options.vid_stride)
+        several = open_several(paths[0], options.vid_stride, options.frame_rate) if len(paths) == 1 else None
+        if several is not None:
+            return several
+        return ImageSequence(paths, name, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
 
     return open_it
 
@@ -197,7 +217,7 @@ def _arrays(pictures: Any, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.arrays import ArrayFrames
 
-        return ArrayFrames(pictures, vid_stride=options.vid_stride)
+        return ArrayFrames(pictures, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
 
     return open_it
 
@@ -206,7 +226,7 @@ def _video(path: Path, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.video import VideoFile
 
-        return VideoFile(path, vid_stride=options.vid_stride)
+        return VideoFile(path, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
 
     return open_it
 
