@@ -93,7 +93,7 @@ def _warped(frames: NDArray[np.uint8], matrix: Matrix) -> NDArray[np.uint8]:
         return frames.copy()
     # Labels count pixel i as i to i + 1, OpenCV's pixel i lies at i: half a pixel apart.
     pixels = matrix.copy()
-    pixels[:, 2] += pixels[:, :2] @ np.float32([0.5, 0.5]) - 0.5
+    pixels[:, 2] += 0.5 * pixels[:, :2].sum(axis=1) - 0.5
     out = np.empty_like(frames)
     for source, target in zip(frames.reshape(-1, height, width), out.reshape(-1, height, width), strict=True):
         cv2.warpAffine(

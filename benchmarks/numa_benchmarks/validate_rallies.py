@@ -1,0 +1,203 @@
+"""Session in, metrics of rallies out: balls in every frame, players of every frame, as `track` would see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_benchmarks.labels.ball import BallTable
+from numa_benchmarks.labels.rallies import RallyDataset
+from numa_benchmarks.labels.rally_records import FrameLabels, Rally
+from numa_benchmarks.labels.records import BOX_TO_OBJECT_AREA, Dataset, LabelledImage
+from numa_benchmarks.metrics.ball import TOLERANCE_PX, BallScores, score_balls
+from numa_benchmarks.metrics.coco_map import score_detections
+from numa_benchmarks.metrics.scores import DetectionScores
+from numa_benchmarks.progress import Progress
+from numa_runtime.pipeline.model import Model
+from numa_runtime.pipeline.options import PredictionOptions
+from numa_runtime.results import Detections, Results
+from numa_runtime.sessions.base import Session
+from numa_runtime.vision.sizes import input_size
+
+Size = tuple[int, int]
+
+BALL_CONF = 0.5
+"""Score from which a ball counts as found, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class RallyValidation:
+    """What a session scored on rallies.
+
+    Attributes:
+        balls: counts of frames at `ball_conf`; None where no ball is labelled.
+        players: boxes and keypoints; None where no player is labelled.
+        ball_conf: score from which a ball counted.
+        best_ball: (F1, score) of the best threshold, for choosing one; it has seen the labels.
+        next_px: median error of the next position, pixels of the input; None where nothing could be compared.
+        frames: labelled frames.
+    """
+
+    balls: BallScores | None
+    players: DetectionScores | None
+    ball_conf: float
+    best_ball: tuple[float, float] | None
+    next_px: float | None
+    frames: int
+
+    @property
+    def fitness(self) -> float:
+        """One figure to compare epochs by: the mean of ball F1, box mAP50-95 and keypoint mAP50-95, of those there are."""
+        parts = [self.best_ball[0]] if self.best_ball is not None else []
+        if self.players is not None:
+            parts.append(self.players.box.map50_95)
+            if self.players.keypoint is not None:
+                parts.append(self.players.keypoint.map50_95)
+        return float(np.mean(parts)) if parts else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values under the keys of `--json`; figures 0 to 1."""
+        told: dict[str, Any] = {"frames": self.frames}
+        if self.balls is not None and self.best_ball is not None:
+            best, at = self.best_ball
+            told |= {**self.balls.to_dict(), "ball_conf": self.ball_conf, "ball_best_f1": best, "ball_best_conf": at}
+            told["ball_next_px"] = self.next_px
+        return told | (self.players.to_dict() if self.players is not None else {})
+
+    def lines(self) -> list[str]:
+        """Return the figures as people read them."""
+        lines = [f"{self.frames:,} frames"]
+        if self.balls is not None and self.best_ball is not None:
+            b = self.balls
+            lines.append(
+                f"ball     F1 {b.f1:.3f}  precision {b.precision:.3f}  recall {b.recall:.3f}  accuracy {b.accuracy:.3f}"
+                f"  at score {self.ball_conf:g} (best F1 {self.best_ball[0]:.3f} at {self.best_ball[1]:.2f})"
+            )
+            if self.next_px is not None:
+                lines.append(f"next     {self.next_px:.1f} px off in the median")
+        if self.players is not None:
+            heads = [("player", self.players.box), ("keypoint", self.players.keypoint)]
+            lines += [
+                f"{name:<8} mAP50 {head.map50:.3f}  mAP50-95 {head.map50_95:.3f}"
+                for name, head in heads
+                if head is not None
+            ]
+        return lines
+
+
+def validate_rallies(
+    session: Session,
+    dataset: RallyDataset,
+    *,
+    conf: float = 0.001,
+    iou: float = 0.7,
+    ball_conf: float = BALL_CONF,
+    tolerance_px: float = TOLERANCE_PX,
+    imgsz: int | Size | None = None,
+    progress: Progress | None = None,
+) -> RallyValidation:
+    """Run a clip network over rallies, frame by frame as `track` does, and score what it finds.
+
+    Args:
+        session: what is scored.
+        dataset: labelled rallies.
+        conf: smallest score of a player that counts.
+        iou: overlap of the suppression.
+        ball_conf: score from which the frame's best ball is an answer.
+        tolerance_px: distance that still counts, pixels of the network's input.
+        imgsz: for artifacts of dynamic size.
+        progress: called with (frames done, all frames).
+
+    Raises:
+        DataError: nothing is labelled.
+        MissingExtra: the `eval` extra is not installed.
+    """
+    tally = _Tally(session, imgsz)
+    for rally in dataset.rallies:
+        model = Model(session, PredictionOptions(conf=conf, iou=iou, imgsz=imgsz))
+        for index, labels in enumerate(rally.labels):
+            tally.add(rally, index, labels, model(rally.pictures.read(index)))
+            if progress is not None:
+                progress(tally.seen, dataset.frames)
+    return tally.scores(dataset, ball_conf, tolerance_px)
+
+
+class _Tally:
+    """Collects what was labelled and what was found."""
+
+    def __init__(self, session: Session, imgsz: int | Size | None) -> None:
+        self._session, self._imgsz = session, imgsz
+        self.seen = 0
+        self._sizes: list[tuple[Size, Size]] = []
+        self._balls: list[tuple[int, bool, Any, Any, float]] = []
+        self._next: list[float] = []
+        self._forecast: tuple[NDArray[np.float32], float] | None = None
+        self._images: list[LabelledImage] = []
+        self._found: list[Detections] = []
+
+    def add(self, rally: Rally, index: int, labels: FrameLabels, result: Results) -> None:
+        """Take in one frame."""
+        self.seen += 1
+        shape = result.orig_shape
+        target = input_size(self._session.spec, shape, self._imgsz)
+        scale = min(target[0] / shape[0], target[1] / shape[1])
+        found = result.ball_records
+        best = int(np.argmax(found.conf)) if len(found.conf) else -1
+        if labels.labelled and self._session.spec.groups:
+            self._score_next(index, labels, scale)
+            point = found.xy[best] if best >= 0 else np.zeros(2, np.float32)
+            there = labels.balls[0] if len(labels.balls) else np.zeros(2, np.float32)
+            if len(labels.balls) > 1 and best >= 0:  # of several balls any will do
+                there = labels.balls[np.hypot(*(labels.balls - point).T).argmin()]
+            score = float(found.conf[best]) if best >= 0 else 0.0
+            self._balls.append((len(self._balls), bool(len(labels.balls)), there * scale, point * scale, score))
+        self._forecast = (found.next_xy[best], scale) if best >= 0 and found.conf[best] >= BALL_CONF else None
+        if labels.labelled and labels.players_labelled and self._session.spec.names:
+            sides = np.prod(labels.boxes[:, 2:] - labels.boxes[:, :2], axis=1)
+            area = sides * (BOX_TO_OBJECT_AREA if labels.keypoints.shape[1] else 1)
+            self._images.append(
+                LabelledImage.of(
+                    len(self._images) + 1,
+                    rally.path,
+                    shape,
+                    labels.boxes,
+                    np.zeros(len(labels.boxes)),
+                    labels.keypoints,
+                    area=area,
+                )  # fmt: skip
+            )
+            self._found.append(result.detections)
+
+    def _score_next(self, index: int, labels: FrameLabels, scale: float) -> None:
+        """Compare what the frame before said of this one."""
+        if self._forecast is None or index == 0 or not len(labels.balls):
+            return
+        away = np.hypot(*(labels.balls - self._forecast[0]).T).min() * scale
+        if np.isfinite(away):
+            self._next.append(float(away))
+
+    def scores(self, dataset: RallyDataset, ball_conf: float, tolerance: float) -> RallyValidation:
+        """Return the figures of everything that was added."""
+        balls, best = None, None
+        if self._balls:
+            balls = self._at(ball_conf, tolerance)
+            found = sorted({round(row[4], 2) for row in self._balls if row[4] > 0.05}) or [ball_conf]
+            best = max((self._at(at, tolerance).f1, at) for at in found)
+        players = None
+        if self._images:
+            data = Dataset(dataset.source, dataset.split, dataset.names, tuple(self._images), dataset.keypoints)
+            wanted = bool(dataset.keypoints) and self._session.spec.keypoint_shape is not None
+            players = score_detections(data, self._found, keypoints=wanted)
+        middle = float(np.median(self._next)) if self._next else None
+        return RallyValidation(balls, players, ball_conf, best, middle, max(len(self._balls), len(self._images)))
+
+    def _at(self, conf: float, tolerance: float) -> BallScores:
+        frames = [row[0] for row in self._balls]
+        truth = BallTable.of(frames, [row[1] for row in self._balls], [row[2] for row in self._balls])
+        said = [row[4] >= conf and row[4] > 0 for row in self._balls]
+        found = BallTable.of(frames, said, [row[3] for row in self._balls])
+        one = (1, 1)  # points are in pixels of the input already
+        return score_balls(truth, found, source_size=one, input_size=one, tolerance_px=tolerance)
