@@ -50,7 +50,7 @@ class RallyValidation:
 
     @property
     def fitness(self) -> float:
-        """One figure to compare epochs by: the mean of ball F1, box mAP50-95 and keypoint mAP50-95, of those there are."""
+        """One figure to compare epochs by: the mean of ball F1 and the mAP50-95 of boxes and keypoints."""
         parts = [self.best_ball[0]] if self.best_ball is not None else []
         if self.players is not None:
             parts.append(self.players.box.map50_95)
@@ -79,12 +79,9 @@ class RallyValidation:
             if self.next_px is not None:
                 lines.append(f"next     {self.next_px:.1f} px off in the median")
         if self.players is not None:
-            heads = [("player", self.players.box), ("keypoint", self.players.keypoint)]
-            lines += [
-                f"{name:<8} mAP50 {head.map50:.3f}  mAP50-95 {head.map50_95:.3f}"
-                for name, head in heads
-                if head is not None
-            ]
+            for name, head in (("player", self.players.box), ("keypoint", self.players.keypoint)):
+                if head is not None:
+                    lines.append(f"{name:<8} mAP50 {head.map50:.3f}  mAP50-95 {head.map50_95:.3f}")
         return lines
 
 
@@ -158,16 +155,9 @@ class _Tally:
         if labels.labelled and labels.players_labelled and self._session.spec.names:
             sides = np.prod(labels.boxes[:, 2:] - labels.boxes[:, :2], axis=1)
             area = sides * (BOX_TO_OBJECT_AREA if labels.keypoints.shape[1] else 1)
+            number, classes = len(self._images) + 1, np.zeros(len(labels.boxes))
             self._images.append(
-                LabelledImage.of(
-                    len(self._images) + 1,
-                    rally.path,
-                    shape,
-                    labels.boxes,
-                    np.zeros(len(labels.boxes)),
-                    labels.keypoints,
-                    area=area,
-                )  # fmt: skip
+                LabelledImage.of(number, rally.path, shape, labels.boxes, classes, labels.keypoints, area=area)
             )
             self._found.append(result.detections)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from numa_deploy.training.data.clips import Clip, Floats
 from numa_deploy.training.panels import AUGMENTATION
 from numa_runtime.options import Options, option
-from numa_runtime.options.readers import at_least, within
+from numa_runtime.options.readers import within
 
 Matrix = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ class AugmentOptions(Options):
     scale: float = option(0.3, "Largest change of size, as a share.", read=within(0, 0.95), panel=AUGMENTATION)
     hsv_v: float = option(0.4, "Largest change of brightness, as a share.", read=within(0, 1), panel=AUGMENTATION)
     blur: float = option(0.1, "Chance of blurring.", read=within(0, 1), panel=AUGMENTATION)
-    noise: float = option(6.0, "Largest noise, grey levels.", read=at_least(0), panel=AUGMENTATION)
+    noise: float = option(6.0, "Largest noise, grey levels.", read=within(0, 100), panel=AUGMENTATION)
     erase: float = option(0.15, "Chance of a covered patch.", read=within(0, 1), panel=AUGMENTATION)
 
     @classmethod

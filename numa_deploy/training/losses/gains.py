@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numa_deploy.training.panels import LOSS
 from numa_runtime.options import Options, option
-from numa_runtime.options.readers import at_least
+from numa_runtime.options.readers import within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +23,10 @@ class LossGains(Options):
         ball_point: distributions over the distances to a ball, now and in the next frame.
     """
 
-    box: float = option(7.5, "Weight of the boxes' overlap.", read=at_least(0), panel=LOSS)
-    cls: float = option(0.5, "Weight of class scores.", read=at_least(0), panel=LOSS)
-    dfl: float = option(1.5, "Weight of the distributions over box sides.", read=at_least(0), panel=LOSS)
-    pose: float = option(12.0, "Weight of keypoint positions.", read=at_least(0), panel=LOSS)
-    kobj: float = option(1.0, "Weight of keypoint visibility.", read=at_least(0), panel=LOSS)
-    ball: float = option(4.0, "Weight of ball scores.", read=at_least(0), panel=LOSS)
-    ball_point: float = option(1.0, "Weight of ball positions, now and next.", read=at_least(0), panel=LOSS)
+    box: float = option(7.5, "Weight of the boxes' overlap.", read=within(0, 1000), panel=LOSS)
+    cls: float = option(0.5, "Weight of class scores.", read=within(0, 1000), panel=LOSS)
+    dfl: float = option(1.5, "Weight of the distributions over box sides.", read=within(0, 1000), panel=LOSS)
+    pose: float = option(12.0, "Weight of keypoint positions.", read=within(0, 1000), panel=LOSS)
+    kobj: float = option(1.0, "Weight of keypoint visibility.", read=within(0, 1000), panel=LOSS)
+    ball: float = option(4.0, "Weight of ball scores.", read=within(0, 1000), panel=LOSS)
+    ball_point: float = option(1.0, "Weight of ball positions, now and next.", read=within(0, 1000), panel=LOSS)

@@ -1,0 +1,30 @@
+"""results.csv: one row an epoch, appended as it goes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from numa_runtime.files import atomic_path
+
+
+class Record:
+    """The rows of a training, kept on disk; a resumed one drops those after where it goes on."""
+
+    def __init__(self, path: Path, epoch: int = 0) -> None:
+        self.path = path
+        self.rows: list[dict[str, str]] = []
+        if path.is_file() and epoch:
+            with path.open(newline="", encoding="utf-8") as file:
+                self.rows = [row for row in csv.DictReader(file) if int(row["epoch"]) <= epoch]
+
+    def add(self, row: Mapping[str, float | int]) -> None:
+        """Write one more row."""
+        said = {name: f"{value:.6g}" if isinstance(value, float) else str(value) for name, value in row.items()}
+        self.rows.append(said)
+        names = list(dict.fromkeys(name for row in self.rows for name in row))
+        with atomic_path(self.path) as part, part.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, names)
+            writer.writeheader()
+            writer.writerows(self.rows)

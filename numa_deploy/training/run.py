@@ -1,0 +1,115 @@
+"""From options to a trained network: data opened and fitted, the recipe made, the best checkpoint kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_benchmarks.labels.rallies import RallyDataset, open_rallies
+from numa_benchmarks.rally.body import FLIP
+from numa_benchmarks.validate_rallies import RallyValidation, validate_rallies
+from numa_deploy.network.builder import build
+from numa_deploy.network.checkpoint import load
+from numa_deploy.network.model import Network
+from numa_deploy.network.session import TorchSession
+from numa_deploy.training.data.clip_loader import ClipSamples
+from numa_deploy.training.data.fitted import fit_rally
+from numa_deploy.training.train_options import TrainOptions
+from numa_deploy.training.trainer import Trainer, Watch
+from numa_runtime.errors import UsageError
+from numa_runtime.options.readers import as_pair
+
+Note = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training left.
+
+    Attributes:
+        best: the best checkpoint.
+        folder: holds weights, results.csv and pictures.
+        epochs: how many were trained.
+        fitness: of the best epoch.
+    """
+
+    best: Path
+    folder: Path
+    epochs: int
+    fitness: float
+
+
+def train_rallies(options: TrainOptions, folder: Path, note: Note, watch: Watch | None = None) -> Trained:
+    """Train a clip network on labelled rallies.
+
+    Args:
+        options: what to train on what.
+        folder: receives everything.
+        note: is told what is done.
+        watch: is told after every batch.
+
+    Raises:
+        UsageError: no data, or sizes that are no multiple of the stride.
+        DataError: the data is missing or malformed.
+        TrainingError: a loss is not a number.
+    """
+    if options.data is None:
+        raise UsageError("train needs labelled data", hint="--data data.yaml; numa-deploy data rally makes some")
+    size = as_pair(options.imgsz)
+    network = _network(options)
+    train, val = open_rallies(Path(options.data), "train"), open_rallies(Path(options.data), "val")
+    for dataset in (train, val):
+        note(_told(dataset))
+    cache = Path(options.project) / "cache" if options.cache == "disk" else None
+    fitted = [fit_rally(rally, network.spec.input, size, cache) for rally in train.rallies]
+    flip = _flip(train)
+    samples = ClipSamples(fitted, network.spec.input.frames, options.augment, flip, options.seed)
+    trainer = Trainer(network, samples, _validation(val, size), folder, options, watch)
+    note(f"{network.spec.name}  {len(samples):,} clips of {network.spec.input.frames} frames  {trainer.summary}")
+    if options.resume:
+        trainer.resume()
+        note(f"going on in epoch {trainer.position.epoch + 1}")
+    place = trainer.run()
+    return Trained(trainer.best, folder, place.epoch, place.best)
+
+
+def _network(options: TrainOptions) -> Network:
+    if Path(options.model).suffix == ".pt":
+        return load(options.model).train()
+    import torch
+
+    torch.manual_seed(options.seed)
+    return build(options.model, track=options.track, pose=options.pose)
+
+
+def _validation(dataset: RallyDataset, size: tuple[int, int]) -> Callable[[Network], tuple[float, dict[str, Any]]]:
+    def validate(network: Network) -> tuple[float, dict[str, Any]]:
+        found = validate_rallies(TorchSession(network.deploy(), "training", "cpu"), dataset, imgsz=size)
+        return found.fitness, _figures(found)
+
+    return validate
+
+
+def _figures(found: RallyValidation) -> dict[str, Any]:
+    told = found.to_dict()
+    return {name: value for name, value in told.items() if isinstance(value, int | float)}
+
+
+def _flip(dataset: RallyDataset) -> NDArray[np.int64] | None:
+    """Return each keypoint's partner in a mirror; None where nobody knows."""
+    if dataset.keypoints in (0, len(FLIP)):
+        return np.array(FLIP if dataset.keypoints else (), np.int64)
+    return None
+
+
+def _told(dataset: RallyDataset) -> str:
+    balls = sum(len(labels.balls) for rally in dataset.rallies for labels in rally.labels)
+    players = sum(len(labels.boxes) for rally in dataset.rallies for labels in rally.labels)
+    left = "".join(f"; left out: {count} x {reason}" for reason, count in dataset.left_out.items() if count)
+    counts = f"{dataset.frames:,} frames, {balls:,} balls, {players:,} players"
+    return f"{dataset.split}: {len(dataset.rallies)} rallies, {counts}{left}"

@@ -1,0 +1,229 @@
+"""The training: epochs of batches, each epoch validated, everything kept so that it can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor
+
+from numa_deploy.network.model import Network
+from numa_deploy.training.average import Average
+from numa_deploy.training.data.batch import Batch
+from numa_deploy.training.data.clip_loader import ClipSamples, Order, make_loader
+from numa_deploy.training.losses.multitask import MultiTaskLoss
+from numa_deploy.training.optimiser import Course, make_optimiser
+from numa_deploy.training.record import Record
+from numa_deploy.training.state import Position, load_training, save_training
+from numa_deploy.training.train_options import TrainOptions
+from numa_runtime.errors import NumaError
+
+LONGEST_GRADIENT = 10.0
+FEWEST_RISE = 100
+"""Steps of warm-up at least."""
+
+_MAKE_ANOTHER_TRAINING = ("data", "batch", "imgsz", "nbs", "optimizer", "lr0", "lrf", "epochs", "seed", "fraction")
+
+
+class TrainingError(NumaError):
+    """The training cannot go on; the last good checkpoint is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a training is, for whoever shows it.
+
+    Attributes:
+        epoch: from 1.
+        epochs: all.
+        batch: from 1.
+        batches: of an epoch.
+        losses: means of the epoch so far, by part.
+        waiting: share of the time that was spent waiting for samples.
+    """
+
+    epoch: int
+    epochs: int
+    batch: int
+    batches: int
+    losses: dict[str, float]
+    waiting: float
+
+
+Validate = Callable[[Network], tuple[float, dict[str, float]]]
+Watch = Callable[[Told], None]
+
+
+class Trainer:
+    """Trains a network on samples.
+
+    Args:
+        network: what is trained, in place.
+        samples: what it learns from.
+        validate: returns fitness and figures of a network.
+        folder: receives weights/best.pt, weights/last.pt and results.csv.
+        options: the recipe.
+        watch: is told after every batch.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        samples: ClipSamples,
+        validate: Validate,
+        folder: Path,
+        options: TrainOptions,
+        watch: Watch | None = None,
+    ) -> None:
+        self.options, self.samples, self.folder = options, samples, folder
+        self._validate, self._watch = validate, watch
+        self.fabric = Fabric(accelerator=_accelerator(options.device), devices=1, precision=options.precision)  # type: ignore[arg-type]
+        torch.manual_seed(options.seed)
+        self.order = Order(len(samples), options.batch, options.seed, options.fraction)
+        self.accumulate = max(1, round(options.nbs / options.batch))
+        steps = options.epochs * len(self.order) // self.accumulate
+        name = options.optimiser.settle(steps)
+        rate = options.lr0 if options.lr0 is not None else name.first_rate
+        rise = max(FEWEST_RISE, round(options.warmup_epochs * len(self.order) / self.accumulate))
+        self.course = Course(rate, options.lrf, min(rise, max(1, steps // 3)), steps, options.cos_lr)
+        decay = options.weight_decay * options.batch * self.accumulate / options.nbs
+        self.network = network.train()
+        optimiser = make_optimiser(network, name, rate, options.momentum, decay)
+        self._running, self.optimiser = self.fabric.setup(network, optimiser)
+        self.loss = MultiTaskLoss.of(network, options.gains)
+        self.average = Average(network)
+        self.position = Position()
+        self.summary = (
+            f"{name} {rate:g}, {steps:,} steps of {options.batch} x {self.accumulate}, warm-up {self.course.rise}"
+        )
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint that a training goes on from."""
+        return self.folder / "weights" / "last.pt"
+
+    @property
+    def best(self) -> Path:
+        """The checkpoint of the best epoch."""
+        return self.folder / "weights" / "best.pt"
+
+    def resume(self) -> None:
+        """Go on where the training in `folder` ended.
+
+        Raises:
+            ModelError: there is none.
+            UsageError: it had other options.
+        """
+        self.position = load_training(self.last, self.network, self.average, self.optimiser, self._shared)
+
+    def run(self) -> Position:
+        """Train to the end, or until nothing improves any more.
+
+        Raises:
+            TrainingError: a loss is not a number.
+        """
+        self.last.parent.mkdir(parents=True, exist_ok=True)
+        record = Record(self.folder / "results.csv", self.position.epoch)
+        try:
+            while self.position.epoch < self.options.epochs:
+                began = monotonic()
+                losses = self._epoch()
+                row = {"epoch": self.position.epoch + 1, "lr": self.course.at(self.position.step), **losses}
+                self._finish_epoch(row, record, began)
+                if self.position.epoch - self.position.best_epoch >= self.options.patience:
+                    break
+        except KeyboardInterrupt:
+            self._save(self.last)
+            raise
+        return self.position
+
+    def _finish_epoch(self, row: dict[str, Any], record: Record, began: float) -> None:
+        self.position.epoch += 1
+        self.position.batch = 0
+        due = self.position.epoch % self.options.val_every == 0 or self.position.epoch == self.options.epochs
+        if due:
+            fitness, figures = self._validate(self.average.network)  # type: ignore[arg-type]
+            row |= {"fitness": fitness, **figures}
+            if fitness > self.position.best:
+                self.position.best, self.position.best_epoch = fitness, self.position.epoch
+                self._save(self.best)
+        record.add({**row, "seconds": monotonic() - began})
+        self._save(self.last)
+
+    def _epoch(self) -> dict[str, float]:
+        """Train one epoch, or what is left of it; return the means of the losses."""
+        self.samples.epoch = self.order.epoch = self.position.epoch
+        self.order.skip = self.position.batch
+        self.network.train()
+        sums: dict[str, float] = {}
+        seen, waited, began = 0, 0.0, monotonic()
+        for batch, seconds in _timed(make_loader(self.samples, self.order, self.options.workers)):
+            waited += seconds
+            for name, value in self._batch(batch.to(self.fabric.device)).items():
+                sums[name] = sums.get(name, 0.0) + value
+            seen += 1
+            self.position.batch += 1
+            if self._watch is not None:
+                means = {name: value / seen for name, value in sums.items()}
+                waiting = waited / max(monotonic() - began, 1e-9)
+                place = self.position
+                self._watch(Told(place.epoch + 1, self.options.epochs, place.batch, len(self.order), means, waiting))
+        return {f"train_{name}": value / max(seen, 1) for name, value in sums.items()}
+
+    def _batch(self, batch: Batch) -> dict[str, float]:
+        """Learn from one batch; return its losses."""
+        full = (self.position.batch + 1) % self.accumulate == 0 or self.position.batch + 1 == len(self.order)
+        with self.fabric.no_backward_sync(self._running, enabled=not full):
+            parts = self.loss(self._running(batch.images.float() / 255), batch.targets)
+            total: Tensor = torch.stack(list(parts.values())).sum()
+            if not torch.isfinite(total):
+                bad = ", ".join(name for name, value in parts.items() if not torch.isfinite(value))
+                raise TrainingError(
+                    f"the loss is not a number any more ({bad}) in epoch {self.position.epoch + 1}, with {batch.names}",
+                    hint=f"a smaller --lr0 helps mostly; {self.last} is the last good state",
+                )
+            self.fabric.backward(total)
+        if full:
+            self._step()
+        return {name: float(value.detach()) / len(batch.names) for name, value in parts.items()}
+
+    def _step(self) -> None:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.course.at(self.position.step)
+        self.fabric.clip_gradients(self._running, self.optimiser, max_norm=LONGEST_GRADIENT, error_if_nonfinite=False)
+        self.optimiser.step()
+        self.optimiser.zero_grad()
+        self.position.step += 1
+        self.average.add(self.network)
+
+    @property
+    def _shared(self) -> dict[str, Any]:
+        """What a resumed training must share."""
+        values = {name: getattr(self.options, name) for name in _MAKE_ANOTHER_TRAINING}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    def _save(self, path: Path) -> None:
+        save_training(path, self.network, self.average, self.optimiser, self.position, self._shared)
+
+
+def _timed(batches: Any) -> Iterator[tuple[Batch, float]]:
+    """Yield batches and the seconds that each was waited for."""
+    iterator = iter(batches)
+    while True:
+        began = monotonic()
+        batch = next(iterator, None)
+        if batch is None:
+            return
+        yield batch, monotonic() - began
+
+
+def _accelerator(device: str) -> str:
+    word = device.lower()
+    if word in ("auto", ""):
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return "cuda" if word.startswith("cuda") or word.isdigit() else word
