@@ -65,7 +65,7 @@ def compare(
 
 
 def _both(reference: Predictor, candidate: Predictor, batch: NDArray[Any]) -> Iterator[tuple[Rows, Rows]]:
-    # A session's arrays live until its next call, and both sides may be the same session: copy the first.
+    # A predictor's arrays may live until its next call, and both sides may be the same one: copy the first.
     expected = {name: np.array(values) for name, values in reference(batch).items()}
     got = candidate(batch)
     for item in range(len(batch)):
