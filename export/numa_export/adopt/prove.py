@@ -13,6 +13,7 @@ from numa_export.adopt.source import Source
 from numa_export.graph.heads import TOP_K
 from numa_export.proof import ParityReport, Predictor, Tolerance, compare
 from numa_export.proof.batches import letterboxed
+from numa_export.proof.numbers import require_numbers
 from numa_export.proof.reference import anchor_grid, decoder_for
 from numa_runtime.contract import Layout, ModelSpec
 from numa_runtime.errors import ModelError
@@ -30,7 +31,7 @@ def prove(
     only be proved as resized, and the report says so.
 
     Raises:
-        ModelError: ONNX Runtime cannot run the foreign file.
+        ModelError: ONNX Runtime cannot run the foreign file, or its answers are no numbers.
     """
     note = ""
     if source.resized:
@@ -52,6 +53,7 @@ def reference(source: Source) -> Predictor:
     def run(batch: NDArray[Any]) -> dict[str, NDArray[np.float32]]:
         pixels = batch.astype(np.float32) if scale == 1 else batch.astype(np.float32) * scale
         (raw,) = session.run([source.output], {spec.input.name: pixels.astype(dtype)})
+        require_numbers({source.output: raw}, source.path.name)
         return decode(raw.astype(np.float32))
 
     return run

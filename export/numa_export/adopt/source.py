@@ -11,6 +11,7 @@ import onnx
 
 from numa_export.adopt.family import Family
 from numa_export.adopt.resize import resize
+from numa_export.formats.finite import require_finite_onnx
 from numa_export.graph.editor import dims_of
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.heads import HeadShape
@@ -83,7 +84,8 @@ def read_source(
         names: class names, where the file has none or wrong ones.
 
     Raises:
-        ModelError: not ONNX, ours already, of the other family, or its size cannot be changed.
+        ModelError: not ONNX, ours already, of the other family, its weights are not numbers, or its size cannot be
+            changed.
         UsageError: not as many names as classes.
     """
     model = read_onnx(path)
@@ -92,6 +94,7 @@ def read_source(
             f"{path.name} is an artifact of numa-deploy already: there is nothing to adopt",
             hint=f"numa-deploy inspect {path}",
         )
+    require_finite_onnx(model, path.name)
     before = dims_of(image_input(model.graph))
     if imgsz is not None:
         model = resize(model, *imgsz)

@@ -187,6 +187,36 @@ def test_an_artifact_of_ours_is_not_adopted_again(tmp_path):
     assert again.what == "net-numa.onnx is an artifact of numa-deploy already: there is nothing to adopt"
 
 
+def changed(model, name, change):
+    stored = next(init for init in model.graph.initializer if init.name == name)
+    values = onnx.numpy_helper.to_array(stored).copy()
+    change(values)
+    stored.CopyFrom(onnx.numpy_helper.from_array(values, name))
+    return model
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_numbers_are_refused(value, tmp_path):
+    def damage(weights):
+        weights[0, 0, 0, 0] = value
+
+    model = changed(tiny_onnx.ultralytics(), "cls32/w", damage)
+    error = failure(write(model, tmp_path), "ultralytics")
+    assert error.what == "net.onnx: the weights cls32/w hold 1 values of 12288 that are NaN or infinite"
+    assert [path.name for path in tmp_path.iterdir()] == ["net.onnx"]
+
+
+def test_infinity_outside_of_weights_is_a_limit_and_answers_that_are_not_numbers_are_refused(tmp_path):
+    def damage(strides):
+        strides[..., -1] = np.inf  # the last cell's box: no weight, and a row that the decode would only sort away
+
+    model = changed(tiny_onnx.ultralytics(), "strides", damage)
+    error = failure(write(model, tmp_path), "ultralytics")
+    assert error.what.startswith("net.onnx gives ")
+    assert error.what.endswith("in output0 that are NaN or infinite")
+    assert [path.name for path in tmp_path.iterdir()] == ["net.onnx"]
+
+
 def test_a_graph_that_is_no_detector_is_refused(tmp_path):
     model = tiny_onnx.yolox()
     model.graph.output[0].CopyFrom(onnx.helper.make_tensor_value_info("reg8", 1, [1, 4, 8, 12]))
