@@ -1,0 +1,90 @@
+"""Answers that are no numbers: rows with NaN or infinity are taken out, counted, and told once.
+
+A NaN score never passes a threshold, so that a broken network would look like one that sees nothing; a NaN box passes
+and spreads to tracks and files.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_runtime.contract import Layout, ModelSpec
+from numa_runtime.vision.decode.base import Outputs
+
+_LOGGER = logging.getLogger("numa_runtime")
+
+
+class NumbersOnly:
+    """Looks at the outputs of a session before they are decoded.
+
+    One sum over each array tells that all is well: it takes 0.1 ms for 8400 anchors of 84 values, 0.01 ms for ours.
+
+    Args:
+        spec: the contract.
+        where: the file's name, for the warning.
+    """
+
+    def __init__(self, spec: ModelSpec, where: str) -> None:
+        self._columns = spec.layout is Layout.ULTRALYTICS_RAW
+        self._where = where
+        self._told = False
+
+    def __call__(self, outputs: Outputs) -> tuple[Outputs, int]:
+        """Return the outputs, rows with a value that is no number being all NaN, and how many rows those are.
+
+        NaN is above no threshold, so that decoders leave such rows out.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):
+            if all(map(_is_well, outputs.values())):
+                return outputs, 0
+        bad: dict[tuple[int, ...], NDArray[np.bool_]] = {}
+        for rows in self._rows(outputs):
+            broken = ~np.isfinite(rows).all(axis=-1)
+            bad[broken.shape] = bad.get(broken.shape, np.False_) | broken
+        dropped = sum(int(broken.sum()) for broken in bad.values())
+        if not dropped:  # a sum beyond what its type holds
+            return outputs, 0
+        self._tell(dropped, sum(broken.size for broken in bad.values()))
+        cleaned = {name: array.copy() for name, array in outputs.items()}
+        for rows in self._rows(cleaned):
+            rows[bad[rows.shape[:-1]]] = np.nan
+        return cleaned, dropped
+
+    def _rows(self, outputs: Outputs) -> Iterator[NDArray[Any]]:
+        """Yield views of the arrays of fractions in which the last axis is what belongs to one row.
+
+        Arrays with equal axes before that (boxes, scores, keypoints) describe the same rows.
+        """
+        for name, array in outputs.items():
+            if array.dtype.kind != "f":
+                continue
+            if array.ndim == 2 and len(outputs) > 1:
+                yield array[..., None]
+            elif array.ndim == 3 and self._columns:
+                yield array.swapaxes(1, 2)
+            elif array.ndim == 4 and name != "balls":
+                yield array.reshape(*array.shape[:2], -1)
+            else:
+                yield array
+
+    def _tell(self, dropped: int, count: int) -> None:
+        if not self._told:
+            self._told = True
+            _LOGGER.warning(
+                "%s gave %d rows of %d that hold NaN or infinity: they are left out and counted; "
+                "the weights or the input may be damaged",
+                self._where,
+                dropped,
+                count,
+            )
+
+
+def _is_well(array: NDArray[Any]) -> bool:
+    if array.dtype.kind != "f":
+        return True
+    return bool(np.isfinite(array).all() if array.dtype.itemsize < 4 else np.isfinite(array.sum()))
