@@ -79,6 +79,7 @@ def command(mode: Mode) -> Mode:
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in signature}
     elsewhere = {word: why for kind in groups.values() for word, why in kind.elsewhere.items()}
     run.elsewhere = elsewhere  # type: ignore[attr-defined]
+    run.neutral = {word: rest for kind in groups.values() for word, rest in kind.neutral.items()}  # type: ignore[attr-defined]
     del run.__wrapped__
     return run
 

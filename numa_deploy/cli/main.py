@@ -78,8 +78,9 @@ def mode_flags(group: Any) -> dict[str, ModeFlags]:
             flags = {flag[2:] for flag in parameter.opts if flag.startswith("--")}
             kinds["switches" if getattr(parameter, "is_flag", False) else "values"].update(flags)
             kinds["sizes"].update(flags if getattr(parameter, "metavar", None) == "SIZE" else ())
-        elsewhere = getattr(one.callback, "elsewhere", {})
-        found[name] = ModeFlags(**{kind: frozenset(flags) for kind, flags in kinds.items()}, elsewhere=elsewhere)
+        elsewhere, neutral = (getattr(one.callback, kind, {}) for kind in ("elsewhere", "neutral"))
+        flags_of = {kind: frozenset(flags) for kind, flags in kinds.items()}
+        found[name] = ModeFlags(**flags_of, elsewhere=elsewhere, neutral=neutral)
     return found
 
 

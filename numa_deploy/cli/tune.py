@@ -38,6 +38,7 @@ class TuneOptions(ModelOptions):
         panel=MOST,
     )
     second_half: bool = same(TrackOptions, "second_half", help="Use the second half of each sequence.", panel=_CLIPS)
+    rules: str = same(TrackOptions, "rules", panel=_CLIPS)
     source: str | None = same(
         SourceOptions,
         "source",
@@ -84,6 +85,7 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
     if options.detections is not None and detecting:
         raise UsageError("--detections and --model or --source exclude each other", hint="drop one of them")
 
+    from numa_benchmarks.metrics.mot import MotRules
     from numa_benchmarks.tune import open_sequences
     from numa_benchmarks.tune import tune as search
     from numa_benchmarks.tune.metric import TuneMetric
@@ -110,6 +112,7 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
             only=list(options.params),
             timeout=options.timeout,
             seed=options.seed,
+            rules=MotRules.parse(options.rules),
             progress=bar.named,
         )
     output = Path(options.output or f"{report.tracker}-tuned.yaml")

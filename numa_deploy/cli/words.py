@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.options.neutral import asks_for_nothing
+from numa_runtime.options.readers import FALSE, TRUE
 from numa_runtime.pipeline.options.tracker import every_parameter
 
-TRUE = ("true", "1", "yes", "on")
-FALSE = ("false", "0", "no", "off")
 TASKS = ("detect", "pose", "multitask", "segment", "obb", "classify")
 
 # Words that mean the same as one of our flags.
@@ -36,12 +37,14 @@ class ModeFlags:
         switches: the on/off ones.
         sizes: those of `values` that take one number or two (`--imgsz 384 640`).
         elsewhere: words that mean something in other tools, and what to do here instead.
+        neutral: values of those words that ask for nothing, next to none and false.
     """
 
     values: frozenset[str]
     switches: frozenset[str]
     sizes: frozenset[str] = frozenset()
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    neutral: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -105,9 +108,17 @@ def _word(word: str, mode: str, flags: ModeFlags, notes: list[str]) -> list[str]
         return [_switch(flag, key, value)]
     if _sets(key, flags):
         return ["--set", bare]
+    return _foreign(word, key, value, mode, flags)
+
+
+def _foreign(word: str, key: str, value: str, mode: str, flags: ModeFlags) -> list[str]:
+    """Return what becomes of a word that is no flag of the mode, or say what to do instead."""
+    flag = _flag(key)
     if not flag.replace("-", "").isalnum():  # a file name with "=" in it
         return [word]
     if key in flags.elsewhere:
+        if asks_for_nothing(value, flags.neutral.get(key, ())):
+            return []
         raise UsageError(f"{mode} does not take {key!r}: {flags.elsewhere[key]}")
     known = [*flags.known, *(sorted(every_parameter()) if "set" in flags.values else ())]
     close = nearest(flag, known).replace("-", "_")

@@ -16,7 +16,7 @@ def session_with_features(
     """Return a session whose candidates have features: the same one, or a network opened again with them.
 
     Args:
-        session: what is open; it is closed when another one takes its place.
+        session: what is open; runs that were started on it go on with it.
         model: what it was opened from.
         device: as for `open_session`.
         threads: as for `open_session`.
@@ -27,9 +27,7 @@ def session_with_features(
     if session.spec.has_features:
         return session
     if is_network(model):
-        found = open_session(model, device, threads, features=True)
-        session.close()
-        return found
+        return open_session(model, device, threads, features=True)
     format = Format.of(model) or Format.OPENVINO
     raise UsageError(
         f"with_reid compares appearance, and {Path(session.path).name} gives no features",

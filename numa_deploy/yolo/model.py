@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from numa_deploy.yolo.appearance import session_with_features
 from numa_deploy.yolo.bundled import default_model, sample_clip
+from numa_deploy.yolo.familiar import Familiar
 from numa_deploy.yolo.opening import is_network, open_network, open_session
+from numa_deploy.yolo.timelines import Timeline, Timelines
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
@@ -24,13 +26,18 @@ if TYPE_CHECKING:
     from numa_runtime.explain import Explanation
 
 
-class YOLO:
+class YOLO(Familiar):
     """A model that is ready to run.
+
+    Every call of `predict` and `track` is a run of its own, with its own options, clip window and tracker: runs may be
+    nested and interleaved, and threads may share one object. `model` and `summary` are those of the run that was
+    started last.
 
     Args:
         model: an artifact, a checkpoint (`.pt`) or a configuration (`multitask-n.yaml`, untrained); the bundled
             YOLOX-nano by default.
         task: what the model is expected to do; refused where it does something else.
+        verbose: print what was opened, and where it runs.
         device: "auto", "cpu", "cuda:0", 0.
         threads: CPU threads for inference; None: the usable physical cores.
 
@@ -50,6 +57,7 @@ class YOLO:
         self,
         model: str | Path | None = None,
         task: str | None = None,
+        verbose: bool = False,
         *,
         device: str | int = "auto",
         threads: int | None = None,
@@ -59,14 +67,17 @@ class YOLO:
         self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)
         self.summary: RunSummary | None = None
+        self._timelines = Timelines()
         self._follower: Follower | None = None
         if task is not None and task != self.task:
             raise UsageError(f"{self.session.path} does {self.task}, not {task}", hint="omit task")
+        if verbose:
+            print(f"{self.path.name}: {self.task}, {len(self.names)} classes, {self.session.backend} on {self.device}")
 
     @property
     def task(self) -> str:
         """The task's word: detect, pose or multitask."""
-        return self.model.spec.task.value
+        return self.session.spec.task.value
 
     @property
     def names(self) -> dict[int, str]:
@@ -93,14 +104,15 @@ class YOLO:
     __call__ = predict
 
     def track(
-        self, source: Any = None, stream: bool = False, persist: bool = False, **words: Any
+        self, source: Any = None, stream: bool = False, persist: bool | str = False, **words: Any
     ) -> list[Results] | Iterator[Results]:
         """Follow objects through `source`.
 
         Args:
             source: as in `predict`.
             stream: give a generator instead of a list.
-            persist: continue the ids of the call before.
+            persist: True: continue the ids of this thread's call before. A name: continue the timeline of that name,
+                whichever thread calls. Tracker words may have changed since; ids stay.
             words: options of `numa_runtime.pipeline.options.TrackRunOptions`, flat. `tracker` is bytetrack, sort,
                 ocsort, botsort or a YAML file; the tracker's parameters go by name (`track_buffer=60`). `conf`
                 says which scores may start a track; weaker ones still extend tracks. `explain=True` remembers
@@ -112,10 +124,15 @@ class YOLO:
         Raises:
             UsageError: an unknown word or a value that makes no sense.
             SourceError: nothing to read.
-            TrackerError: an unknown tracker, or a parameter that it does not have.
+            TrackerError: an unknown tracker, a parameter that it does not have, or one that cannot change under
+                `persist`.
         """
         options = TrackRunOptions.of({"source": source, **words}, also=("stream", "persist"))
         return self._give(self.start(options, persist=persist), stream)
+
+    def forget(self, persist: bool | str = True) -> None:
+        """Let the next `track(persist=...)` with this value begin anew, ids from 1."""
+        self._timelines.forget(persist)
 
     def explain(self, track_id: int) -> Explanation:
         """Tell the life of an id of the last `track(..., explain=True)`, of the last medium that has it.
@@ -160,37 +177,38 @@ class YOLO:
 
         return benchmark(self.path, data, **words)
 
-    def start(self, options: RunOptions, *, persist: bool = False, progress: Progress | None = None) -> Run:
+    def start(self, options: RunOptions, *, persist: bool | str = False, progress: Progress | None = None) -> Run:
         """Return the run behind `predict` and `track`, not yet started; the command line draws its progress."""
         if options.source.source is None:
             options = replace(options, source=replace(options.source, source=sample_clip()))
-        follower = self._follow(options, persist=persist) if isinstance(options, TrackRunOptions) else None
-        run = start_run(options, self.model, follower=follower, persist=persist, progress=progress)
-        self.summary = run.summary
+        if isinstance(options, TrackRunOptions):
+            timeline, goes_on = self._timeline(options, persist)
+            model, follower = timeline.model, timeline.follower
+        else:
+            model, follower, goes_on = Model(self.session), None, False
+        run = start_run(options, model, follower=follower, persist=goes_on, progress=progress)
+        self.model, self.summary = model, run.summary
         return run
 
-    def _follow(self, options: TrackRunOptions, *, persist: bool) -> Follower:
-        """Return what follows in this run: the follower of the run before where that goes on."""
-        follower = make_follower(
-            options.tracker,
-            options.prediction.conf,
-            keep=self._follower if persist else None,
-            balls=bool(self.model.spec.groups),
-        )
+    def _timeline(self, options: TrackRunOptions, persist: bool | str) -> tuple[Timeline, bool]:
+        """Return the timeline of a tracking run, and whether it goes on from the run before."""
+        last = self._timelines.find(persist)
+        if last is not None:
+            last.follower.change(options.tracker, options.prediction.conf)
+            follower = last.follower
+        else:
+            follower = make_follower(options.tracker, options.prediction.conf, balls=bool(self.session.spec.groups))
         if follower.tracker.wants_features:
-            self._give_features()
+            self.session = session_with_features(self.session, self.path, self._device, self._threads)
         if options.tracker.explain:
             from numa_runtime.pipeline.explaining import remember
 
             follower = remember(follower)
+        same = last is not None and last.model.session is self.session  # not after `to(device)`
+        timeline = Timeline(last.model if last is not None and same else Model(self.session), follower)
+        self._timelines.keep(persist, timeline)
         self._follower = follower
-        return follower
-
-    def _give_features(self) -> None:
-        """Let candidates come with appearance features, or say which artifact has none."""
-        session = session_with_features(self.session, self.path, self._device, self._threads)
-        if session is not self.session:
-            self.session, self.model = session, Model(session)
+        return timeline, last is not None
 
     def _give(self, run: Run, stream: bool) -> list[Results] | Iterator[Results]:
         return iter(run) if stream else [result.new(orig_img=None) for result in run]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from numa_runtime.errors import TrackerError
 from numa_runtime.explain.course import UnknownIdError
 from numa_runtime.explain.explanation import Explanation
 from numa_runtime.explain.overview import Overview
@@ -15,6 +16,7 @@ from numa_runtime.pipeline.following import Follower
 from numa_runtime.results import Results
 from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.tracking import Tracker
+from numa_runtime.tracking.params import TrackerParams
 
 FAINTEST = 0.5
 """How far below the tracker's lowest score detections are still asked for, as a factor: "seen, but too weakly"."""
@@ -54,6 +56,14 @@ class ExplainingFollower(Follower):
         """The score from which detections are asked for."""
         lowest = super().lowest_score
         return lowest if self.balls is not None else FAINTEST * lowest
+
+    def _change(self, params: TrackerParams) -> None:
+        if self.timelines[-1].recorder.moments:
+            raise TrackerError(
+                "a remembered run keeps its parameters: ids are explained by one set of them",
+                hint="explain=False lets them change, persist=False begins anew",
+            )
+        super()._change(params)
 
     def start(self, *, keep: bool = False) -> None:
         """Begin a new timeline with a recording of its own, unless `keep` continues the one there is."""

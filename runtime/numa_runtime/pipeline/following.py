@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from numa_runtime.pipeline.ball_following import BallFollower
 from numa_runtime.pipeline.options.tracker import TrackerOptions
 from numa_runtime.results import Ended, Results
-from numa_runtime.tracking import Tracker, load_params
-from numa_runtime.tracking.balls import BallTracker, BallTrackParams, load_ball_params
+from numa_runtime.tracking import Tracker
+from numa_runtime.tracking.balls import BallTracker
+from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.params.changing import check_change
 from numa_runtime.tracking.updates import Updates
-
-_NOMINAL_S = 1.0 / 30.0
 
 
 class Follower:
@@ -65,6 +65,23 @@ class Follower:
         told: NDArray[np.int64] = ended[known]
         return told
 
+    def change(self, options: TrackerOptions, conf: float | None = None) -> None:
+        """Go on with the parameters that `options` and `conf` say; tracks and ids stay.
+
+        Raises:
+            TrackerError: another tracker, or a parameter that cannot change while there are tracks.
+        """
+        params, ball_params = options.box_params(conf), options.ball_params(conf)
+        if self.balls is not None:
+            check_change(self.balls.tracker.params, ball_params)
+        if params != self.tracker.params:
+            self._change(params)
+        if self.balls is not None:
+            self.balls.tracker.change(ball_params)
+
+    def _change(self, params: TrackerParams) -> None:
+        self.tracker.change(params)
+
     def start(self, *, keep: bool = False) -> None:
         """Begin a new timeline: ids start from 1 again, unless `keep` continues those there are."""
         self._last = None
@@ -77,37 +94,24 @@ class Follower:
 
     def _clock(self, timestamp: float) -> float:
         """Return a time that goes on where the timeline before ended, and never backwards."""
-        passed = _NOMINAL_S if self._last is None else timestamp - self._last
+        nominal = 1.0 / self.tracker.params.frame_rate
+        passed = nominal if self._last is None else timestamp - self._last
         self._last = timestamp
         self._now += max(passed, 0.0)
         return self._now
 
 
-def make_follower(
-    options: TrackerOptions | None = None,
-    conf: float | None = None,
-    *,
-    keep: Follower | None = None,
-    balls: bool = True,
-) -> Follower:
+def make_follower(options: TrackerOptions | None = None, conf: float | None = None, *, balls: bool = True) -> Follower:
     """Return what follows objects through one run.
 
     Args:
         options: the trackers and their parameters; ByteTrack with the values of its YAML by default.
         conf: gates births, unless a parameter `birth_conf` does.
-        keep: the follower of the run before; returned as it is when it has the very same parameters.
         balls: whether the network has a track head.
 
     Raises:
         TrackerError: an unknown tracker, or a value out of range.
     """
     chosen = options or TrackerOptions()
-    params = load_params(chosen.tracker, **chosen.box_parameters(conf))
-    ball_params = load_ball_params(chosen.ball_tracker, **chosen.ball_parameters(conf))
-    if keep is not None and keep.tracker.params == params and _same_balls(keep.balls, ball_params, balls):
-        return keep
-    return Follower(Tracker(params), BallFollower(BallTracker(ball_params)) if balls else None)
-
-
-def _same_balls(kept: BallFollower | None, params: BallTrackParams, wanted: bool) -> bool:
-    return (kept is not None) == wanted and (kept is None or kept.tracker.params == params)
+    follows_balls = BallFollower(BallTracker(chosen.ball_params(conf))) if balls else None
+    return Follower(Tracker(chosen.box_params(conf)), follows_balls)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from threading import Lock
 from time import perf_counter
 from typing import Any
 
 from numpy.typing import NDArray
 
 from numa_runtime.contract import ModelSpec
+from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.options.prediction import PredictionOptions, class_indices
 from numa_runtime.results import Frame, Results
 from numa_runtime.sessions.base import Session
@@ -32,10 +36,11 @@ class FrameInfo:
 
 
 class Model:
-    """Runs one session on frames, one at a time; holds the preallocated input and, for clips, the window.
+    """Runs a session on the frames of one run, one at a time; holds the input's memory and, for clips, the window.
 
     A clip network sees each frame of a timeline as the newest of its window; a still image is a clip of
-    copies. So frames belong to one timeline: `start` begins the next.
+    copies. So frames belong to one timeline: `start` begins the next. Models are cheap: make one for each run of a
+    session, which they may share.
 
     Args:
         session: what runs; its contract says how frames are prepared and outputs are read.
@@ -58,11 +63,31 @@ class Model:
             load_kernels()
         self._preparer: Preparer | ClipPreparer | None = None
         self._still = False
+        self._turn = Lock()
 
     @property
     def spec(self) -> ModelSpec:
         """The contract's model half."""
         return self.session.spec
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is using it now."""
+        return self._turn.locked()
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep other runs off for as long as this one lasts.
+
+        Raises:
+            UsageError: another one is using it.
+        """
+        if not self._turn.acquire(blocking=False):
+            raise UsageError("this timeline is being continued elsewhere", hint="give each run a Model of its own")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @property
     def options(self) -> PredictionOptions:

@@ -20,7 +20,7 @@ class MovingCamera:
     """One stream's camera motion; its estimator, and OpenCV with it, is made with the first frame."""
 
     def __init__(self, method: CameraMotionMethod, track_high_thresh: float) -> None:
-        self._method, self._high = method, track_high_thresh
+        self._method, self.track_high_thresh = method, track_high_thresh
         self._motion: CameraMotion | None = None
         self._said = False
 
@@ -49,7 +49,7 @@ class MovingCamera:
         """
         if self._motion is None:
             self._motion = make_camera_motion(self._method)
-        sure = rows[np.isfinite(rows).all(axis=1) & (rows[:, -2] >= self._high)]
+        sure = rows[np.isfinite(rows).all(axis=1) & (rows[:, -2] >= self.track_high_thresh)]
         return self._motion.estimate(frame, enclosing(sure))
 
 

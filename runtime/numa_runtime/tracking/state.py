@@ -127,6 +127,12 @@ class State:
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 
+    def take_params(self, params: TrackerParams) -> None:
+        """Go on with other values of the parameters that may change (`params.changing` says which)."""
+        keypoints = self.keypoints
+        self.params[:] = pack_params(params)
+        self.params[at.P_KEYPOINTS] = keypoints
+
     def _make_scratch(self, capacity: int) -> None:
         self.measured = np.zeros((capacity, at.N_MEASURED))
         self.rows = np.zeros((capacity, at.ROTATED))

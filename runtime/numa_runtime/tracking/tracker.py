@@ -19,9 +19,10 @@ from numa_runtime.tracking.kernels.detections import SCORE_SLACK
 from numa_runtime.tracking.kernels.step import step
 from numa_runtime.tracking.moving_camera import MovingCamera
 from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.params.changing import check_change
 from numa_runtime.tracking.side_inputs import SideInputs
 from numa_runtime.tracking.state import State
-from numa_runtime.tracking.time_passed import check_given, frames_passed
+from numa_runtime.tracking.time_passed import Time, as_seconds, check_given, frames_passed
 
 Rows = NDArray[np.float64]
 
@@ -45,9 +46,7 @@ class Tracker:
     def __init__(self, tracker: str | Path | TrackerParams = "bytetrack", **parameters: Any) -> None:
         self.params = params = load_params(tracker, **parameters)
         self._side_inputs = SideInputs(params)
-        self._camera: MovingCamera | None = None
-        if params.camera_motion is not CameraMotionMethod.NONE:
-            self._camera = MovingCamera(params.camera_motion, params.track_high_thresh)
+        self._camera = _camera_of(params)
         self.warm_up_seconds = announced(self._start)
 
     def _start(self) -> None:
@@ -66,6 +65,21 @@ class Tracker:
         if self._camera is not None:
             self._camera.reset()
 
+    def change(self, params: TrackerParams) -> None:
+        """Go on with other parameters from the next frame on; tracks and ids stay.
+
+        Raises:
+            TrackerError: another tracker, or a parameter that cannot change while there are tracks.
+        """
+        check_change(self.params, params)
+        if self._camera is not None and params.camera_motion is self.params.camera_motion:
+            self._camera.track_high_thresh = params.track_high_thresh
+        else:
+            self._camera = _camera_of(params)
+        self.params = params
+        self._side_inputs = SideInputs(params)
+        self._state.take_params(params)
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Become a copy, or what was pickled, on memory of its own."""
         self.__dict__.update(state)
@@ -81,7 +95,7 @@ class Tracker:
         self,
         detections: Any,
         frame: NDArray[Any] | None = None,
-        timestamp: float | None = None,
+        timestamp: Time | None = None,
         features: NDArray[Any] | None = None,
         *,
         warp: Any = None,
@@ -95,7 +109,7 @@ class Tracker:
                 or have no area are dropped and counted (`dropped`).
             frame: the image, uint8 (h, w, 3) or (h, w); BoT-SORT finds the camera's motion in it. `Results` bring
                 theirs.
-            timestamp: seconds, not before the last one.
+            timestamp: seconds, or a `datetime`; not before the last one.
             features: float (n, D) appearance vectors of the detections, for BoT-SORT with `with_reid`.
             warp: (2, 3), where the camera's motion took last frame's pixels; BoT-SORT then does not estimate it.
             keypoints: float (n, K, 2) x, y or (n, K, 3) x, y, visibility in pixels, for `pose_weight` above 0; not seen
@@ -109,11 +123,14 @@ class Tracker:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp, features
                 missing, features or keypoints of no use or of a wrong shape. The tracker is then as it was before.
         """
+        if timestamp is not None and type(timestamp) is not float:
+            timestamp = as_seconds(timestamp)
         given = detections
         if not (
             type(detections) is np.ndarray
             and detections.dtype is _FLOAT64
             and detections.ndim == 2
+            and len(detections)
             and detections.flags.carray
         ):
             detections = as_rows(detections)
@@ -241,6 +258,12 @@ class Tracker:
         """The ids that are lost now and may come back: int64 (k,)."""
         slots = self._state.lists[at.L_LOST, : self._state.counters[at.L_LOST]]
         return cast("NDArray[np.int64]", self._state.ints[slots, at.ID])
+
+
+def _camera_of(params: TrackerParams) -> MovingCamera | None:
+    if params.camera_motion is CameraMotionMethod.NONE:
+        return None
+    return MovingCamera(params.camera_motion, params.track_high_thresh)
 
 
 def warm_up(say: Callable[[str], None] | None = None) -> float:

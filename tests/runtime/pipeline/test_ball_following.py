@@ -19,7 +19,7 @@ from numa_runtime.pipeline.run import Run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import BallRecords, Detections, Results
 from numa_runtime.sources.source import open_source
-from numa_runtime.tracking.balls import BallTracker, load_ball_params
+from numa_runtime.tracking.balls import BallTracker
 
 
 def shot(balls):
@@ -57,9 +57,9 @@ def test_weak_balls_extend_tracks_and_are_not_shown_otherwise():
 
 def test_conf_gates_births_and_what_is_shown_without_an_id():
     options = TrackRunOptions.of({"conf": 0.6, "ball_gate": 5, "save": True, "track_buffer": 9})
-    assert options.tracker.box_parameters(0.6) == {"birth_conf": 0.6, "track_buffer": 9}
+    assert (options.tracker.box_params(0.6).birth_conf, options.tracker.box_params().track_buffer) == (0.6, 9)
     assert (options.prediction.conf, options.outputs.save) == (0.6, True)
-    params = load_ball_params(**options.tracker.ball_parameters(0.6))
+    params = options.tracker.ball_params(0.6)
     assert (params.birth_conf, params.gate, params.track_buffer) == (0.6, 5, 15)
     follower = BallFollower(BallTracker(params))
     assert [len(follower(shot(rows((50 + 6 * k, 40, 0.5))), k / 30)) for k in range(5)] == [0] * 5

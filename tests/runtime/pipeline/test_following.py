@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.pipeline.following import make_follower
+from numa_runtime.pipeline.options import TrackRunOptions
 from numa_runtime.results import BallRecords, Detections, Results
 from numa_runtime.tracking.config import TrackerName
 
@@ -74,12 +75,27 @@ def test_ids_go_on_with_keep_and_end_in_time():
     assert [e.balls.tolist() for e in ended if len(e.balls)] == [[1]]
 
 
-def test_the_same_words_keep_the_follower_and_others_do_not():
-    first = follower_of({"conf": 0.3})
-    assert follower_of({"conf": 0.3}, keep=first) is first
-    assert follower_of({"conf": 0.4}, keep=first) is not first
-    assert follower_of({"conf": 0.3, "ball_gate": 5}, keep=first) is not first
-    assert follower_of({"conf": 0.3}, keep=first, balls=False) is not first
+def test_changed_words_keep_ids_and_count_from_the_next_frame():
+    follower = follower_of({"track_buffer": 2, "ball_track_buffer": 2})
+    for frame in range(4):
+        follower(shot(frame, [[10, 10, 50, 90, 0.9]], [[30, 30, 30, 30, 0.9, 0]]))
+    longer = TrackRunOptions.of({"track_buffer": 20, "ball_track_buffer": 20, "ball_gate": 5})
+    follower.change(longer.tracker, 0.7)
+    assert (follower.tracker.params.birth_conf, follower.balls.tracker.params.gate) == (0.7, 5)
+    follower.start(keep=True)
+    for frame in range(8):
+        assert not len(follower(shot(frame)).ended)
+    found = follower(shot(8, [[10, 10, 50, 90, 0.9], [200, 10, 260, 90, 0.6]], [[30, 30, 30, 30, 0.9, 0]]))
+    assert (found.boxes.id.tolist(), found.balls.id.tolist()) == ([1], [1])  # 0.6 starts nothing at conf 0.7
+
+
+def test_what_cannot_change_changes_nothing_at_all():
+    follower = follower_of({"track_buffer": 2})
+    with pytest.raises(TrackerError, match="frame_rate cannot change from 30"):
+        follower.change(TrackRunOptions.of({"track_buffer": 9, "ball_frame_rate": 60}).tracker)
+    assert follower.tracker.params.track_buffer == 2
+    with pytest.raises(TrackerError, match="it cannot become ocsort"):
+        follower.change(TrackRunOptions.of({"tracker": "ocsort"}).tracker)
 
 
 def test_without_a_track_head_balls_pass():

@@ -11,8 +11,10 @@ from typing import Any
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Option, Options, option
 from numa_runtime.options.panels import MOST, TRACKER
+from numa_runtime.tracking.balls.config import load_ball_params
 from numa_runtime.tracking.balls.params import BallTrackParams
-from numa_runtime.tracking.config import TrackerName, every_name
+from numa_runtime.tracking.config import TrackerName, every_name, load_params
+from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.info import describe
 
 BALL_PREFIX = "ball_"
@@ -130,16 +132,25 @@ class TrackerOptions(Options):
         panel=MOST,
     )
 
-    def box_parameters(self, conf: float | None) -> dict[str, Any]:
-        """Return what replaces the box tracker's values; `conf` gates births unless told otherwise."""
-        balls = ball_parameters()
-        return _gated({name: value for name, value in (self.parameters or {}).items() if name not in balls}, conf)
+    def box_params(self, conf: float | None = None) -> TrackerParams:
+        """Return the box tracker's parameters; `conf` gates births unless a parameter `birth_conf` does.
 
-    def ball_parameters(self, conf: float | None) -> dict[str, Any]:
-        """Return what replaces the ball tracker's values, without the prefix; `conf` gates births."""
+        Raises:
+            TrackerError: an unknown tracker, or a value out of range.
+        """
+        balls = ball_parameters()
+        given = {name: value for name, value in (self.parameters or {}).items() if name not in balls}
+        return load_params(self.tracker, **_gated(given, conf))
+
+    def ball_params(self, conf: float | None = None) -> BallTrackParams:
+        """Return the ball tracker's parameters; `conf` gates births likewise.
+
+        Raises:
+            TrackerError: an unknown tracker, or a value out of range.
+        """
         balls = ball_parameters()
         given = {name.removeprefix(BALL_PREFIX): v for name, v in (self.parameters or {}).items() if name in balls}
-        return _gated(given, conf)
+        return load_ball_params(self.ball_tracker, **_gated(given, conf))
 
 
 def _gated(parameters: dict[str, Any], conf: float | None) -> dict[str, Any]:

@@ -78,7 +78,10 @@ class BallTrackParams:
         32, "candidates looked at in a frame, best scores first", within=(1, 1000), whole=True
     )  # fmt: skip
     frame_rate: float = param(
-        30.0, "frames per second that buffers, steps and noise are counted in", within=(0.01, 10_000)
+        30.0,
+        "frames per second that buffers, steps and noise are counted in",
+        within=(0.01, 10_000),
+        fixed="velocities are counted in it",
     )
 
     def __post_init__(self) -> None:

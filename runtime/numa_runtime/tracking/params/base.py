@@ -63,9 +63,13 @@ class TrackerParams(ABC):
         "0: boxes only; with a pose network try 0.2",
         within=(0, 1),
         search=(0, 0.6),
+        fixed="what is remembered of each track depends on it",
     )
     frame_rate: float = param(
-        30.0, "frames per second that buffers and the filter's noise are counted in", within=(0.01, 10_000)
+        30.0,
+        "frames per second that buffers and the filter's noise are counted in, and the rate of folders and arrays",
+        within=(0.01, 10_000),
+        fixed="velocities are counted in it",
     )
 
     def __post_init__(self) -> None:

@@ -42,7 +42,11 @@ class BotSortParams(CascadeParams):
     appearance_thresh: float = param(
         0.8, "smallest cosine similarity at which appearance counts", within=(0, 1), search=(0.3, 0.95)
     )
-    with_reid: bool = param(False, "compare appearance: update(features=) must then be given")
+    with_reid: bool = param(
+        False,
+        "compare appearance: update(features=) must then be given",
+        fixed="what is remembered of each track depends on it",
+    )
     model: ReidModel = param(  # noqa: RUF009
         "auto",
         "where appearance comes from: auto takes the vectors given as update(features=)",

@@ -35,6 +35,7 @@ class ByteTrackParams(CascadeParams):
         "modern",
         '"modern", or "classic" for the published semantics with their defects',
         parse=Compat.parse,
+        fixed="the two keep other lists of tracks",
     )
 
     def agree(self) -> None:

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, cast
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.options.readers import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class ParamInfo:
 
     within: the smallest and largest number it may be; without, and without `parse`, it is true or false.
     search: an interval of numbers, or the values to try. whole: numbers without a fraction only. parse: turns a
-    word into its value, or raises. optional: None is a value too.
+    word into its value, or raises. optional: None is a value too. fixed: why it cannot change while there are tracks.
     """
 
     doc: str
@@ -25,6 +26,7 @@ class ParamInfo:
     whole: bool = False
     parse: Callable[[Any], Any] | None = None
     optional: bool = False
+    fixed: str = ""
 
 
 def param(default: Any, doc: str, **info: Any) -> Any:
@@ -44,6 +46,7 @@ def checked(name: str, value: Any, info: ParamInfo) -> Any:
     Raises:
         TrackerError: it is no such value; the sentence names it and what may be given.
     """
+    value = plain(value)
     if info.parse is not None:
         return info.parse(value)
     if info.within is None:

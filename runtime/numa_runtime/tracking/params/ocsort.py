@@ -31,6 +31,7 @@ class OcSortParams(CascadeParams):
         within=(1, LONGEST_DELTA_T),
         search=(1, 6),
         whole=True,
+        fixed="what is remembered of each track depends on it",
     )
     inertia: float = param(
         0.2, "weight of the direction's consistency in the first association", within=(0, 1), search=(0, 0.5)

@@ -78,6 +78,7 @@ def test_parameters_refused(text, sentence):
 
 
 def test_what_is_given_by_name_and_what_by_set_go_together():
-    options = TrackerOptions.of({"delta_t": 2, "parameters": ["inertia=0.3", "ball_gate=5"]})
-    assert options.box_parameters(0.4) == {"birth_conf": 0.4, "delta_t": 2, "inertia": 0.3}
-    assert options.ball_parameters(None) == {"gate": 5}
+    options = TrackerOptions.of({"tracker": "ocsort", "delta_t": 2, "parameters": ["inertia=0.3", "ball_gate=5"]})
+    params = options.box_params(0.4)
+    assert (params.birth_conf, params.delta_t, params.inertia) == (0.4, 2, 0.3)
+    assert options.ball_params().gate == 5
