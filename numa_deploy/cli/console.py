@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numa_runtime.errors import NumaError
+from numa_runtime.jsontext import json_text
 
 if TYPE_CHECKING:
     from numa_deploy.cli.options import PrintOptions
@@ -36,7 +36,7 @@ class Console:
         """Write `data` where `--json` says; nothing without it."""
         if self.json_file is None:
             return
-        text = json.dumps(data, indent=2, ensure_ascii=False)
+        text = json_text(data, indent=2)
         if self.json_file == "-":
             print(text)
             return
