@@ -22,7 +22,7 @@ _LOGGER = logging.getLogger("numa_runtime")
 class NumbersOnly:
     """Looks at the outputs of a session before they are decoded.
 
-    One sum over each array tells that all is well: it takes 0.1 ms for 8400 anchors of 84 values, 0.01 ms for ours.
+    That all is well takes 0.08 ms to see for 8400 anchors of 84 values, 0.01 ms for our 1000 candidates.
 
     Args:
         spec: the contract.
@@ -39,16 +39,13 @@ class NumbersOnly:
 
         NaN is above no threshold, so that decoders leave such rows out.
         """
-        with np.errstate(invalid="ignore", over="ignore"):
-            if all(map(_is_well, outputs.values())):
-                return outputs, 0
+        if all(np.isfinite(array).all() for array in outputs.values()):
+            return outputs, 0
         bad: dict[tuple[int, ...], NDArray[np.bool_]] = {}
         for rows in self._rows(outputs):
             broken = ~np.isfinite(rows).all(axis=-1)
             bad[broken.shape] = bad.get(broken.shape, np.False_) | broken
         dropped = sum(int(broken.sum()) for broken in bad.values())
-        if not dropped:  # a sum beyond what its type holds
-            return outputs, 0
         self._tell(dropped, sum(broken.size for broken in bad.values()))
         cleaned = {name: array.copy() for name, array in outputs.items()}
         for rows in self._rows(cleaned):
@@ -82,9 +79,3 @@ class NumbersOnly:
                 dropped,
                 count,
             )
-
-
-def _is_well(array: NDArray[Any]) -> bool:
-    if array.dtype.kind != "f":
-        return True
-    return bool(np.isfinite(array).all() if array.dtype.itemsize < 4 else np.isfinite(array.sum()))
