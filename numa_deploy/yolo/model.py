@@ -183,9 +183,7 @@ class YOLO(Familiar):
             options = replace(options, source=replace(options.source, source=sample_clip()))
         if isinstance(options, TrackRunOptions):
             timeline, goes_on = self._timeline(options, persist)
-            run = start_run(
-                options, timeline.model, follower=timeline.follower, persist=goes_on, progress=progress
-            )
+            run = start_run(options, timeline.model, follower=timeline.follower, persist=goes_on, progress=progress)
             self._timelines.keep(persist, timeline)  # a source that cannot be opened ends no timeline
             self._follower = timeline.follower
         else:

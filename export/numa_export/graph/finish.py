@@ -9,6 +9,7 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from numa_runtime.errors import ModelError
 from numa_runtime.files import explain_os_error
+from numa_runtime.sessions.external_weights import missing_weights
 
 
 def read_onnx(path: Path) -> onnx.ModelProto:
@@ -23,8 +24,8 @@ def read_onnx(path: Path) -> onnx.ModelProto:
         model = onnx.load(path)
     except DecodeError as error:
         raise ModelError(f"{path} is not an ONNX file (it cannot be read as one)", hint=_ONLY_ONNX) from error
-    except (OSError, onnx.checker.ValidationError) as error:
-        raise ModelError(f"{path}: its weights cannot be read: {error}") from error
+    except (OSError, ValueError, onnx.checker.ValidationError) as error:
+        raise missing_weights(path) or ModelError(f"{path}: its weights cannot be read: {error}") from error
     if not model.graph.node:
         raise ModelError(f"{path} is not an ONNX file (no graph in it)", hint=_ONLY_ONNX)
     return model

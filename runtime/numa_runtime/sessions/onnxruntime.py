@@ -16,6 +16,7 @@ from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import DeviceError, ModelError
 from numa_runtime.sessions.checks import check_open
 from numa_runtime.sessions.device import Device
+from numa_runtime.sessions.external_weights import missing_weights
 from numa_runtime.sessions.running import BaseSession
 from numa_runtime.sessions.threads import thread_count
 
@@ -132,6 +133,8 @@ def _create(path: Path, providers: list[Any], options: Any) -> Any:
             warnings.simplefilter("ignore", UserWarning)
             return ort.InferenceSession(str(path), options, providers=providers)
     except Exception as error:
+        if (missing := missing_weights(path)) is not None:
+            raise missing from error
         raise ModelError(
             f"{path.name} cannot be opened by ONNX Runtime {ort.__version__}: {_first_line(error)}",
             hint="export it again, or with an older --opset",
