@@ -15,7 +15,7 @@ from numa_runtime.sessions.external_weights import missing_weights
 @pytest.fixture
 def path(tmp_path):
     model = onnx.load(tiny_onnx(tmp_path / "whole.onnx", {"output0": (1, 84, 84)}))
-    convert_model_to_external_data(model, location="net.data", size_threshold=40)
+    convert_model_to_external_data(model, location="net.data", size_threshold=60)
     onnx.save(model, tmp_path / "net.onnx")
     return tmp_path / "net.onnx"
 
