@@ -7,17 +7,18 @@ import math
 from typing import Any
 
 
-def json_text(data: Any, *, indent: int | None = None) -> str:
-    """Return plain values as JSON, letters as they are.
+def json_text(data: Any, *, indent: int | None = None, ascii: bool = False) -> str:
+    """Return plain values as JSON.
 
     Args:
         data: dicts, lists, tuples, texts, numbers, None.
         indent: spaces per level; None for one line.
+        ascii: escape all other letters, which are written as they are by default.
     """
     try:
-        return json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)
+        return json.dumps(data, indent=indent, ensure_ascii=ascii, allow_nan=False)
     except ValueError:
-        return json.dumps(_plain(data), indent=indent, ensure_ascii=False, allow_nan=False)
+        return json.dumps(_plain(data), indent=indent, ensure_ascii=ascii, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

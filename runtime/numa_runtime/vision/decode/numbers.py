@@ -31,6 +31,7 @@ class NumbersOnly:
 
     def __init__(self, spec: ModelSpec, where: str) -> None:
         self._columns = spec.layout is Layout.ULTRALYTICS_RAW
+        self._logits = spec.layout is Layout.QUERY_LOGITS
         self._where = where
         self._told = False
 
@@ -39,11 +40,11 @@ class NumbersOnly:
 
         NaN is above no threshold, so that decoders leave such rows out.
         """
-        if all(np.isfinite(array).all() for array in outputs.values()):
+        if all(self._sound(array).all() for array in outputs.values()):
             return outputs, 0
         bad: dict[tuple[int, ...], NDArray[np.bool_]] = {}
         for rows in self._rows(outputs):
-            broken = ~np.isfinite(rows).all(axis=-1)
+            broken = ~self._sound(rows).all(axis=-1)
             bad[broken.shape] = bad.get(broken.shape, np.False_) | broken
         dropped = sum(int(broken.sum()) for broken in bad.values())
         self._tell(dropped, sum(broken.size for broken in bad.values()))
@@ -51,6 +52,11 @@ class NumbersOnly:
         for rows in self._rows(cleaned):
             rows[bad[rows.shape[:-1]]] = np.nan
         return cleaned, dropped
+
+    def _sound(self, array: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return which values are numbers; a logit of minus infinity is a class that cannot be."""
+        finite = np.isfinite(array)
+        return np.asarray(finite | np.isneginf(array) if self._logits else finite)
 
     def _rows(self, outputs: Outputs) -> Iterator[NDArray[Any]]:
         """Yield views of the arrays of fractions in which the last axis is what belongs to one row.

@@ -113,6 +113,15 @@ def test_half_floats_and_whole_numbers():
     assert numbers({**outputs, "labels": labels})[1] == 1
 
 
+def test_a_logit_of_minus_infinity_is_a_class_that_cannot_be():
+    numbers = NumbersOnly(spec(Layout.QUERY_LOGITS, names=2, outputs=("dets", "labels")), "m.onnx")
+    outputs = {"dets": np.full((1, 6, 4), 0.5, np.float32), "labels": np.zeros((1, 6, 2), np.float32)}
+    outputs["labels"][0, :, 1] = -np.inf
+    assert numbers(outputs) == (outputs, 0)
+    outputs["labels"][0, 0, 0] = np.nan
+    assert numbers(outputs)[1] == 1
+
+
 def test_keypoints_and_scores_of_one_number_belong_to_their_rows_and_balls_to_themselves():
     numbers = NumbersOnly(spec_for(Layout.CANDIDATES), "m.onnx")
     outputs = {
@@ -149,7 +158,7 @@ def test_a_run_counts_them_tells_once_and_writes_json(caplog):
         json.loads(json.dumps(frame_object(result), allow_nan=False))
         summary.add(result)
     assert (summary.dropped, summary.to_dict()["dropped"]) == (3, 3)
-    assert summary.lines(tracked=False)[-1] == "3 rows of the network's answers were NaN or infinite and left out"
+    assert summary.lines(tracked=False)[-1] == "3 rows of the network's answers NaN or infinite and left out"
     assert [message for message in caplog.messages if "NaN" in message] == [
         "broken.onnx gave 1 rows of 2 that hold NaN or infinity: they are left out and counted; "
         "the weights or the input may be damaged"
