@@ -44,8 +44,8 @@ class NumbersOnly:
             return outputs, 0
         bad: dict[tuple[int, ...], NDArray[np.bool_]] = {}
         for rows in self._rows(outputs):
-            broken = ~self._sound(rows).all(axis=-1)
-            bad[broken.shape] = bad.get(broken.shape, np.False_) | broken
+            broken = np.asarray(~self._sound(rows).all(axis=-1))
+            bad[broken.shape] = bad[broken.shape] | broken if broken.shape in bad else broken
         dropped = sum(int(broken.sum()) for broken in bad.values())
         self._tell(dropped, sum(broken.size for broken in bad.values()))
         cleaned = {name: array.copy() for name, array in outputs.items()}
