@@ -32,7 +32,7 @@ def check_session(session: Runner) -> GoldenReport:
     if text is None:
         raise ContractError(
             "the artifact carries no golden sample, so there is nothing to recompute",
-            hint="numa-deploy adopt FILE --family yolox|ultralytics writes an artifact that has one",
+            hint="adopted files carry one: numa-deploy adopt --help",
         )
     return check_sample(session, GoldenSample.from_text(text))
 
