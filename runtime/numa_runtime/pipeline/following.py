@@ -49,7 +49,8 @@ class Follower:
         keypoints = found.keypoints if self.tracker.wants_keypoints and found.keypoints.shape[1] else None
         tracks = self.updates.update(found.rows(), result.orig_img, now, features, keypoints=keypoints)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
-        chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32)).within(*result.orig_shape)
+        rescued = tracks[:, 5] < self.tracker.params.track_high_thresh
+        chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32), rescued=rescued).within(*result.orig_shape)
         ended, balls = Ended(self._told(chosen.id)), result.ball_records
         if self.balls is not None:
             balls = self.balls(result, now)

@@ -26,6 +26,7 @@ class Detections:
             gives none.
         whole: float32 (n, 4), the tracker's boxes of objects that go beyond the frame, of which `xyxy` is what lies in
             it; None where `xyxy` is all there is.
+        rescued: bool (n,), tracks that only a low detection kept in this frame; None where nothing is tracked.
     """
 
     xyxy: Float
@@ -35,6 +36,7 @@ class Detections:
     id: Int
     features: Float | None = None
     whole: Float | None = None
+    rescued: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(
@@ -71,8 +73,16 @@ class Detections:
         where = np.atleast_1d(np.arange(len(self))[index])
         features = None if self.features is None else self.features[where]
         whole = None if self.whole is None else self.whole[where]
+        rescued = None if self.rescued is None else self.rescued[where]
         return Detections(
-            self.xyxy[where], self.conf[where], self.cls[where], self.keypoints[where], self.id[where], features, whole
+            self.xyxy[where],
+            self.conf[where],
+            self.cls[where],
+            self.keypoints[where],
+            self.id[where],
+            features,
+            whole,
+            rescued,
         )
 
     def with_ids(self, ids: ArrayLike) -> Detections:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from numa_runtime.vision.draw.palette import COLORS, Color, color_of
 
@@ -25,24 +25,24 @@ class Colors:
     def of(self, numbers: Sequence[int]) -> list[Color]:
         """Return the colour of each object of the next frame, by its id or class."""
         self._frame += 1
-        there = sorted(set(numbers), key=lambda number: (number not in self._held, number))
         taken: Counter[int] = Counter()
-        for number in there:
-            place = self._held.get(number, number % COLORS)
-            if taken[place] or (number not in self._held and place in self._kept(there)):
-                place = self._free(place, taken, self._kept(there))
+        for number in sorted(set(numbers), key=lambda number: (number not in self._held, number)):
+            place = self._place(number, taken)
             taken[place] += 1
             self._held[number], self._seen[number] = place, self._frame
         self._forget()
         return [color_of(self._held[number]) for number in numbers]
 
-    def _kept(self, there: Iterable[int]) -> set[int]:
-        """Return the places that are kept: by objects that are there, and by those that may come back."""
-        return set(self._held.values())
+    def _place(self, number: int, taken: Counter[int]) -> int:
+        """Return a number's place in the palette, of which `taken` are those that others of this frame have.
 
-    def _free(self, wanted: int, taken: Counter[int], kept: set[int]) -> int:
-        """Return the place nearest behind `wanted` that nobody has; failing that, that nobody there has the most."""
-        order = [(wanted + step) % COLORS for step in range(COLORS)]
+        It is the one it had, or the nearest one behind its own that nobody has; failing that, one that few have.
+        """
+        held = self._held.get(number)
+        if held is not None and not taken[held]:
+            return held
+        kept = set(self._held.values())
+        order = [(number + step) % COLORS for step in range(COLORS)]
         return min(order, key=lambda place: (taken[place], place in kept))
 
     def _forget(self) -> None:
