@@ -263,7 +263,8 @@ class Tracker:
 
 def _numbered(ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return a copy without tracks that were never shown."""
-    return ids[ids != at.UNNUMBERED]
+    numbered: NDArray[np.int64] = ids[ids != at.UNNUMBERED]
+    return numbered
 
 
 def _camera_of(params: TrackerParams) -> MovingCamera | None:

@@ -168,9 +168,9 @@ def test_what_is_reported_lies_in_the_frame_and_what_is_outside_is_kept(right):
         assert ((result.boxes.xyxy[:, 2:] - result.boxes.xyxy[:, :2]) > 0).all(), "no empty box"
         for line in label_lines(result):
             cx, cy, w, h = map(float, line.split()[1:5])
-            assert 0 <= cx - w / 2 + 1e-5
+            assert cx - w / 2 + 1e-5 >= 0
             assert cx + w / 2 <= 1 + 1e-5
-            assert 0 <= cy - h / 2 + 1e-5
+            assert cy - h / 2 + 1e-5 >= 0
             assert cy + h / 2 <= 1 + 1e-5
             assert min(w, h) > 0
         assert all(map(str.strip, mot_lines(result)))

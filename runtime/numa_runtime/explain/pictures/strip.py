@@ -150,7 +150,13 @@ class Strip:
             if expected is not None and scene.taken_by(other) < 0:
                 points = view.points(corners(expected))
                 dashed(picture, points, self._color_next_to(other), 1)
-                tags.append((f"{f'#{other} ' if other > NOBODY else ''}expected here", _foot(points, outside=True), self._color_next_to(other)))
+                tags.append(
+                    (
+                        f"{f'#{other} ' if other > NOBODY else ''}expected here",
+                        _foot(points, outside=True),
+                        self._color_next_to(other),
+                    )
+                )
         return tags
 
     def _touching(self, scene: Scene) -> NDArray[np.bool_]:

@@ -288,7 +288,9 @@ def test_rescued_tracks_are_drawn_thinner():
     found = Detections.of([[20, 20, 100, 100], [150, 20, 230, 100]], [0.9, 0.2], [0, 0]).with_ids([1, 2])
     found = replace(found, rescued=np.array([False, True]))
     image = paint(result(found), GREY, labels=False, conf=False, line_width=4)
-    widths = [int((image[60, at - 8 : at + 8] == color_of(track)).all(axis=1).sum()) for at, track in ((20, 1), (150, 2))]
+    widths = [
+        int((image[60, at - 8 : at + 8] == color_of(track)).all(axis=1).sum()) for at, track in ((20, 1), (150, 2))
+    ]
     assert widths[0] > widths[1] >= 1
 
 
