@@ -7,9 +7,11 @@ import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from numa_runtime.errors import NumaError
+from numa_deploy.cli.streams import no_output
+from numa_runtime.errors import NumaError, SinkError
+from numa_runtime.shown import shown
 
 if TYPE_CHECKING:
     from numa_deploy.cli.options import PrintOptions
@@ -25,25 +27,28 @@ class Console:
     def say(self, text: str = "") -> None:
         """Print one line of the result; with `--json -` standard output belongs to the JSON."""
         if not self.quiet:
-            print(text, file=sys.stderr if self.json_file == "-" else sys.stdout, flush=True)
+            print(shown(text), file=sys.stderr if self.json_file == "-" else sys.stdout, flush=True)
 
     def note(self, text: str) -> None:
         """Print one line about what is being done (standard error)."""
         if not self.quiet:
-            print(text, file=sys.stderr, flush=True)
+            print(shown(text), file=sys.stderr, flush=True)
 
     def finish(self, data: dict[str, Any]) -> None:
         """Write `data` where `--json` says; nothing without it."""
         if self.json_file is None:
             return
-        text = json.dumps(data, indent=2, ensure_ascii=False)
         if self.json_file == "-":
-            print(text)
+            if no_output():
+                raise SinkError("--json - writes to standard output, which is closed", hint="--json FILE")
+            print(json.dumps(data, indent=2, ensure_ascii=not _is_utf8(sys.stdout)))
             return
         from numa_runtime.files import atomic_path
 
         with atomic_path(Path(self.json_file)) as part:
-            part.write_text(text + "\n", encoding="utf-8")
+            text = json.dumps(data, indent=2, ensure_ascii=False)
+            # a surrogate (a byte of a file's name that is no text) becomes JSON's "\udce9"
+            part.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def open_console(options: PrintOptions) -> Console:
@@ -58,7 +63,11 @@ def open_console(options: PrintOptions) -> Console:
 class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         word = "warning: " if record.levelno >= logging.WARNING else ""
-        print(f"{word}{record.getMessage()}", file=sys.stderr, flush=True)
+        print(f"{word}{shown(record.getMessage())}", file=sys.stderr, flush=True)
+
+
+def _is_utf8(stream: TextIO) -> bool:
+    return (getattr(stream, "encoding", None) or "").lower().replace("_", "-") in ("utf-8", "utf8")
 
 
 def print_error(error: NumaError) -> None:

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from numa_deploy.cli.console import Console
+from numa_runtime.words import count
 
 if TYPE_CHECKING:
     from numa_runtime.explain.events import Event
@@ -21,6 +22,7 @@ def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> 
     Raises:
         TrackerError: an id that never was.
     """
+    from numa_runtime.explain.page import page_path
     from numa_runtime.pipeline.explaining import ExplainingFollower
 
     follower = job.follower
@@ -31,6 +33,7 @@ def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> 
     for overview, folder in counted:
         for line in ("", *overview.lines(), f"{folder}/  explain.md  explain.json"):
             console.say(line)
+        console.say(f"{page_path(folder)}  all of it on one page")
     told = follower.write([track_id for track_id in asked if isinstance(track_id, int)], where)
     width = min(shutil.get_terminal_size((110, 24)).columns, 110)
     for explanation, folder in told:
@@ -40,7 +43,8 @@ def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> 
             for line in _lines(event, width):
                 console.say(line)
         pictures = sum(path.suffix in (".png", ".jpg") for path in folder.iterdir())
-        console.say(f"{folder}/  explain.md  explain.json  {pictures} pictures")
+        console.say(f"{folder}/  explain.md  explain.json  {count(pictures, 'picture')}")
+        console.say(f"{page_path(folder)}  all of it on one page")
     return {
         "explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told],
         "all_ids": [overview.to_dict() | {"folder": str(folder)} for overview, folder in counted],

@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from numa_runtime.shown import shown
+
 if TYPE_CHECKING:
     from numa_runtime.sources.base import Media, MediaInfo
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 def headline(info: MediaInfo) -> str:
     """Return "match.mp4 1280x720 25 fps"."""
     fps = f" {info.fps:g} fps" if info.fps else ""
-    return f"{info.name} {info.width}x{info.height}{fps}"
+    return f"{shown(info.name)} {info.width}x{info.height}{fps}"
 
 
 class CountBar:
@@ -26,11 +28,18 @@ class CountBar:
     def __enter__(self) -> Self:
         if self._shown:
             from rich.console import Console
-            from rich.progress import Progress
+            from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-            self._progress = Progress(console=Console(stderr=True), transient=True)
+            self._progress = Progress(
+                TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                TaskProgressColumn(),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
             self._progress.start()
-            self._task = self._progress.add_task(self._what, total=None)
+            self._task = self._progress.add_task(shown(self._what), total=None)
         return self
 
     def __exit__(
@@ -42,7 +51,7 @@ class CountBar:
     def name(self, what: str) -> None:
         """Change the bar's words."""
         if self._shown:
-            self._progress.update(self._task, description=what)
+            self._progress.update(self._task, description=shown(what))
 
     def __call__(self, done: int, total: int) -> None:
         """Note that `done` of `total` are done."""
@@ -91,7 +100,7 @@ class FrameBar:
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
             self._progress = Progress(
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=None),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[fps]:>4} fps"),

@@ -88,17 +88,22 @@ def benchmark_with(
     from numa_benchmarks.labels.dataset import open_dataset
     from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
+    from numa_runtime.partials import sweep
+    from numa_runtime.paths import expand
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 
-    source, labels = Path(model or default_model()).expanduser(), Path(data or tiny_data()).expanduser()
+    source, labels = expand(model or default_model()), expand(data or tiny_data())
     original = original_of(source)
     dataset = open_dataset(labels, options.split)
     folder = make_run_folder("benchmark", source.stem, project=options.project)
     load_kernels()  # the first worker would compile and cache them, and pay for all others
     entries = plan_entries(original, labels, folder, same_size(options, original))
     schedule = Schedule(options.rounds, options.frames)
-    rows = run_format_benchmark(entries, schedule, options.time_limit, watch=watch)
+    try:
+        rows = run_format_benchmark(entries, schedule, options.time_limit, watch=watch)
+    finally:
+        sweep(folder)  # what exports that were killed left unfinished
     report = FormatReport(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
         data=str(labels) if data else "the bundled tiny set",

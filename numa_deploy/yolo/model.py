@@ -12,7 +12,8 @@ from numa_deploy.yolo.bundled import default_model, sample_clip
 from numa_deploy.yolo.familiar import Familiar
 from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_deploy.yolo.timelines import Timeline, Timelines
-from numa_runtime.errors import UsageError
+from numa_runtime.errors import ModelError, UsageError
+from numa_runtime.paths import expand
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
@@ -62,7 +63,7 @@ class YOLO(Familiar):
         device: str | int = "auto",
         threads: int | None = None,
     ) -> None:
-        self.path = Path(model or default_model())
+        self.path = expand(model or default_model(), ModelError)
         self._device, self._threads = device, threads
         self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)
@@ -183,11 +184,12 @@ class YOLO(Familiar):
             options = replace(options, source=replace(options.source, source=sample_clip()))
         if isinstance(options, TrackRunOptions):
             timeline, goes_on = self._timeline(options, persist)
-            model, follower = timeline.model, timeline.follower
+            run = start_run(options, timeline.model, follower=timeline.follower, persist=goes_on, progress=progress)
+            self._timelines.keep(persist, timeline)  # a source that cannot be opened ends no timeline
+            self._follower = timeline.follower
         else:
-            model, follower, goes_on = Model(self.session), None, False
-        run = start_run(options, model, follower=follower, persist=goes_on, progress=progress)
-        self.model, self.summary = model, run.summary
+            run = start_run(options, Model(self.session), progress=progress)
+        self.model, self.summary = run.model, run.summary
         return run
 
     def _timeline(self, options: TrackRunOptions, persist: bool | str) -> tuple[Timeline, bool]:
@@ -206,8 +208,6 @@ class YOLO(Familiar):
             follower = remember(follower)
         same = last is not None and last.model.session is self.session  # not after `to(device)`
         timeline = Timeline(last.model if last is not None and same else Model(self.session), follower)
-        self._timelines.keep(persist, timeline)
-        self._follower = follower
         return timeline, last is not None
 
     def _give(self, run: Run, stream: bool) -> list[Results] | Iterator[Results]:

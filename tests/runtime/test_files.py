@@ -8,6 +8,7 @@ import pytest
 
 from numa_runtime.errors import SinkError
 from numa_runtime.files import PartialText, atomic_path, discard, explain_os_error, partial_path, size_mb
+from numa_runtime.partials import mark
 
 
 def test_the_part_lies_beside_the_final_file_with_its_suffix() -> None:
@@ -122,3 +123,65 @@ def test_the_size_of_a_file_and_of_a_folder_is_in_megabytes(tmp_path: Path) -> N
     (tmp_path / "model" / "weights" / "m.bin").write_bytes(bytes(2_000_000))
     assert size_mb(tmp_path / "model" / "m.xml") == 0.5
     assert size_mb(tmp_path / "model") == 2.5
+
+
+def test_what_is_no_file_is_sent_the_content_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with atomic_path(pipe) as part:
+            part.write_text("{}")
+        assert os.read(reader, 10) == b"{}"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    with atomic_path(Path("/dev/null")) as part:
+        part.write_text("gone")
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_device_that_takes_nothing_is_a_sentence() -> None:
+    with pytest.raises(SinkError, match="/dev/full: the disk is full"), atomic_path(Path("/dev/full")) as part:
+        part.write_text("x")
+
+
+def test_a_link_is_followed_and_permissions_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    real, link = tmp_path / "data" / "real.txt", tmp_path / "link.txt"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    with atomic_path(link) as part:
+        assert part.parent == real.parent
+        part.write_text("new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_new_file_may_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with atomic_path(tmp_path / "a.txt") as part:
+            part.write_text("x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_without_a_name_is_no_file() -> None:
+    with pytest.raises(SinkError, match=r"^\. is a folder, not a file"):
+        partial_path(Path("."))
+
+
+@pytest.mark.parametrize("letter", ["a", "漢"])
+def test_the_part_of_a_name_that_just_fits_fits_too(tmp_path: Path, letter: str) -> None:
+    stem = letter * (250 // len(letter.encode()))
+    parts = {partial_path(tmp_path / f"{stem[:-1]}{end}.txt") for end in "bc"}
+    assert len(parts) == 2
+    for part in parts:
+        part.write_text("")
+        assert part.name.startswith(".")
+        assert part.name.endswith(f".{mark()}.txt")

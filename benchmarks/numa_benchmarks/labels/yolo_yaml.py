@@ -9,6 +9,8 @@ from typing import Any
 
 from numa_benchmarks.labels.errors import DataError, read_text
 from numa_runtime.errors import nearest
+from numa_runtime.paths import expand
+from numa_runtime.yaml_text import BadYaml, parse_yaml
 
 SPLITS = ("train", "val", "test")
 
@@ -70,14 +72,11 @@ def read_yolo_yaml(path: Path) -> YoloConfig:
 
 
 def _mapping(path: Path, text: str) -> Mapping[str, Any]:
-    import yaml
-
     try:
-        raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise DataError(f"{where}: this is not YAML: {getattr(error, 'problem', None) or error}") from error
+        raw = parse_yaml(text)
+    except BadYaml as error:
+        where = str(path) if error.line is None else f"{path}:{error.line}"
+        raise DataError(f"{where}: {error.reason}") from error
     if not isinstance(raw, dict):
         raise DataError(f"{path} does not describe a data set: it holds a {type(raw).__name__}, not keys", hint=EXAMPLE)
     return raw
@@ -88,7 +87,7 @@ def _root(path: Path, raw: Mapping[str, Any]) -> Path:
     said = raw.get("path")
     if said is None:
         return path.parent
-    root = Path(str(said)).expanduser()
+    root = expand(str(said), DataError)
     next_to_yaml = path.parent / root
     return root if not next_to_yaml.exists() and root.exists() else next_to_yaml
 

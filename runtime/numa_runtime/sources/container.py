@@ -45,11 +45,13 @@ def open_container(
     """
     start = time.monotonic()
     try:
-        container = av.open(url, timeout=timeout, options=options or {})
+        # FFmpeg takes what stands before a colon for a protocol: "12:30.mp4" would be of the protocol "12"
+        container = av.open(url if "://" in url else f"file:{url}", timeout=timeout, options=options or {})
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if timeout is not None and time.monotonic() - start >= timeout:  # rtsp then says "invalid data"
-            raise _too_late(name) from error
-        raise explain_open_failure(url, name, error) from error
+            raise _too_late(name) from None
+        # PyAV's own words hold the URL as it was given, with its password
+        raise explain_open_failure(url, name, error) from (None if "://" in url else error)
     films = _films(container)
     if not films:
         held = "sound and a cover picture" if container.streams.video else "sound or data"
@@ -119,12 +121,18 @@ def _explain_invalid_data(url: str, name: str) -> SourceError:
         return SourceError(f"{name} gives no video that can be decoded", hint="open it in a player to see what it is")
     if path.stat().st_size == 0:
         return SourceError(f"{name} is empty (0 bytes)", hint="copy or record the file again")
-    if path.suffix.lower() in (".mp4", ".mov", ".m4v") and not _has_index(path):
+    if _is_iso(path) and not _has_index(path):
         return SourceError(
             f"{name} is cut off: its index (moov), written last, is missing",
             hint="the recording or the copy was interrupted; copy or record the file again",
         )
     return SourceError(f"{name} is damaged or not a video: no known format begins like it", hint="try it in a player")
+
+
+def _is_iso(path: Path) -> bool:
+    """Whether a file begins like MP4 and QuickTime do: with a box of one of the kinds that may come first."""
+    with path.open("rb") as file:
+        return file.read(8)[4:] in (b"ftyp", b"styp", b"mdat", b"moov", b"free", b"skip", b"wide", b"pnot")
 
 
 def _has_index(path: Path) -> bool:
@@ -206,12 +214,19 @@ class ToBGR:
         return np.ascontiguousarray(image, np.uint8)
 
 
+_TURNS = {-90: (True, True, False), 90: (True, False, True), 180: (False, True, True), -180: (False, True, True)}
+"""Transpose, then flip x, flip y, by degrees to the left."""
+
+
 def _turn_of(frame: av.VideoFrame) -> tuple[bool, bool, bool]:
     """Return (transpose, then flip x, flip y) of a frame's display matrix; angles between right ones are left.
 
     The matrix (ISO/IEC 14496-12, 8.3.2) maps x' = a x + c y, y' = b x + d y with (a, b, u, c, d, ...) in 16.16.
     """
-    data = frame.side_data.get("DISPLAYMATRIX")
+    try:
+        data = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV lists none where FFmpeg adds a kind it does not know (EXIF, from FFmpeg 8 on)
+        return _TURNS.get(frame.rotation, (False, False, False))
     if data is None:
         return False, False, False
     a, b, _, c, d, *_ = struct.unpack("=9i", bytes(cast("Any", data)))

@@ -61,7 +61,7 @@ def read_parameters(_: str, value: Any) -> Mapping[str, Any]:
     """
     if isinstance(value, Mapping):
         return value
-    import yaml
+    from numa_runtime.yaml_text import BadYaml, parse_yaml
 
     found: dict[str, Any] = {}
     for text in [value] if isinstance(value, str) else value:
@@ -75,8 +75,8 @@ def read_parameters(_: str, value: Any) -> Mapping[str, Any]:
                 f"no tracker has a parameter {word!r}{nearest(word, sorted(known))}", hint="numa-deploy track --help"
             )
         try:
-            found[word] = yaml.safe_load(given)
-        except yaml.YAMLError as error:
+            found[word] = parse_yaml(given)
+        except BadYaml as error:
             raise UsageError(f"--set {text}: {given!r} is not a value", hint=f"--set {word}=0.5") from error
     return found
 
