@@ -111,4 +111,3 @@ def labelled_image(number: int, image: Path, label: Path, rule: RowRule, left_ou
     if points.shape[1]:
         area = area * BOX_TO_OBJECT_AREA
     return LabelledImage.of(number, image, (height, width), boxes, rows.classes[kept], points, area=area)
-
