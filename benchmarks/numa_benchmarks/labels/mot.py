@@ -151,7 +151,7 @@ def read_tracks(path: Path, left_out: LeftOut) -> MotTable:
     table = read_mot(path, own)
     own.settle({MALFORMED: len(table) + own.count(MALFORMED)})
     left_out.take(own)
-    empty = (table.ltwh[:, 2:] <= 0).any(axis=1)
+    empty: NDArray[np.bool_] = np.minimum(table.ltwh[:, 2], table.ltwh[:, 3]) <= 0
     if not empty.any() and len(np.unique(np.stack([table.frame, table.id]), axis=1).T) == len(table):
         return table
     return _once(table, empty, path, left_out)
