@@ -121,7 +121,7 @@ def validate(
     left_out = deepcopy(dataset.left_out)
     for number, image in enumerate(dataset, start=1):
         try:
-            result = model(_read(image))
+            result = model(read_labelled(image))
         except DataError as error:
             left_out.refuse(UNREADABLE, error)
         else:
@@ -142,8 +142,12 @@ def _mean_speed(results: list[dict[str, float]]) -> dict[str, float]:
     return {stage: fmean(speed[stage] for speed in counted) for stage in STAGES}
 
 
-def _read(image: LabelledImage) -> Frame:
-    """Read an image; its size must be what its labels were made for, or every box would be wrong."""
+def read_labelled(image: LabelledImage) -> Frame:
+    """Read an image; its size must be what its labels were made for, or every box would be wrong.
+
+    Raises:
+        DataError: it cannot be read, or has another size.
+    """
     try:
         frame = read_image(image.path)
     except SourceError as error:
