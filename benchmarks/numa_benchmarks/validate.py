@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from numa_benchmarks.labels.class_map import class_map
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.records import Dataset, LabelledImage
-from numa_benchmarks.metrics.coco_map import score_detections
+from numa_benchmarks.metrics.coco_map import require_scoring, score_detections
 from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
 from numa_benchmarks.progress import Progress
 from numa_runtime.errors import SourceError
@@ -98,6 +98,7 @@ def validate(
             classes or keypoints of model and data do not agree.
         MissingExtra: the `eval` extra is not installed.
     """
+    require_scoring()
     classes = class_map(session.spec.names, dataset)
     keypoints = _wants_keypoints(session, dataset)
     options = PredictionOptions(conf=conf, iou=iou, max_det=max_det, imgsz=imgsz)

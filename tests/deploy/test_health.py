@@ -6,6 +6,7 @@ import pytest
 
 from numa_deploy import health
 from numa_deploy.health import BRINGS, Extra, examine, read_extras
+from numa_runtime.installing import pip_line
 
 NEEDS = [
     "numpy>=1.26",
@@ -27,7 +28,7 @@ def test_extras_are_read_from_the_requirements():
 def test_a_line_says_what_is_there_or_how_to_get_it():
     assert Extra("export", {"onnx": "1.18.0"}).line() == f"ok: onnx 1.18.0  ({BRINGS['export']})"
     assert Extra("tune", {"optuna": None, "trackeval": "1.3"}).line() == (
-        f'missing: pip install "numa-deploy[tune]"  ({BRINGS["tune"]})'
+        f"missing: {pip_line('tune')}  ({BRINGS['tune']})"
     )
     assert Extra("new", {"x": "1"}).line() == "ok: x 1"
 

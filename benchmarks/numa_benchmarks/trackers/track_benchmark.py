@@ -18,6 +18,7 @@ from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_benchmarks.trackers.track_report import TrackReport
 from numa_benchmarks.trackers.track_rows import SceneRow, SoakRow, growth
 from numa_benchmarks.trackers.update_cost import Film, Make, measure
+from numa_runtime.errors import require
 from numa_runtime.tracking import Tracker
 
 GROWTH = (1000, 10_000)
@@ -30,6 +31,7 @@ def run_track_benchmark(options: TrackOptions, watch: Watch | None = None) -> Tr
         DataError: the folders of sequences do not fit each other.
         MissingExtra: trackeval is not installed.
     """
+    require("scoring tracks (HOTA, MOTA, IDF1)", "trackeval")
     told = watch or Watch()
     sequences = _sequences(options)
     told.note(f"loading the kernels of {', '.join(options.trackers)}")

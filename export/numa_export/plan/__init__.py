@@ -1,6 +1,6 @@
 """Which exports make sense: one pure function over formats, options, precisions and targets."""
 
-from numa_export.plan.options import OPTIONS
+from numa_export.plan.options import OPTIONS, read_options
 from numa_export.plan.planning import ExportPlan, Given, Profile, plan
 from numa_export.plan.rules import RULES, FormatRules
 from numa_export.plan.target import RTX_CAPABILITIES, Builder, Precision, Target
@@ -17,4 +17,5 @@ __all__ = [
     "Profile",
     "Target",
     "plan",
+    "read_options",
 ]

@@ -15,6 +15,7 @@ from numa_runtime.errors import ContractError
 from numa_runtime.golden import picture
 from numa_runtime.golden.rows import Rows
 from numa_runtime.golden.tolerance import GoldenTolerance
+from numa_runtime.installing import upgrade_line
 
 VERSION = 1
 
@@ -125,7 +126,7 @@ class GoldenSample:
         if version != VERSION:
             raise ContractError(
                 f"the golden sample has version {version}; this numa-deploy reads version {VERSION}",
-                hint="pip install --upgrade numa-deploy",
+                hint=upgrade_line(),
             )
         try:
             return _from_dict(data)

@@ -6,6 +6,7 @@ from tiny_models import rtx_plan, tiny_onnx
 
 from numa_runtime import sessions
 from numa_runtime.errors import EngineError, MissingExtra, ModelError, UsageError
+from numa_runtime.installing import pip_line
 from numa_runtime.sessions import load, loading
 
 
@@ -33,7 +34,7 @@ def test_openvino_that_is_not_installed_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match="needs the package openvino") as caught:
         load(tmp_path)
-    assert caught.value.hint == 'pip install "numa-deploy[openvino]"'
+    assert caught.value.hint == pip_line("openvino")
 
 
 def test_the_device_word_is_checked_first(tmp_path):
