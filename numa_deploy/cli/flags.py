@@ -77,8 +77,7 @@ def command(mode: Mode) -> Mode:
     ]
     run.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in signature}
-    elsewhere = {word: why for kind in groups.values() for word, why in kind.elsewhere.items()}
-    run.elsewhere = elsewhere  # type: ignore[attr-defined]
+    run.foreign = {word: kind for kind in groups.values() for word in kind.elsewhere}  # type: ignore[attr-defined]
     del run.__wrapped__
     return run
 

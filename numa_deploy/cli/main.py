@@ -15,6 +15,8 @@ from numa_deploy.cli.check import check
 from numa_deploy.cli.console import print_error
 from numa_deploy.cli.doctor import doctor
 from numa_deploy.cli.export import export
+from numa_deploy.cli.failures import as_error
+from numa_deploy.cli.first_word import lead
 from numa_deploy.cli.flags import Mode, command
 from numa_deploy.cli.help import ModeCommand, ModeGroup
 from numa_deploy.cli.info import info
@@ -24,7 +26,7 @@ from numa_deploy.cli.track import track
 from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
 from numa_deploy.cli.warmup import warmup
-from numa_deploy.cli.words import ModeFlags, translate
+from numa_deploy.cli.words import ModeFlags, refuse_leftovers, translate
 from numa_runtime.errors import NumaError, UsageError
 
 INTERRUPTED = 130
@@ -40,7 +42,6 @@ app = typer.Typer(
     cls=ModeGroup,
     help="Run YOLO networks without torch and follow every object through video.",
     epilog="key=value words work too: numa-deploy track model=best.onnx source=match.mp4 conf=0.3",
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for title, modes in MODES.items():
@@ -57,7 +58,7 @@ def _say_version(wanted: bool) -> None:
 @app.callback()
 def numa_deploy(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
+        bool, typer.Option("--version", "-v", help="Print the version.", callback=_say_version, is_eager=True)
     ] = False,
 ) -> None:
     """Run YOLO networks without torch and follow every object through video."""
@@ -74,12 +75,23 @@ def mode_flags(group: Any) -> dict[str, ModeFlags]:
     found: dict[str, ModeFlags] = {}
     for name, one in group.commands.items():
         kinds: dict[str, set[str]] = {"values": set(), "switches": set(), "sizes": set()}
+        short, arguments, repeats = {}, [], set[str]()
         for parameter in one.params:
+            if parameter.param_type_name == "argument":
+                arguments.append(parameter.name)
+                continue
             flags = {flag[2:] for flag in parameter.opts if flag.startswith("--")}
             kinds["switches" if getattr(parameter, "is_flag", False) else "values"].update(flags)
             kinds["sizes"].update(flags if getattr(parameter, "metavar", None) == "SIZE" else ())
-        elsewhere = getattr(one.callback, "elsewhere", {})
-        found[name] = ModeFlags(**{kind: frozenset(flags) for kind, flags in kinds.items()}, elsewhere=elsewhere)
+            short |= {flag: min(flags) for flag in parameter.opts if not flag.startswith("--") and flags}
+            repeats |= flags if parameter.multiple else set()
+        found[name] = ModeFlags(
+            **{kind: frozenset(flags) for kind, flags in kinds.items()},
+            foreign=getattr(one.callback, "foreign", {}),
+            short=short,
+            arguments=tuple(arguments),
+            repeats=frozenset(repeats),
+        )
     return found
 
 
@@ -99,23 +111,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 1
     except Exception as error:
-        if hasattr(error, "format_message"):  # the parser's own errors; Typer does not export their class
-            print_error(UsageError(error.format_message(), hint="numa-deploy --help lists the modes and flags"))
-            return UsageError.exit_code
-        if debug:
+        said = as_error(error)
+        if debug and not isinstance(said, UsageError):
             raise
-        print_error(
-            NumaError(
-                f"unexpected {type(error).__name__}: {error}",
-                hint="this is a fault of numa-deploy; --debug shows where",
-            )
-        )
-        return 1
+        print_error(said)
+        return said.exit_code
 
 
 def _run(words: list[str]) -> int:
     parser = typer.main.get_command(app)
-    translation = translate(words, mode_flags(parser))
+    modes = mode_flags(parser)
+    translation = translate(lead(words, modes), modes)
+    refuse_leftovers(translation, modes)
     if not {"--quiet", "-q"} & set(translation.argv):
         for note in translation.notes:
             print(f"warning: {note}", file=sys.stderr)

@@ -76,6 +76,10 @@ class TrackerError(NumaError):
     """A tracker's parameters or input make no sense."""
 
 
+class ParameterError(TrackerError, UsageError):
+    """A value that a tracker's parameter cannot have: wrong as typed, so exit code 2."""
+
+
 class MissingExtra(NumaError):
     """Optional packages are not installed; the hint is the line that installs them.
 
