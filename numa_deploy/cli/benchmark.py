@@ -12,6 +12,7 @@ from numa_deploy.cli.flags import Given
 from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_deploy.yolo.benchmark_options import BenchmarkOptions
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.files import check_target
 from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST, PRINTED
 
@@ -60,6 +61,8 @@ def benchmark(
 
     console = open_console(prints)
     check_task(output.task, (compared, formats), (trackers,))
+    if output.markdown is not None:
+        check_target(Path(output.markdown))
     report: FormatReport | TrackReport
     if output.task == "track":
         report = benchmark_trackers(console, trackers.make())

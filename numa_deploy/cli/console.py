@@ -52,6 +52,10 @@ def open_console(options: PrintOptions) -> Console:
     logger.handlers[:] = [_Lines()]
     logger.propagate = False
     logger.setLevel(logging.DEBUG if options.debug else logging.ERROR if options.quiet else logging.INFO)
+    if options.json not in (None, "-"):
+        from numa_runtime.files import check_target
+
+        check_target(Path(options.json))
     return Console(options.quiet, options.json)
 
 

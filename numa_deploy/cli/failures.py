@@ -19,14 +19,20 @@ def as_error(error: Exception) -> NumaError:
         return _of_the_system(error)
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _of_a_module(error.name.partition(".")[0])
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or "allocate memory" in str(error):  # torch and OpenVINO have no class for it
         return NumaError(
-            f"this machine has not enough memory for that{f': {error}' if str(error) else ''}",
+            f"this machine has not enough memory for that{f': {_first(error)}' if str(error) else ''}",
             hint="smaller pictures (--imgsz) or fewer at a time need less",
         )
     return NumaError(
-        f"unexpected {type(error).__name__}: {error}", hint="this is a fault of numa-deploy; --debug shows where"
+        f"unexpected {type(error).__name__}: {_first(error)}",
+        hint="this is a fault of numa-deploy; --debug shows where",
     )
+
+
+def _first(error: Exception) -> str:
+    """Return the first line of what a library says; some add pages of their own stack."""
+    return str(error).strip().partition("\n")[0]
 
 
 def _of_the_system(error: OSError) -> NumaError:

@@ -75,7 +75,8 @@ def mode_flags(group: Any) -> dict[str, ModeFlags]:
     found: dict[str, ModeFlags] = {}
     for name, one in group.commands.items():
         kinds: dict[str, set[str]] = {"values": set(), "switches": set(), "sizes": set()}
-        short, arguments, repeats = {}, [], set[str]()
+        short: dict[str, str] = {}
+        arguments, repeats = list[str](), set[str]()
         for parameter in one.params:
             if parameter.param_type_name == "argument":
                 arguments.append(parameter.name)

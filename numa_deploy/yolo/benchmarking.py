@@ -15,6 +15,7 @@ from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_export.plan import RULES
 from numa_runtime.formats import Format
 from numa_runtime.options.readers import Size, as_pair
+from numa_runtime.paths import expand
 from numa_runtime.vision.sizes import DEFAULT_IMGSZ
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def benchmark_with(
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 
-    source, labels = Path(model or default_model()).expanduser(), Path(data or tiny_data()).expanduser()
+    source, labels = expand(model or default_model()), expand(data or tiny_data())
     original = original_of(source)
     dataset = open_dataset(labels, options.split)
     folder = make_run_folder("benchmark", source.stem, project=options.project)

@@ -11,6 +11,7 @@ from numa_deploy.yolo.opening import check_network, is_network, open_network
 from numa_export.plan import RULES, Builder, read_options
 from numa_runtime.errors import ModelError
 from numa_runtime.formats import Format
+from numa_runtime.paths import expand
 from numa_runtime.results import Frame
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def export(
         MissingExtra: a package is missing.
         SinkError: the file cannot be written.
     """
-    path, chosen = Path(model or default_model()).expanduser(), Format.parse(format)
+    path, chosen = expand(model or default_model()), Format.parse(format)
     if path.suffix == ".pt" and not path.is_file():
         raise ModelError(
             f"{path} does not exist", hint="--model takes a checkpoint, a configuration or an ONNX of ours"

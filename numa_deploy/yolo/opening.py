@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from numa_deploy.network.config.names import find_config
 from numa_runtime.errors import require
+from numa_runtime.paths import expand
 from numa_runtime.sessions import load
 from numa_runtime.sessions.checkpoint_file import foreign_checkpoint
 
@@ -19,7 +20,7 @@ _CHECKPOINT, _YAML = (".pt",), (".yaml", ".yml")
 
 def is_network(model: str | Path) -> bool:
     """Whether `model` names a torch network: an existing checkpoint, or a configuration (file or bundled name)."""
-    path = Path(model).expanduser()
+    path = expand(model)
     return path.suffix in _YAML or (path.suffix in _CHECKPOINT and path.is_file())
 
 
@@ -30,7 +31,7 @@ def check_network(model: str | Path) -> None:
         ModelError: a checkpoint of another tool; the way to use it is named.
         UsageError: an unknown configuration.
     """
-    path = Path(model).expanduser()
+    path = expand(model)
     if path.suffix in _YAML:
         find_config(str(path))
     elif is_network(path) and (refusal := foreign_checkpoint(path)) is not None:
@@ -45,7 +46,7 @@ def open_network(model: str | Path) -> Network:
         ModelError: the checkpoint is not this project's, or damaged.
         UsageError: an unknown configuration.
     """
-    path = Path(model).expanduser()
+    path = expand(model)
     check_network(path)
     require(f"opening {path.name}", "torch")
     if path.suffix in _CHECKPOINT:

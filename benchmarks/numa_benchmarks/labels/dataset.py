@@ -11,6 +11,7 @@ from numa_benchmarks.labels.records import Dataset
 from numa_benchmarks.labels.yolo import open_yolo
 from numa_benchmarks.labels.yolo_yaml import EXAMPLE
 from numa_runtime.errors import nearest
+from numa_runtime.paths import expand
 
 _ANNOTATIONS = re.compile(r"^(?P<kind>.*?)_?(?P<split>train|val|test)(?:-dev)?\d*$")
 _YAML = (".yaml", ".yml")
@@ -28,7 +29,7 @@ def open_dataset(path: str | Path, split: str = "val", *, keypoints: bool = Fals
         DataError: nothing is found (with where to get it: nothing is downloaded), the split is unknown, or the
             labels are malformed.
     """
-    place = Path(path).expanduser()
+    place = expand(path)
     suffix = place.suffix.lower()
     if suffix in _YAML:
         return open_yolo(place, split)

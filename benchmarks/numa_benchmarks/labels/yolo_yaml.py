@@ -9,6 +9,7 @@ from typing import Any
 
 from numa_benchmarks.labels.errors import DataError, read_text
 from numa_runtime.errors import nearest
+from numa_runtime.paths import expand
 
 SPLITS = ("train", "val", "test")
 
@@ -88,7 +89,7 @@ def _root(path: Path, raw: Mapping[str, Any]) -> Path:
     said = raw.get("path")
     if said is None:
         return path.parent
-    root = Path(str(said)).expanduser()
+    root = expand(str(said))
     next_to_yaml = path.parent / root
     return root if not next_to_yaml.exists() and root.exists() else next_to_yaml
 

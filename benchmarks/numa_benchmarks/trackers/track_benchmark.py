@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from numa_benchmarks.metrics.mot import MotSequence
 from numa_benchmarks.metrics.mot_folders import pair_detections
@@ -19,6 +18,7 @@ from numa_benchmarks.trackers.track_report import TrackReport
 from numa_benchmarks.trackers.track_rows import SceneRow, SoakRow, growth
 from numa_benchmarks.trackers.update_cost import Film, Make, measure
 from numa_runtime.errors import require
+from numa_runtime.paths import expand
 from numa_runtime.tracking import Tracker
 
 GROWTH = (1000, 10_000)
@@ -82,8 +82,8 @@ def _soak(name: str, options: TrackOptions, watch: Watch) -> SoakRow:
 def _sequences(options: TrackOptions) -> list[MotSequence]:
     if options.gt is None:
         return []
-    detections = Path(options.detections).expanduser() if options.detections else None
-    found = pair_detections(Path(options.gt).expanduser(), detections)
+    detections = expand(options.detections) if options.detections else None
+    found = pair_detections(expand(options.gt), detections)
     return [sequence.second_half() for sequence in found] if options.second_half else found
 
 

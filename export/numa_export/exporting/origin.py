@@ -24,6 +24,7 @@ from numa_export.proof import Predictor
 from numa_runtime.contract import ModelSpec
 from numa_runtime.contract.tensor import fixed
 from numa_runtime.errors import ModelError, UsageError
+from numa_runtime.paths import expand
 
 
 class Origin(Protocol):
@@ -155,7 +156,7 @@ def open_origin(model: Exportable | str | Path, source: str | Path | None = None
         UsageError: neither.
     """
     if isinstance(model, str | Path):
-        path = Path(model).expanduser()
+        path = expand(model)
         if path.suffix.lower() in (".pt", ".yaml", ".yml"):
             raise UsageError(
                 f"{path} is a network's file; here networks are given as objects",

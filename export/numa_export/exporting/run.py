@@ -24,6 +24,7 @@ from numa_export.formats.exportable import Exportable
 from numa_export.plan import RULES, ExportPlan, plan
 from numa_runtime.errors import UsageError
 from numa_runtime.formats import Format
+from numa_runtime.paths import expand
 from numa_runtime.sessions.base import Session
 from numa_runtime.sessions.tensorrt.cuda import Machine, probe_machine
 
@@ -102,7 +103,7 @@ def _output(origin: Origin, wanted: ExportPlan, asked: str | Path | None) -> Pat
     format = wanted.format
     stem = origin.path.with_suffix("") if origin.path else Path(origin.spec.name or "network")
     default = format.path_for(stem)
-    path = default if asked is None else Path(asked).expanduser()
+    path = default if asked is None else expand(asked)
     if asked is not None and path.is_dir() and not path.name.endswith(format.suffix):
         path = path / default.name
     if not path.name.endswith(format.suffix) or path.name == format.suffix:

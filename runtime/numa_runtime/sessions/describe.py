@@ -13,6 +13,7 @@ from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import ContractError
 from numa_runtime.files import size_mb
 from numa_runtime.formats import Format
+from numa_runtime.paths import expand
 from numa_runtime.sessions.precision import UNKNOWN, judge, openvino_weights
 from numa_runtime.sessions.sniff import openvino_xml, sniff
 from numa_runtime.sessions.tensorrt.header import EngineHeader
@@ -83,7 +84,7 @@ def describe(path: str | Path) -> ModelCard:
         ModelError: missing, truncated or not a model.
         MissingExtra: an OpenVINO file and no OpenVINO.
     """
-    file = Path(path).expanduser()
+    file = expand(path)
     format = sniff(file)
     found = _LOOKS[format](file)
     contract, problem = _contract(found, file.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from numa_runtime.errors import require
 from numa_runtime.formats import Format
+from numa_runtime.paths import expand
 from numa_runtime.sessions.base import Session
 from numa_runtime.sessions.device import Device, parse_device
 from numa_runtime.sessions.sniff import openvino_xml, sniff
@@ -28,7 +29,7 @@ def load(path: str | Path, device: str | int | None = "auto", threads: int | Non
         MissingExtra: the backend is not installed.
         UsageError: an invalid device word or thread count.
     """
-    wanted, file = parse_device(device), Path(path).expanduser()
+    wanted, file = parse_device(device), expand(path)
     return _OPENERS[sniff(file)](file, wanted, threads)
 
 

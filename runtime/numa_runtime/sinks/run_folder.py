@@ -7,6 +7,7 @@ from pathlib import Path
 
 from numa_runtime.errors import SinkError
 from numa_runtime.files import explain_os_error
+from numa_runtime.paths import expand
 from numa_runtime.sinks.names import safe_name
 
 
@@ -24,7 +25,7 @@ def make_run_folder(mode: str, name: str = "", *, project: str | Path = "runs", 
     Raises:
         SinkError: it cannot be created.
     """
-    parent = Path(project).expanduser() / mode
+    parent = expand(project) / mode
     stem = safe_name(name, mode)
     folder = parent / stem
     try:

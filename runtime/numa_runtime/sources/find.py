@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from numa_runtime.errors import SourceError, nearest
+from numa_runtime.paths import expand
 from numa_runtime.sources.suffixes import is_image, is_model, is_video, natural_key
 
 _READABLE = "images (jpg, png, ...), videos (mp4, avi, mkv, ...), folders and globs of these"
@@ -34,7 +35,7 @@ def find_files(text: str | Path) -> FoundFiles:
     Raises:
         SourceError: nothing is found (the nearest name is given), or nothing readable.
     """
-    path = Path(text).expanduser()
+    path = expand(text)
     if path.is_dir():
         return _in_folder(path)
     if path.exists():

@@ -41,7 +41,7 @@ class Style(Options):
     show_conf: bool = option(True, "Draw scores.", panel=DRAWN)
     show_boxes: bool = option(True, "Draw boxes.", panel=DRAWN)
     line_width: float | None = option(
-        None, "Line width in pixels. Default: by frame size.", kind=float, read=above(0), panel=DRAWN
+        None, "Line width in pixels. Default: by frame size.", kind=float, read=above(0, 1000), panel=DRAWN
     )
     show_keypoints: bool = True
     keypoint_conf: float = 0.5
