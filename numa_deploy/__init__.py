@@ -12,6 +12,7 @@ from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:
     from numa_deploy.yolo import YOLO as YOLO
+    from numa_deploy.yolo.adopting import adopt as adopt
     from numa_deploy.yolo.benchmarking import benchmark as benchmark
     from numa_deploy.yolo.exporting import export as export
     from numa_runtime.errors import NumaError as NumaError
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "YOLO": "numa_deploy.yolo",
+    "adopt": "numa_deploy.yolo.adopting",
     "BallTracker": "numa_runtime.tracking",
     "NumaError": "numa_runtime.errors",
     "Tracker": "numa_runtime.tracking",
@@ -42,6 +44,7 @@ __all__ = [
     "Results",
     "Tracker",
     "__version__",
+    "adopt",
     "benchmark",
     "export",
     "load",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import Any
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.labels.class_map import class_map
 from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.left_out import UNREADABLE, LeftOut
 from numa_benchmarks.labels.records import Dataset, LabelledImage
 from numa_benchmarks.metrics.coco_map import require_scoring, score_detections
 from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
@@ -38,18 +40,26 @@ class Validation:
         instances: labelled objects, without crowds.
         speed: mean milliseconds per image by stage, the first image (which warms everything up) omitted where there are
             others.
+        left_out: labels and images that do not count in the figures.
     """
 
     metrics: DetectionScores
     images: int
     instances: int
     speed: dict[str, float]
+    left_out: LeftOut = field(default_factory=LeftOut)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every image could be read."""
+        return not self.left_out.count(UNREADABLE)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values under the keys of `--json`; figures 0 to 1, one row per class."""
         times = {f"{stage}_ms": self.speed[stage] for stage in STAGES}
         rows = [row.to_dict() for row in self.metrics.classes]
-        return {"images": self.images, "instances": self.instances, **self.metrics.to_dict(), **times, "rows": rows}
+        counts = {"images": self.images, "instances": self.instances}
+        return {**counts, **self.metrics.to_dict(), **times, **self.left_out.to_dict(), "rows": rows}
 
     def lines(self) -> list[str]:
         """Return the table as people read it: all classes, then each; the last line says the time."""
@@ -64,7 +74,8 @@ class Validation:
         for name, images, instances, box, keypoint in rows:
             figures = _figures(box) + (_figures(keypoint) if pose else "")
             lines.append(f"{name:<{width}}{images:8d}{instances:11d}{figures}")
-        return [*lines, "  ".join(f"{stage} {self.speed[stage]:.1f}" for stage in STAGES) + " ms per image"]
+        times = "  ".join(f"{stage} {self.speed[stage]:.1f}" for stage in STAGES) + " ms per image"
+        return [*lines, times, *self.left_out.lines()]
 
 
 def validate(
@@ -94,8 +105,9 @@ def validate(
         progress: called with (images done, all images).
 
     Raises:
-        DataError: nothing is labelled, an image is missing or has another size than its labels say, or the
-            classes or keypoints of model and data do not agree.
+        DataError: nothing is labelled, more than half of the images cannot be read or have another size than their
+            labels say, or the classes or keypoints of model and data do not agree. Fewer such images are left out and
+            counted.
         MissingExtra: the `eval` extra is not installed.
     """
     require_scoring()
@@ -106,14 +118,23 @@ def validate(
     model.start(still=True)
     found: list[Detections] = []
     speeds: list[dict[str, float]] = []
+    seen: list[LabelledImage] = []
+    left_out = deepcopy(dataset.left_out)
     for number, image in enumerate(dataset, start=1):
-        result = model(_read(image))
-        found.append(_in_data_classes(result.detections, classes))
-        speeds.append(result.speed)
+        try:
+            result = model(_read(image))
+        except DataError as error:
+            left_out.refuse(UNREADABLE, error)
+        else:
+            seen.append(image)
+            found.append(_in_data_classes(result.detections, classes))
+            speeds.append(result.speed)
         if progress is not None:
             progress(number, len(dataset))
-    metrics = score_detections(dataset, found, keypoints=keypoints)
-    return Validation(metrics, len(dataset), dataset.objects, _mean_speed(speeds))
+    left_out.settle({UNREADABLE: len(dataset) + dataset.left_out.count(UNREADABLE)})
+    counted = replace(dataset, images=tuple(seen))
+    metrics = score_detections(counted, found, keypoints=keypoints)
+    return Validation(metrics, len(counted), counted.objects, _mean_speed(speeds), left_out)
 
 
 def _mean_speed(results: list[dict[str, float]]) -> dict[str, float]:

@@ -21,12 +21,13 @@ from numa_deploy.cli.flags import Mode, command
 from numa_deploy.cli.help import ModeCommand, ModeGroup
 from numa_deploy.cli.info import info
 from numa_deploy.cli.inspect import inspect
+from numa_deploy.cli.leftovers import refuse_leftovers
 from numa_deploy.cli.predict import predict
 from numa_deploy.cli.track import track
 from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
 from numa_deploy.cli.warmup import warmup
-from numa_deploy.cli.words import ModeFlags, refuse_leftovers, translate
+from numa_deploy.cli.words import ModeFlags, translate
 from numa_runtime.errors import NumaError, UsageError
 
 INTERRUPTED = 130

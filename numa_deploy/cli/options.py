@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, PRINTED
@@ -25,6 +27,9 @@ class ModelOptions(DeviceOptions):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintOptions(Options):
     """What a command prints."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = {"verbose": "what is done is printed, unless --quiet is given"}
+    neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = {"verbose": (True,)}
 
     json: str | None = option(
         None, "Also write the summary as JSON (- = standard output).", metavar="FILE", panel=PRINTED

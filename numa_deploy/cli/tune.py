@@ -39,6 +39,7 @@ class TuneOptions(ModelOptions):
         panel=MOST,
     )
     second_half: bool = same(TrackOptions, "second_half", help="Use the second half of each sequence.", panel=_CLIPS)
+    rules: str = same(TrackOptions, "rules", panel=_CLIPS)
     source: str | None = same(
         SourceOptions,
         "source",
@@ -54,9 +55,7 @@ class TuneOptions(ModelOptions):
     metric: str = option("hota", "hota, idf1 or mota.", metavar="NAME", panel=MOST)
     trials: int = option(100, "Sets of parameters to try.", panel=MOST)
     timeout: float | None = option(None, "Seconds for all of it, checks included.", kind=float, panel=_SEARCH)
-    seed: int = option(
-        0, "The same seed gives the same result.", read=within(0, 2**32 - 1), panel=_SEARCH
-    )
+    seed: int = option(0, "The same seed gives the same result.", read=within(0, 2**32 - 1), panel=_SEARCH)
     params: tuple[str, ...] = option(
         (), "Search only these: match_thresh,track_buffer.", read=read_list, metavar="NAMES", panel=_SEARCH
     )
@@ -87,6 +86,7 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
     if options.detections is not None and detecting:
         raise UsageError("--detections and --model or --source exclude each other", hint="drop one of them")
 
+    from numa_benchmarks.metrics.mot import MotRules
     from numa_benchmarks.tune import open_sequences
     from numa_benchmarks.tune import tune as search
     from numa_benchmarks.tune.metric import TuneMetric
@@ -115,6 +115,7 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
             only=list(options.params),
             timeout=options.timeout,
             seed=options.seed,
+            rules=MotRules.parse(options.rules),
             progress=bar.named,
         )
     output = Path(options.output or f"{report.tracker}-tuned.yaml")

@@ -39,6 +39,7 @@ class ValOptions(ModelOptions):
     gt: str | None = same(TrackOptions, "gt", panel=_TRACKS)
     results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
     second_half: bool = same(TrackOptions, "second_half", panel=_TRACKS)
+    rules: str = same(TrackOptions, "rules", panel=_TRACKS)
 
 
 def val(options: ValOptions, prints: PrintOptions) -> None:
@@ -52,6 +53,8 @@ def val(options: ValOptions, prints: PrintOptions) -> None:
     for line in report.lines():
         console.say(line)
     console.finish(report.to_dict())
+    if not report.complete:
+        raise SystemExit(1)
 
 
 def score_model(console: Console, options: ValOptions) -> Validation:
@@ -77,7 +80,8 @@ def score_tracks(options: ValOptions) -> MotReport:
     if options.gt is None or options.results is None:
         raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
 
-    from numa_benchmarks.metrics.mot import score_mot
+    from numa_benchmarks.metrics.mot import MotRules, score_mot
     from numa_benchmarks.metrics.mot_folders import pair_sequences
 
-    return score_mot(pair_sequences(Path(options.gt), Path(options.results)), half=options.second_half)
+    pairs = pair_sequences(Path(options.gt), Path(options.results))
+    return score_mot(pairs, half=options.second_half, rules=MotRules.parse(options.rules))

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options
+from numa_runtime.options.readers import FALSE, TRUE
 from numa_runtime.pipeline.options.tracker import every_parameter
 
-TRUE = ("true", "1", "yes", "on")
-FALSE = ("false", "0", "no", "off")
 TASKS = ("detect", "pose", "multitask", "segment", "obb", "classify")
 _NOT_GIVEN = "none"
 """What other tools write for "not given": `classes=None`."""
@@ -133,23 +131,23 @@ class _Reading:
     def _word(self, word: str) -> None:
         bare = word.removesuffix(",")
         key, equals, value = bare.partition("=")
-        if bare != word and (equals or _flag(bare) in self.flags.switches):
+        if bare != word and (equals or flag_of(bare) in self.flags.switches):
             self.notes.append(f"dropped the comma after {bare!r}: words are separated by spaces")
             word = bare
         if word == "help" and not self.flags.arguments:
             self.out.append("--help")
         elif not equals:
-            on = _flag(word) in self.flags.switches or _flag(word) in OPPOSITES or self._is_parameter(word)
+            on = flag_of(word) in self.flags.switches or flag_of(word) in OPPOSITES or self._is_parameter(word)
             if not (on and self._setting(word, "True", word)):
                 self._bare(word)
         elif not self._setting(key, value, word):
-            if _flag(key).replace("-", "").isalnum():
+            if flag_of(key).replace("-", "").isalnum():
                 raise self._unknown(key)
             self._bare(word)  # a file name with "=" in it
 
     def _setting(self, key: str, value: str | None, word: str) -> bool:
         """Read a setting whose value may still be to come; False where the mode knows no such thing."""
-        flag, flags = _flag(key), self.flags
+        flag, flags = flag_of(key), self.flags
         if flag in OPPOSITES and OPPOSITES[flag] in flags.switches:
             self._switch(OPPOSITES[flag], key, value, opposite=True)
         elif flag in flags.switches:
@@ -159,11 +157,13 @@ class _Reading:
         elif flag in flags.values:
             self._value(flag, self._next(flag) if value is None else value)
         elif self._is_parameter(key):
-            self._value("set", f"{key.strip().lower().replace('-', '_')}={self._guess() if value is None else value}")
+            self._value("set", f"{_keyword(key)}={self._guess() if value is None else value}")
         elif flags.arguments and "=" in word and flag in (flags.arguments[0], "model"):
             self.out.append(value or "")
-        elif (name := key.strip().lower().replace("-", "_")) in flags.foreign:
-            flags.foreign[name].of({name: _plain(self._guess() if value is None else value)})  # says why not
+        elif (name := _keyword(key)) in flags.foreign:
+            flags.foreign[name].of(
+                {name: self._guess() if value is None else value}
+            )  # says why not, or asks for nothing
         elif flag == "help" and word.startswith("-"):
             self.out.append("--help")
         else:
@@ -206,7 +206,7 @@ class _Reading:
     def _guess(self) -> str:
         """Return the value of a flag that may be an on/off one: the next word where that is nothing else."""
         word = self.rest[0] if self.rest else "-"
-        if word.startswith("-") or "=" in word or _flag(word.removesuffix(",")) in self.flags.switches:
+        if word.startswith("-") or "=" in word or flag_of(word.removesuffix(",")) in self.flags.switches:
             return "True"
         return self.rest.pop(0)
 
@@ -216,65 +216,21 @@ class _Reading:
 
     def _is_parameter(self, key: str) -> bool:
         """Whether `key` is a tracker's parameter without a flag of its own, in a mode that has --set."""
-        name = key.strip().lower().replace("-", "_")
-        return "set" in self.flags.values and name in every_parameter()
+        return "set" in self.flags.values and _keyword(key) in every_parameter()
 
     def _unknown(self, key: str) -> UsageError:
         known = [*self.flags.known, *(sorted(every_parameter()) if "set" in self.flags.values else ())]
-        close = nearest(_flag(key), known).replace("-", "_")
+        close = nearest(flag_of(key), known).replace("-", "_")
         return UsageError(
             f"{self.mode} has no setting {key!r}{close}", hint=f"numa-deploy {self.mode} --help lists its settings"
         )
 
 
-def refuse_leftovers(translation: Translation, modes: Mapping[str, ModeFlags]) -> None:
-    """Refuse what the parser would take the last of, or has no place for, and say what was meant.
-
-    Raises:
-        UsageError: a setting given twice, or more words that stand alone than the mode has arguments:
-            `predict model x.onnx`, `predict x.jpg`.
-    """
-    for flag, first, second in translation.twice:
-        hint = "a folder or a glob holds several: --source 'clips/*.mp4'" if flag == "source" else f"give --{flag} once"
-        raise UsageError(f"--{flag} is given twice: {first} and {second}", hint=hint)
-    mode = translation.argv[0] if translation.argv else ""
-    left = translation.bare[len(modes[mode].arguments) :] if mode in modes else []
-    if left:
-        raise _misplaced(left, mode, modes[mode])
+def _keyword(key: str) -> str:
+    return key.strip().lower().replace("-", "_")
 
 
-def _misplaced(left: Sequence[str], mode: str, flags: ModeFlags) -> UsageError:
-    word = left[0]
-    if _flag(word) in flags.values:
-        value = left[1] if len(left) > 1 else "VALUE"
-        return UsageError(
-            f"{word} stands without a value: a word and its value are joined by =", hint=f"{word}={value}"
-        )
-    if "source" in flags.values:
-        key = "model" if word.endswith((".onnx", ".pt", ".engine", ".torchscript", ".xml", "_model")) else "source"
-        return UsageError(
-            f"{mode} does not know what to do with {word!r}: a word says what it is", hint=f"{key}={word}"
-        )
-    return UsageError(
-        f"{mode} does not know what to do with {word!r}", hint=f"numa-deploy {mode} --help lists what it takes"
-    )
-
-
-def _plain(text: str) -> Any:
-    """Return a word's value as Python has it, as far as an option that is not there needs it."""
-    lowered = text.strip().lower()
-    if lowered == _NOT_GIVEN:
-        return None
-    if lowered in ("true", "false"):
-        return lowered == "true"
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _flag(key: str) -> str:
+def flag_of(key: str) -> str:
+    """Return the long flag that a word means, without dashes."""
     flag = key.strip().lower().replace("_", "-")
     return ALIASES.get(flag, flag)

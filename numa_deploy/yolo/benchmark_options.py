@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, option, same
@@ -16,6 +17,18 @@ TORCH = "torch"
 FORMATS = (TORCH, "torchscript", "onnx", "openvino", "engine")
 """The rows' words: the network itself, then every format, the one next to it first."""
 _TIMING = "Timing"
+_ELSEWHERE = {
+    "verbose": "print(report) is the table; watch= is told what happens meanwhile",
+    "int8": "int8 export is not offered yet",
+    "quantize": "half=True is what export offers next to float32",
+    "eps": "times are given as they were measured",
+}
+_NEUTRAL = {"quantize": (32, "fp32"), "eps": (...,)}
+
+
+def read_formats(name: str, value: Any) -> tuple[str, ...]:
+    """Return the formats' words; "" is all of them, as Ultralytics users know it."""
+    return FORMATS if value == "" else read_list(name, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +49,13 @@ class BenchmarkOptions(Options):
     """
 
     mode: ClassVar[str] = "benchmark"
+    elsewhere: ClassVar[Mapping[str, str]] = _ELSEWHERE
+    neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = _NEUTRAL
 
     formats: tuple[str, ...] = option(
         FORMATS,
         "Rows of the table, comma separated.",
-        read=read_list,
+        read=read_formats,
         flags=("--formats", "--format"),
         metavar="NAMES",
         panel=MOST,

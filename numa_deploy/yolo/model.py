@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from numa_deploy.yolo.appearance import session_with_features
 from numa_deploy.yolo.bundled import default_model, sample_clip
+from numa_deploy.yolo.familiar import Familiar
 from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_deploy.yolo.timelines import Timeline, Timelines
 from numa_runtime.errors import UsageError
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numa_runtime.explain import Explanation
 
 
-class YOLO:
+class YOLO(Familiar):
     """A model that is ready to run.
 
     Every call of `predict` and `track` is a run of its own, with its own options, clip window and tracker: runs may be
@@ -36,6 +37,7 @@ class YOLO:
         model: an artifact, a checkpoint (`.pt`) or a configuration (`multitask-n.yaml`, untrained); the bundled
             YOLOX-nano by default.
         task: what the model is expected to do; refused where it does something else.
+        verbose: print what was opened, and where it runs.
         device: "auto", "cpu", "cuda:0", 0.
         threads: CPU threads for inference; None: the usable physical cores.
 
@@ -55,6 +57,7 @@ class YOLO:
         self,
         model: str | Path | None = None,
         task: str | None = None,
+        verbose: bool = False,
         *,
         device: str | int = "auto",
         threads: int | None = None,
@@ -68,6 +71,8 @@ class YOLO:
         self._follower: Follower | None = None
         if task is not None and task != self.task:
             raise UsageError(f"{self.session.path} does {self.task}, not {task}", hint="omit task")
+        if verbose:
+            print(f"{self.path.name}: {self.task}, {len(self.names)} classes, {self.session.backend} on {self.device}")
 
     @property
     def task(self) -> str:
@@ -200,7 +205,8 @@ class YOLO:
             from numa_runtime.pipeline.explaining import remember
 
             follower = remember(follower)
-        timeline = Timeline(Model(self.session) if last is None else last.model, follower)
+        same = last is not None and last.model.session is self.session  # not after `to(device)`
+        timeline = Timeline(last.model if last is not None and same else Model(self.session), follower)
         self._timelines.keep(persist, timeline)
         self._follower = follower
         return timeline, last is not None

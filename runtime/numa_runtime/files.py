@@ -110,6 +110,20 @@ def _discard_quietly(path: Path) -> None:
         return
 
 
+def append_text(path: Path, text: str) -> None:
+    """Add UTF-8 text to a file, which is made where there is none.
+
+    Raises:
+        SinkError: the folder cannot be made or written, or the disk is full.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise explain_os_error(path, error) from error
+
+
 class PartialText:
     """A UTF-8 text file that gets its final name when it is complete; for files written bit by bit.
 

@@ -116,20 +116,34 @@ def test_classes_are_matched_by_name(yolo_folder: Path, colour_session) -> None:
     assert found.metrics.box.precision == 1.0
 
 
+def spoil(dataset: Dataset, count: int) -> None:
+    for image in dataset.images[:count]:
+        picture = cv2.imread(str(image.path))
+        cv2.imwrite(str(image.path), picture[::2, ::2])
+
+
 def test_images_of_another_size_than_their_labels_are_refused(yolo_folder: Path, colour_session) -> None:
     dataset = open_dataset(yolo_folder)
-    image = cv2.imread(str(dataset.images[0].path))
-    cv2.imwrite(str(dataset.images[0].path), image[::2, ::2])
+    spoil(dataset, 4)
     with pytest.raises(DataError, match="but its labels were made for") as caught:
         validate(colour_session(), dataset)
     assert "use the images that belong to the labels" in caught.value.hint
 
 
-def test_broken_image_is_refused_by_name(yolo_folder: Path, colour_session) -> None:
+@pytest.mark.parametrize("where", [0, 3, 5])
+def test_one_bad_image_is_told_with_the_result(yolo_folder: Path, colour_session, where: int) -> None:
     dataset = open_dataset(yolo_folder)
-    dataset.images[0].path.write_bytes(b"not an image")
-    with pytest.raises(DataError, match=r"0\.png is damaged or not an image"):
-        validate(colour_session(), dataset)
+    whole = validate(colour_session(), dataset)
+    assert whole.complete
+    dataset.images[where].path.write_bytes(b"not an image")
+    found = validate(colour_session(), dataset)
+    assert (found.images, found.instances) == (5, 10)
+    assert found.metrics.box_map50_95 == pytest.approx(whole.metrics.box_map50_95)
+    assert not found.complete
+    assert f"{where}.png is damaged or not an image" in found.lines()[-1]
+    (told,) = found.to_dict()["left_out"]
+    assert (told["reason"], told["count"]) == ("image that cannot be read", 1)
+    assert not len(dataset.left_out)
 
 
 def test_nothing_labelled_has_no_map(yolo_folder: Path, colour_session) -> None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from numa_benchmarks.formats.row import FormatRow
+from numa_benchmarks.formats.row import MAPS, FormatRow
 from numa_benchmarks.formats.table import markdown_table, text_table
 from numa_runtime.files import atomic_path
+from numa_runtime.results.tabular import as_csv, as_frame
+
+_METRICS = dict(zip(MAPS, ("metrics/mAP50-95(B)", "metrics/mAP50-95(P)"), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,45 @@ class FormatReport:
             f"{self.model}{at} on {self.data} ({self.images} images), {place['cpu']}, {place['threads']} threads, "
             f"{engines}, {place['date'][:10]}; milliseconds per frame, formats timed in turns."
         )
+
+    def table_rows(self) -> list[dict[str, Any]]:
+        """Return one flat dict per format under the column names that Ultralytics users know.
+
+        mAP is from 0 to 1, of the keypoints where the model has any; what was not measured is None. A status of ✅ is
+        measured, ❎ made but not measured, ❌ not made.
+        """
+        scored = {key for row in self.rows for key in MAPS if (row.metrics or {}).get(key) is not None}
+        key = MAPS[-1] if MAPS[-1] in scored else MAPS[0]
+        return [
+            {
+                " ": number,
+                "Format": " ".join(filter(None, (row.format, "" if row.precision == "fp32" else row.precision))),
+                "Status❔": "✅" if row.ok else "❌" if row.size_mb is None else "❎",
+                "Size (MB)": None if row.size_mb is None else round(row.size_mb, 1),
+                _METRICS[key]: (row.metrics or {}).get(key),
+                "Inference time (ms/im)": None if row.latency is None else round(row.latency.inference.mean, 2),
+                "FPS": None if row.latency is None else round(row.latency.fps, 2),
+            }
+            for number, row in enumerate(self.rows, start=1)
+        ]
+
+    def to_df(self) -> Any:
+        """Return `table_rows()` as a DataFrame of pandas or polars.
+
+        Raises:
+            NumaError: neither is installed.
+        """
+        rows = self.table_rows()
+        return as_frame(rows, list(rows[0]))
+
+    def to_csv(self) -> str:
+        """Return `table_rows()` as CSV text."""
+        rows = self.table_rows()
+        return as_csv(rows, list(rows[0]))
+
+    def to_json(self) -> str:
+        """Return `to_dict()` as JSON text."""
+        return json.dumps(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values: model, data, images, rows, environment."""

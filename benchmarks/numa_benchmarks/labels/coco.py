@@ -14,45 +14,64 @@ from typing import Any
 import numpy as np
 
 from numa_benchmarks.labels.errors import DataError, read_text
+from numa_benchmarks.labels.left_out import UNREADABLE, LeftOut
+from numa_benchmarks.labels.once import usable
 from numa_benchmarks.labels.records import Dataset, LabelledImage
 
 Json = Mapping[str, Any]
+_ANNOTATION = "malformed annotation"
 _PREFIXES = ("instances_", "person_keypoints_")
 
 
 @dataclass(frozen=True, slots=True)
 class _Classes:
-    """Categories in the order of their ids, which is the order of the 80 names every COCO detector uses."""
+    """Categories in the order of their ids, which is the order of the 80 names every COCO detector uses.
+
+    Ids are keys, whole numbers or texts: `index` has them as text.
+    """
 
     names: tuple[str, ...]
-    index: Mapping[int, int]
+    index: Mapping[str, int]
     keypoints: int
 
 
-def open_coco(json_path: Path, split: str = "val", images: Path | None = None) -> Dataset:
+def open_coco(json_path: Path, split: str = "val", images: Path | None = None, *, keypoints: bool = False) -> Dataset:
     """Read a COCO file; crowds stay marked and areas are the annotated ones.
 
     Args:
         json_path: the annotations.
         split: the split's name.
         images: the folder of the images; by default it is looked for next to the annotations.
+        keypoints: whether keypoints are wanted; categories with different numbers of them are refused then.
 
     Raises:
-        DataError: the file is missing, not JSON or not COCO, an image is missing, or an annotation is malformed.
+        DataError: the file is missing, not JSON or not COCO, no image is there, or more than half of all annotations
+            are malformed; fewer, and images that are missing, are left out and counted.
     """
     raw = _load(json_path)
     entries: Sequence[Json] = raw["images"]
     if not entries:
         raise DataError(f"{json_path} lists no images")
-    folder = images or _image_folder(json_path, str(entries[0].get("file_name", "")))
-    classes = _classes(json_path, raw)
-    by_image: dict[int, list[Json]] = {int(entry["id"]): [] for entry in entries}
+    folder = images or _image_folder(json_path, entries)
+    left_out = LeftOut()
+    classes = _classes(json_path, raw, left_out, keypoints=keypoints)
+    by_image: dict[str, list[Json]] = {str(entry.get("id")): [] for entry in entries}
     for annotation in raw["annotations"]:
-        if annotation.get("image_id") not in by_image:
-            raise _bad(json_path, annotation, f"its image_id {annotation.get('image_id')!r} is not among the images")
-        by_image[annotation["image_id"]].append(annotation)
-    records = tuple(_image(json_path, entry, folder, by_image[int(entry["id"])], classes) for entry in entries)
-    return Dataset(json_path, split, classes.names, records, classes.keypoints)
+        of = by_image.get(str(annotation.get("image_id")))
+        if of is None:
+            why = f"its image_id {annotation.get('image_id')!r} is not among the images"
+            left_out.refuse(_ANNOTATION, _bad(json_path, annotation, why))
+        else:
+            of.append(annotation)
+    records: list[LabelledImage] = []
+    for entry in entries:
+        try:
+            own = by_image[str(entry.get("id"))]
+            records.append(_image(len(records) + 1, json_path, entry, folder, own, classes, left_out))
+        except DataError as error:
+            left_out.refuse(UNREADABLE, error)
+    left_out.settle({_ANNOTATION: len(raw["annotations"]), UNREADABLE: len(entries)})
+    return Dataset(json_path, split, classes.names, tuple(records), classes.keypoints, left_out)
 
 
 def _load(path: Path) -> Json:
@@ -66,21 +85,41 @@ def _load(path: Path) -> Json:
     return raw  # type: ignore[no-any-return]
 
 
-def _classes(path: Path, raw: Json) -> _Classes:
-    categories = sorted(raw["categories"], key=lambda category: int(category["id"]))
-    if not categories:
+def _classes(path: Path, raw: Json, left_out: LeftOut, *, keypoints: bool) -> _Classes:
+    if not raw["categories"]:
         raise DataError(f"{path} has no categories, so its classes have no names")
-    counts = {len(category["keypoints"]) for category in categories if category.get("keypoints")}
+    missing = [category for category in raw["categories"] if "id" not in category or "name" not in category]
+    if missing:
+        raise DataError(f"{path}: the category {missing[0]!r} has no id or no name")
+    categories = sorted(raw["categories"], key=_order)
+    counts = sorted({len(category["keypoints"]) for category in categories if category.get("keypoints")})
     if len(counts) > 1:
-        raise DataError(f"{path}: its categories have {sorted(counts)} keypoints; a pose network has one number")
+        said = f"{path}: its categories have {counts} keypoints; a pose network has one number"
+        if keypoints:
+            raise DataError(said)
+        left_out.add("keypoints, of which categories have different numbers", str(path))
     return _Classes(
         tuple(str(category["name"]) for category in categories),
-        {int(category["id"]): index for index, category in enumerate(categories)},
-        counts.pop() if counts else 0,
+        {str(category["id"]): index for index, category in enumerate(categories)},
+        counts[0] if len(counts) == 1 else 0,
     )
 
 
-def _image(path: Path, entry: Json, folder: Path, annotations: Sequence[Json], classes: _Classes) -> LabelledImage:
+def _order(category: Json) -> tuple[int, str]:
+    """Sort ids as numbers where they are some; other texts come behind, in their own order."""
+    text = str(category["id"])
+    return (int(text), "") if text.isdecimal() else (1 << 62, text)
+
+
+def _image(
+    number: int,
+    path: Path,
+    entry: Json,
+    folder: Path,
+    annotations: Sequence[Json],
+    classes: _Classes,
+    left_out: LeftOut,
+) -> LabelledImage:
     file = folder / str(entry.get("file_name", ""))
     if not file.is_file():
         raise DataError(f"{path} lists {entry.get('file_name')!r}, but {file} does not exist")
@@ -88,18 +127,36 @@ def _image(path: Path, entry: Json, folder: Path, annotations: Sequence[Json], c
         shape = int(entry["height"]), int(entry["width"])
     except (KeyError, TypeError, ValueError):
         raise DataError(f"{path}: the image {entry.get('file_name')!r} has no height and width") from None
-    boxes = np.array([_box(path, annotation) for annotation in annotations], np.float64).reshape(-1, 4)
-    points = np.array([_points(path, annotation, classes.keypoints) for annotation in annotations], np.float64)
+    rows: list[tuple[Json, Sequence[float], Sequence[float], int, float]] = []
+    for annotation in annotations:
+        try:
+            box = _box(path, annotation)
+            values = _points(path, annotation, classes.keypoints)
+            rows.append((annotation, box, values, _class(path, annotation, classes), _area(path, annotation, box)))
+        except DataError as error:
+            left_out.refuse(_ANNOTATION, error)
+    ltwh = np.array([row[1] for row in rows], np.float64).reshape(-1, 4)
+    boxes = np.concatenate([ltwh[:, :2], ltwh[:, :2] + ltwh[:, 2:]], axis=1)
+    points = np.array([row[2] for row in rows], np.float64).reshape(len(rows), classes.keypoints, 3)
+    labels = np.array([row[3] for row in rows], np.int64)
+    kept = usable(labels, boxes, points, f"{path}: image {entry.get('file_name')}", left_out)
     return LabelledImage.of(
-        int(entry["id"]),
+        number,
         file,
         shape,
-        np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1),
-        [_class(path, annotation, classes) for annotation in annotations],
-        points.reshape(len(annotations), classes.keypoints, 3),
-        crowd=[bool(annotation.get("iscrowd", 0)) for annotation in annotations],
-        area=[annotation.get("area", w * h) for annotation, (w, h) in zip(annotations, boxes[:, 2:], strict=True)],
+        boxes[kept],
+        labels[kept],
+        points[kept],
+        crowd=[bool(rows[row][0].get("iscrowd", 0)) for row in kept.tolist()],
+        area=[rows[row][4] for row in kept.tolist()],
     )
+
+
+def _area(path: Path, annotation: Json, box: Sequence[float]) -> float:
+    area: Any = annotation.get("area", box[2] * box[3])
+    if not isinstance(area, int | float) or not np.isfinite(area):
+        raise _bad(path, annotation, f"its area is {area!r}")
+    return float(area)
 
 
 def _box(path: Path, annotation: Json) -> Sequence[float]:
@@ -115,15 +172,17 @@ def _box(path: Path, annotation: Json) -> Sequence[float]:
 
 def _class(path: Path, annotation: Json, classes: _Classes) -> int:
     category: Any = annotation.get("category_id")
-    if category not in classes.index:
+    if str(category) not in classes.index:
         raise _bad(path, annotation, f"its category_id {category!r} is not among the categories")
-    return classes.index[category]
+    return classes.index[str(category)]
 
 
 def _points(path: Path, annotation: Json, count: int) -> Sequence[float]:
     points = annotation.get("keypoints") or [0.0] * (3 * count)
     if count and len(points) != 3 * count:
         raise _bad(path, annotation, f"it has {len(points)} keypoint values; its category has {count} x 3")
+    if count and not all(isinstance(value, int | float) and np.isfinite(value) for value in points):
+        raise _bad(path, annotation, "its keypoints are not all numbers")
     return points if count else []
 
 
@@ -131,8 +190,8 @@ def _bad(path: Path, annotation: Json, why: str) -> DataError:
     return DataError(f"{path}: annotation {annotation.get('id')!r} is malformed: {why}")
 
 
-def _image_folder(path: Path, first: str) -> Path:
-    """Find the folder that holds the first image: val2017 or images/val2017 next to annotations/, images, or here."""
+def _image_folder(path: Path, entries: Sequence[Json]) -> Path:
+    """Find the folder that holds the images: val2017 or images/val2017 next to annotations/, images, or here."""
     name = path.stem
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
@@ -145,11 +204,13 @@ def _image_folder(path: Path, first: str) -> Path:
         path.parent / name,
         path.parent,
     )
-    for place in places:
-        if (place / first).is_file():
-            return place
+    names = [str(entry.get("file_name", "")) for entry in entries]
+    for first in names:
+        for place in places:
+            if first and (place / first).is_file():
+                return place
     looked = ", ".join(str(place) for place in places)
     raise DataError(
-        f"{path} lists {first!r}, which is not found; looked in {looked}",
+        f"{path} lists {names[0]!r}, which is not found; looked in {looked}",
         hint="put the images into one of these folders",
     )

@@ -15,13 +15,16 @@ from numa_runtime.paths import expand
 
 _ANNOTATIONS = re.compile(r"^(?P<kind>.*?)_?(?P<split>train|val|test)(?:-dev)?\d*$")
 _YAML = (".yaml", ".yml")
+_AMONG_IMAGES = "_annotations.coco.json"
+_FOLDERS = {"val": ("val", "valid", "validation"), "train": ("train",), "test": ("test",)}
 
 
 def open_dataset(path: str | Path, split: str = "val", *, keypoints: bool = False) -> Dataset:
     """Read one split of labelled images.
 
     Args:
-        path: a data.yaml, a COCO JSON, a folder that holds one yaml, or a folder with annotations/*.json.
+        path: a data.yaml, a COCO JSON, or a folder: with one yaml, with annotations/*.json, or with the splits' folders
+            (train, valid, test) that each hold _annotations.coco.json among their images.
         split: the split's name.
         keypoints: where a COCO folder has both, take person_keypoints_* instead of instances_*.
 
@@ -34,7 +37,7 @@ def open_dataset(path: str | Path, split: str = "val", *, keypoints: bool = Fals
     if suffix in _YAML:
         return open_yolo(place, split)
     if suffix == ".json":
-        return open_coco(place, split)
+        return open_coco(place, split, keypoints=keypoints)
     if place.is_dir():
         return _open_folder(place, split, keypoints)
     if not place.exists():
@@ -48,7 +51,10 @@ def _open_folder(folder: Path, split: str, keypoints: bool) -> Dataset:
         return open_yolo(described, split)
     annotations = folder if folder.name == "annotations" else folder / "annotations"
     if annotations.is_dir():
-        return open_coco(_choose(annotations, split, keypoints), split)
+        return open_coco(_choose(annotations, split, keypoints), split, keypoints=keypoints)
+    beside = _beside_images(folder, split)
+    if beside is not None:
+        return open_coco(beside, split, keypoints=keypoints)
     yamls = sorted(path for path in folder.iterdir() if path.suffix.lower() in _YAML)
     if len(yamls) == 1:
         return open_yolo(yamls[0], split)
@@ -57,6 +63,14 @@ def _open_folder(folder: Path, split: str, keypoints: bool) -> Dataset:
         raise DataError(f"{folder} holds several yaml files ({names})", hint="give the path of one of them")
     missing = "class names are missing" if (folder / "images").is_dir() else "no labelled images were found"
     raise DataError(f"{folder} has neither data.yaml nor annotations/*.json: {missing}", hint=EXAMPLE)
+
+
+def _beside_images(folder: Path, split: str) -> Path | None:
+    """Return the COCO file that lies among the images of a split, as Roboflow exports and RF-DETR reads them."""
+    for name in (folder / word for word in _FOLDERS.get(split, (split,))):
+        if (name / _AMONG_IMAGES).is_file():
+            return name / _AMONG_IMAGES
+    return folder / _AMONG_IMAGES if (folder / _AMONG_IMAGES).is_file() else None
 
 
 def _choose(folder: Path, split: str, keypoints: bool) -> Path:

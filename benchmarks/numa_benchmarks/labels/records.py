@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from numa_benchmarks.labels.left_out import LeftOut
+
 BOX_TO_OBJECT_AREA = 0.53
 """Mean share of its box that an object fills; stands in for the true area where labels have boxes only.
 
@@ -96,6 +98,7 @@ class Dataset:
         names: class names; a label's class is an index into them.
         images: the labelled images.
         keypoints: K, 0 for data without keypoints.
+        left_out: what of the files was not taken over.
     """
 
     source: Path
@@ -103,6 +106,7 @@ class Dataset:
     names: tuple[str, ...]
     images: tuple[LabelledImage, ...] = field(repr=False)
     keypoints: int = 0
+    left_out: LeftOut = field(default_factory=LeftOut, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.images)

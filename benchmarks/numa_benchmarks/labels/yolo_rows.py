@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_benchmarks.labels.errors import malformed
+from numa_benchmarks.labels.errors import DataError, malformed
+from numa_benchmarks.labels.left_out import LeftOut
+
+MALFORMED_ROW = "malformed row"
 
 _SLACK = 0.01
 """Labelling tools round; what overshoots the image by up to a hundredth of it is no mistake in units."""
@@ -36,23 +39,30 @@ class RowRule:
         return self.keypoint_shape[0] if self.keypoint_shape else 0
 
 
-def parse_rows(text: str, path: Path, rule: RowRule) -> YoloRows:
+def parse_rows(text: str, path: Path, rule: RowRule, left_out: LeftOut | None = None) -> YoloRows:
     """Read the text of one label file.
 
     Args:
         text: the file's content.
         path: names it in errors.
         rule: what a row may hold.
+        left_out: counts malformed rows, which are then passed over.
 
     Raises:
-        DataError: a row is malformed, its class is not among the names, or its values are not fractions;
-            file and line are named.
+        DataError: without `left_out`: a row is malformed, its class is not among the names, or its values are not
+            fractions; file and line are named.
     """
-    rows = [
-        _row(words, path, number, rule)
-        for number, line in enumerate(text.splitlines(), start=1)
-        if (words := line.split())
-    ]
+    rows: list[_Row] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        words = line.split()
+        if not words:
+            continue
+        try:
+            rows.append(_row(words, path, number, rule))
+        except DataError as error:
+            if left_out is None:
+                raise
+            left_out.refuse(MALFORMED_ROW, error)
     n = len(rows)
     return YoloRows(
         np.array([row[0] for row in rows], np.int64),
@@ -73,8 +83,6 @@ def _row(words: list[str], path: Path, line: int, rule: RowRule) -> _Row:
     box, points = values[1:5], values[5:].reshape(rule.keypoints, -1) if rule.keypoints else np.zeros((0, 3))
     _check_fractions(box, path, line)
     _check_fractions(points[:, :2], path, line)
-    if not (box[2:] > 0).all():
-        raise malformed(path, line, f"the box has no area: width {box[2]:g}, height {box[3]:g}", hint="delete the row")
     half = box[2:] / 2
     return label, np.concatenate([box[:2] - half, box[:2] + half]), _with_visibility(points)
 

@@ -22,6 +22,8 @@ from numa_runtime.results import Detections
 
 COCO_KEYPOINTS = 17
 BOXES, KEYPOINTS = "bbox", "keypoints"
+_AT_75 = 5
+"""Where 0.75 stands among the overlaps 0.50, 0.55, ..."""
 _PER_IMAGE = {BOXES: 100, KEYPOINTS: 20}
 
 
@@ -57,6 +59,7 @@ def score_detections(dataset: Dataset, found: Sequence[Detections], *, keypoints
             sum(int(np.count_nonzero((image.classes == label) & ~image.crowd)) for image in dataset),
             box.classes[label],
             keypoint.classes.get(label) if keypoint else None,
+            label,
         )
         for label, name in enumerate(dataset.names)
         if label in box.classes
@@ -101,10 +104,12 @@ def _evaluate(kind: str, dataset: Dataset, found: Sequence[Detections]) -> _Head
             float(point.class_precision[at]),
             float(point.class_recall[at]),
             point.confidence,
+            float(curves[_AT_75, at]),
         )
         for at, label in enumerate(labelled)
     }
-    total = HeadScores(float(curves.mean()), float(curves[0].mean()), point.precision, point.recall, point.confidence)
+    means = float(curves.mean()), float(curves[0].mean())
+    total = HeadScores(*means, point.precision, point.recall, point.confidence, float(curves[_AT_75].mean()))
     return _Head(total, classes)
 
 

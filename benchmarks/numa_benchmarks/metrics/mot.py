@@ -6,8 +6,7 @@ HOTA: Luiten et al., IJCV 2021. CLEAR (MOTA): Bernardin and Stiefelhagen, 2008. 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,29 +14,47 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable
+from numa_runtime.words import Word
 
 COMBINED = "COMBINED"
 
 
-class MotRules(StrEnum):
-    """How ground truth is read: `AUTO` sees classes where all are whole numbers of MOT16's list, else MOT15.
+class MotRules(Word, refusal="there are no rules {word}{close}; there are: {list}", hint="--rules none"):
+    """How ground truth is read.
 
-    MOT17 removes results that match a distractor (static person, reflection, ...) and scores pedestrians
-    only; MOT20 counts vehicles as distractors too; MOT15 has no classes: every row with a confidence other
-    than 0 is scored.
+    MOT17 (and MOT16) removes results that match a distractor (static person, reflection, ...) and scores pedestrians
+    only; MOT20 counts vehicles as distractors too; without rules every row with a confidence other than 0 is scored,
+    whatever its class. `AUTO` recognises a challenge by the sequence's name, never by class numbers: other people's
+    classes 1 to 13 are not pedestrians and distractors.
     """
 
     AUTO = "auto"
-    MOT15 = "MOT15"
-    MOT17 = "MOT17"
-    MOT20 = "MOT20"
+    NONE = "none"
+    MOT17 = "mot17"
+    MOT20 = "mot20"
 
-    def settle(self, truth: MotTable) -> MotRules:
-        """Return the rules for this ground truth."""
+    def settle(self, name: str) -> MotRules:
+        """Return the rules for the sequence of that name."""
         if self is not MotRules.AUTO:
             return self
-        known = np.isin(truth.kind, np.arange(1, 14))
-        return MotRules.MOT17 if len(truth) and known.all() else MotRules.MOT15
+        return next((rules for start, rules in _RECOGNISED.items() if name.upper().startswith(start)), MotRules.NONE)
+
+    @property
+    def said(self) -> str:
+        """What is done, as a sentence."""
+        if self is MotRules.MOT17:
+            return "pedestrians (class 1) only, results on distractors (2, 7, 8, 12) removed"
+        if self is MotRules.MOT20:
+            return "pedestrians (class 1) only, results on distractors (2, 6, 7, 8, 12) removed"
+        return "every row whose confidence is not 0, whatever its class"
+
+    @property
+    def benchmark(self) -> str:
+        """The challenge whose rules TrackEval applies."""
+        return "MOT15" if self is MotRules.NONE else self.value.upper()
+
+
+_RECOGNISED = {"MOT16-": MotRules.MOT17, "MOT17-": MotRules.MOT17, "MOT20-": MotRules.MOT20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +111,44 @@ class MotScores:
 
 @dataclass(frozen=True, slots=True)
 class MotReport:
-    """The figures of each sequence and of all together (counts added up, not ratios averaged)."""
+    """The figures of each sequence and of all together (counts added up, not ratios averaged).
+
+    Attributes:
+        sequences: one row each.
+        combined: all together.
+        rules: which rows of the ground truth counted, by sequence.
+        asked: whether the rules were asked for rather than recognised.
+    """
 
     sequences: tuple[MotScores, ...]
     combined: MotScores
+    rules: Mapping[str, MotRules] = field(default_factory=dict)
+    asked: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was scored: an unreadable file ends the scoring, so always."""
+        return True
 
     def to_dict(self) -> dict[str, Any]:
         """Return the combined figures with one row per sequence."""
-        return {**self.combined.to_dict(), "rows": [scores.to_dict() for scores in self.sequences]}
+        rows = [{**scores.to_dict(), "rules": str(self.rules[scores.name])} for scores in self.sequences]
+        return {**self.combined.to_dict(), "rules": sorted({row["rules"] for row in rows}), "rows": rows}
 
     def lines(self) -> list[str]:
-        """Return the table as people read it, the combined row last."""
-        return _table([*self.sequences, self.combined])
+        """Return the table as people read it, the combined row last, then which rules applied."""
+        return [*_table([*self.sequences, self.combined]), *self._rules()]
+
+    def _rules(self) -> list[str]:
+        names: dict[MotRules, list[str]] = {}
+        for name, rules in self.rules.items():
+            names.setdefault(rules, []).append(name)
+        why = "as asked" if self.asked else "by the sequences' names; --rules mot17, mot20 or none says otherwise"
+        several = len(names) > 1
+        return [
+            f"rules {rules}: {rules.said} ({', '.join(of) + ', ' if several else ''}{why})"
+            for rules, of in names.items()
+        ]
 
 
 def score_mot(
@@ -122,7 +165,7 @@ def score_mot(
         half: score the second half of each sequence only (`MotSequence.second_half`), for detectors trained on the
             first halves.
         result_from_one: see `MotSequence.second_half`.
-        rules: how ground truth is read.
+        rules: which rows of the ground truth count.
 
     Raises:
         DataError: no sequences, an identity twice in a frame, or results beyond a sequence's end.
@@ -133,16 +176,18 @@ def score_mot(
     if not sequences:
         raise DataError("there are no sequences to score")
     results: dict[str, Mapping[str, Any]] = {}
+    settled = {sequence.name: rules.settle(sequence.name) for sequence in sequences}
     for given in sequences:
         sequence = given.second_half(result_from_one=result_from_one) if half else given
         _check(sequence)
+        _check_classes(given, settled[given.name])
         if sequence.name in results:
             raise DataError(f"the sequence {sequence.name} comes twice")
         results[sequence.name] = evaluate(
-            sequence.name, sequence.truth, sequence.result, sequence.length, rules.settle(given.truth).value
+            sequence.name, sequence.truth, sequence.result, sequence.length, settled[given.name].benchmark
         )
     rows = tuple(_scores(name, result) for name, result in results.items())
-    return MotReport(rows, _scores(COMBINED, combine(results)))
+    return MotReport(rows, _scores(COMBINED, combine(results)), settled, rules is not MotRules.AUTO)
 
 
 def _check(sequence: MotSequence) -> None:
@@ -157,6 +202,17 @@ def _check(sequence: MotSequence) -> None:
         if len(unique) < len(pairs):
             frame, track = unique[counts > 1][0]
             raise DataError(f"{sequence.name}: the {what} has id {track} more than once in frame {frame}")
+
+
+def _check_classes(sequence: MotSequence, rules: MotRules) -> None:
+    kinds = sequence.truth.kind
+    if rules is MotRules.NONE or np.isin(kinds, np.arange(1, 14)).all():
+        return
+    other = kinds[~np.isin(kinds, np.arange(1, 14))][0]
+    raise DataError(
+        f"{sequence.name}: the rules of {rules} go by classes 1 to 13, and its ground truth has {other:g}",
+        hint="--rules none scores every row",
+    )
 
 
 def _scores(name: str, result: Mapping[str, Any]) -> MotScores:

@@ -16,6 +16,7 @@ class HeadScores:
         precision: class mean at 0.50 and at `confidence`.
         recall: class mean at 0.50 and at `confidence`.
         confidence: the one score limit where the mean F1 is best.
+        map75: at 0.75.
     """
 
     map50_95: float
@@ -23,17 +24,19 @@ class HeadScores:
     precision: float
     recall: float
     confidence: float
+    map75: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClassScores:
-    """One class: its name, in how many images it is labelled how often, and its figures (keypoints: None)."""
+    """One class: its name, in how many images it is labelled how often, its figures (keypoints: None), its number."""
 
     name: str
     images: int
     instances: int
     box: HeadScores
     keypoint: HeadScores | None = None
+    number: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values under the keys of `--json`."""

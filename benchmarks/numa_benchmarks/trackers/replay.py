@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter_ns
 
 from numa_benchmarks.labels.mot_detections import rows_by_frame, tracks_table
-from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotReport, MotRules, MotSequence, score_mot
 from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.distribution import Distribution
 from numa_benchmarks.trackers.update_cost import Make
@@ -28,7 +28,13 @@ class Replay:
     track_ms: Distribution
 
 
-def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Progress | None = None) -> Replay:
+def replay(
+    name: str,
+    make: Make,
+    sequences: Sequence[MotSequence],
+    progress: Progress | None = None,
+    rules: MotRules = MotRules.AUTO,
+) -> Replay:
     """Track every sequence with a fresh tracker and score it; a sequence's `result` holds its detections.
 
     Args:
@@ -36,6 +42,7 @@ def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Pr
         make: makes a fresh tracker.
         sequences: with their detections as `result`.
         progress: called with (sequences done, all sequences).
+        rules: which rows of the ground truth count.
 
     Raises:
         DataError: a score outside 0-1, or detections beyond the sequence's end.
@@ -52,4 +59,4 @@ def replay(name: str, make: Make, sequences: Sequence[MotSequence], progress: Pr
         tracked.append(MotSequence(sequence.name, sequence.truth, tracks_table(found), sequence.length))
         if progress is not None:
             progress(done, len(sequences))
-    return Replay(name, score_mot(tracked), Distribution.of(spent))
+    return Replay(name, score_mot(tracked, rules=rules), Distribution.of(spent))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from numa_benchmarks.metrics.mot import MotSequence
+from numa_benchmarks.metrics.mot import MotRules, MotSequence
 from numa_benchmarks.metrics.mot_folders import pair_detections
 from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.command import JSON_FILE, Command
@@ -43,7 +43,7 @@ def run_track_benchmark(options: TrackOptions, watch: Watch | None = None) -> Tr
         scenes=tuple(scenes),
         growth=tuple(growth(scenes, *GROWTH)),
         memory=tuple(_soak(name, options, told) for name in options.trackers) if options.soak_frames else (),
-        sequences=tuple(_replays(makers, sequences, told)),
+        sequences=tuple(_replays(makers, sequences, told, MotRules.parse(options.rules))),
         rounds=options.rounds,
         environment=environment(1),
     )
@@ -87,8 +87,8 @@ def _sequences(options: TrackOptions) -> list[MotSequence]:
     return [sequence.second_half() for sequence in found] if options.second_half else found
 
 
-def _replays(makers: dict[str, Make], sequences: list[MotSequence], watch: Watch) -> list[Replay]:
+def _replays(makers: dict[str, Make], sequences: list[MotSequence], watch: Watch, rules: MotRules) -> list[Replay]:
     if not sequences:
         return []
     watch.note(f"{len(sequences)} sequences, {sum(sequence.length for sequence in sequences):,} frames")
-    return [replay(name, make, sequences, watch.progress) for name, make in makers.items()]
+    return [replay(name, make, sequences, watch.progress, rules) for name, make in makers.items()]

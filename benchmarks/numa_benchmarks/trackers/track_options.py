@@ -47,6 +47,7 @@ class TrackOptions(Options):
         gt: folder with SEQUENCE/gt/gt.txt.
         detections: folder with SEQUENCE.txt; without it SEQUENCE/det/det.txt in `gt`.
         second_half: the second halves of the sequences only.
+        rules: which rows of the ground truth count.
         rounds: how often every tracker runs every scene.
         frames: frames of a scene; None = 400, down to 40 where there are many objects.
         time_limit: the longest that watching memory may take, seconds.
@@ -79,6 +80,13 @@ class TrackOptions(Options):
         None, "Folder of SEQUENCE.txt. Default: SEQUENCE/det/det.txt in --gt.", metavar="FOLDER", panel=_TRACK
     )
     second_half: bool = option(False, "Score the second half of each sequence.", panel=_TRACK)
+    rules: str = option(
+        "auto",
+        "Which rows of the ground truth count: mot17, mot20 (pedestrians only, distractors removed) or none (all). "
+        "Default: by the sequences' names.",
+        metavar="NAME",
+        panel=_TRACK,
+    )
     rounds: int = option(6, "How often every tracker is timed.", panel=_TIMING)
     frames: int | None = option(None, "Frames per turn.", kind=int, panel=_TIMING)
     time_limit: float = option(600.0, "Seconds that watching memory may take.", panel=_TIMING)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_benchmarks.labels.mot import MotTable
-from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotReport, MotRules, MotSequence, score_mot
 from numa_benchmarks.tune.families import join, measure
 from numa_benchmarks.tune.metric import TuneMetric
 from numa_benchmarks.tune.prepared import PreparedTruth
@@ -47,14 +47,17 @@ def _warps(params: TrackerParams, sequence: TuneSequence) -> Iterable[NDArray[np
     return [np.eye(2, 3)] * sequence.frames if sequence.warps is None else sequence.warps
 
 
-def score(sequences: Sequence[TuneSequence], params: Sequence[TrackerParams]) -> MotReport:
+def score(
+    sequences: Sequence[TuneSequence], params: Sequence[TrackerParams], rules: MotRules = MotRules.AUTO
+) -> MotReport:
     """Score clips, each tracked with its own parameters, by TrackEval: the figures that are reported."""
     trackers = {each: Tracker(each) for each in dict.fromkeys(params)}
     return score_mot(
         [
             MotSequence(sequence.name, sequence.truth, follow(trackers[each], sequence), sequence.frames)
             for sequence, each in zip(sequences, params, strict=True)
-        ]
+        ],
+        rules=rules,
     )
 
 
@@ -64,11 +67,14 @@ class Evaluator:
 
     sequences: Sequence[TuneSequence]
     metric: TuneMetric
+    rules: MotRules = MotRules.AUTO
     _prepared: list[PreparedTruth] = field(init=False)
     _known: dict[tuple[TrackerParams, int], Any] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._prepared = [PreparedTruth(each.truth, each.frames) for each in self.sequences]
+        self._prepared = [
+            PreparedTruth(each.truth, each.frames, self.rules.settle(each.name)) for each in self.sequences
+        ]
 
     def values(self, params: TrackerParams, clips: Sequence[int]) -> Iterator[float]:
         """Yield the metric in percent over the first clip, the first two, ... of `clips` (indices), all together."""

@@ -22,7 +22,7 @@ from numa_runtime.jit import jit
 _EPS = float(np.finfo(np.float64).eps)
 _HALF = 0.5 - _EPS
 _PEDESTRIAN = 1
-_DISTRACTORS = {MotRules.MOT15: (), MotRules.MOT17: (2, 7, 8, 12), MotRules.MOT20: (2, 7, 8, 12, 6)}
+_DISTRACTORS = {MotRules.NONE: (), MotRules.MOT17: (2, 7, 8, 12), MotRules.MOT20: (2, 7, 8, 12, 6)}
 """Classes whose matches are removed: person on vehicle, static person, distractor, reflection; MOT20: vehicle."""
 
 Boxes = NDArray[np.float64]
@@ -30,15 +30,20 @@ Edges = NDArray[np.int64]
 
 
 class PreparedTruth:
-    """One sequence's ground truth, ready to be compared with any number of results."""
+    """One sequence's ground truth, ready to be compared with any number of results.
 
-    def __init__(self, truth: MotTable, frames: int, rules: MotRules = MotRules.AUTO) -> None:
-        rules = rules.settle(truth)
+    Args:
+        truth: the ground truth.
+        frames: the sequence's length.
+        rules: which rows count, settled.
+    """
+
+    def __init__(self, truth: MotTable, frames: int, rules: MotRules = MotRules.NONE) -> None:
         order, self._edges = _frames(truth, frames)
         ordered = truth.select(order)
         kinds = ordered.kind.astype(np.int64)
         scored = ordered.conf.astype(np.int64) != 0
-        if rules is not MotRules.MOT15:
+        if rules is not MotRules.NONE:
             scored &= kinds == _PEDESTRIAN
         self._frame_count = frames
         self._boxes = _corners(ordered.ltwh)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.metrics.mot import MotRules
 from numa_benchmarks.tune.evaluator import Evaluator, moves_with_camera, score
 from numa_benchmarks.tune.folds import Fold, hold_out, make_folds
 from numa_benchmarks.tune.metric import TuneMetric
@@ -40,6 +41,7 @@ def tune(
     only: Sequence[str] = (),
     timeout: float | None = None,
     seed: int = 0,
+    rules: MotRules = MotRules.AUTO,
     progress: TuneProgress | None = None,
 ) -> TuneReport:
     """Search the parameters of a tracker for the best `metric`.
@@ -59,6 +61,7 @@ def tune(
         only: names of parameters to search.
         timeout: seconds for all of it.
         seed: of the search.
+        rules: which rows of the ground truth count.
         progress: told how far the tuning is.
 
     Raises:
@@ -74,26 +77,26 @@ def tune(
     space = search_space(start, classes=len(frozenset().union(*(each.classes for each in sequences))), only=only)
     fold = hold_out([each.name for each in sequences], holdout) if holdout else Fold(tuple(range(len(sequences))), ())
     seen = [sequences[clip] for clip in fold.seen]
-    before = score(seen, [start] * len(seen)).combined  # first: TrackEval says what is wrong with the data
+    before = score(seen, [start] * len(seen), rules).combined  # first: TrackEval says what is wrong with the data
 
-    evaluator = Evaluator(sequences, chosen)
+    evaluator = Evaluator(sequences, chosen, rules)
     clips, checks = ((), ()) if holdout else _checks(sequences, folds)
     job = TuneJob(space, trials, seed, 1 + len(checks), timeout, progress)
     found = job.search(evaluator, fold.seen)
     parts_apart = len(sequences) == 1
     if holdout:
-        unseen = _unseen(start, [(sequences[clip], found.params) for clip in fold.unseen], "held out")
+        unseen = _unseen(start, [(sequences[clip], found.params) for clip in fold.unseen], "held out", rules)
     else:
-        others = job.check(Evaluator(clips, chosen) if parts_apart else evaluator, checks)
+        others = job.check(Evaluator(clips, chosen, rules) if parts_apart else evaluator, checks)
         how = f"{len(checks)} {'parts of one clip' if parts_apart else 'folds'}"
-        unseen = _unseen(start, [(clips[clip], params) for clip, params in others.items()], how)
+        unseen = _unseen(start, [(clips[clip], params) for clip, params in others.items()], how, rules)
     return TuneReport(
         metric=chosen,
         default=start,
         tuned=found.params,
         sequences=tuple(each.name for each in seen),
         frames=sum(each.frames for each in seen),
-        seen=Comparison(before, score(seen, [found.params] * len(seen)).combined),
+        seen=Comparison(before, score(seen, [found.params] * len(seen), rules).combined),
         unseen=unseen,
         changes=_changes(space, found.params, found.worth),
         trials=found.trials,
@@ -151,13 +154,13 @@ def _checks(sequences: Sequence[TuneSequence], folds: int) -> tuple[Sequence[Tun
         return sequences, ()
 
 
-def _unseen(start: TrackerParams, tuned: Tuned, how: str) -> Unseen | None:
+def _unseen(start: TrackerParams, tuned: Tuned, how: str, rules: MotRules) -> Unseen | None:
     """Compare start and tuned on clips that were not tuned on, each with what was tuned without it."""
     if not tuned:
         return None
     clips = [clip for clip, _ in tuned]
-    before = score(clips, [start] * len(clips))
-    after = score(clips, [params for _, params in tuned])
+    before = score(clips, [start] * len(clips), rules)
+    after = score(clips, [params for _, params in tuned], rules)
     return Unseen(before, after, how)
 
 

@@ -17,6 +17,7 @@ from numa_runtime.explain.pictures.frames import BUDGET, Frames, KeptFrames
 from numa_runtime.tracking.inputs import as_rows
 from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.poses import keypoints_of
+from numa_runtime.tracking.time_passed import Time, as_seconds
 from numa_runtime.tracking.tracker import Tracker
 
 
@@ -57,7 +58,7 @@ class Recorder:
         self,
         detections: Any,
         frame: NDArray[Any] | None = None,
-        timestamp: float | None = None,
+        timestamp: Time | None = None,
         features: NDArray[Any] | None = None,
         *,
         warp: Any = None,
@@ -65,6 +66,7 @@ class Recorder:
     ) -> Rows:
         """Take the detections of the next frame and return its tracks, as `Tracker.update` does."""
         frame = getattr(detections, "orig_img", None) if frame is None else frame  # results bring theirs
+        timestamp = None if timestamp is None else as_seconds(timestamp)
         given = as_rows(detections)
         if keypoints is None and self.tracker.wants_keypoints:
             keypoints = keypoints_of(detections)

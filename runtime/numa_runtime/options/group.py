@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.options.neutral import asks_for_nothing
 from numa_runtime.options.option import GROUP, OPTION, Option
+from numa_runtime.options.readers import READERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +25,16 @@ class Options:
     """Who takes these options, for error texts."""
     elsewhere: ClassVar[Mapping[str, str]] = {}
     """Words that mean something in other tools, and what to do here instead."""
+    neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = {}
+    """Values of such words that ask for nothing, next to None and False: they are passed over."""
 
     def __post_init__(self) -> None:
         for item in fields(self):
             known: Option | None = item.metadata.get(OPTION)
             value = getattr(self, item.name)
-            if known is not None and known.read is not None and value is not None:
-                object.__setattr__(self, item.name, known.read(item.name, value))
+            read = None if known is None else known.read or READERS.get(known.kind)
+            if read is not None and value is not None:
+                object.__setattr__(self, item.name, read(item.name, value))
 
     # A group is made anew for every call of `YOLO.track(frame, persist=True)`; what it declares never changes.
     @classmethod
@@ -64,12 +69,20 @@ class Options:
                 that its option does not allow.
         """
         known = cls.by_word()
+        idle = {word for word in words if cls.is_idle(word, words[word])}
         for word in words:
+            if word in idle:
+                continue
             if word in cls.elsewhere:
                 raise UsageError(f"{cls.mode} does not take {word!r}: {cls.elsewhere[word]}")
             if word not in known:
                 raise UsageError(f"{cls.mode} has no setting {word!r}{nearest(word, [*known, *also])}")
-        return cls._made({known[word].name: value for word, value in words.items()})
+        return cls._made({known[word].name: value for word, value in words.items() if word not in idle})
+
+    @classmethod
+    def is_idle(cls, word: str, value: Any) -> bool:
+        """Whether a word of other tools has a value that asks for nothing (`half=False`, `batch=1`)."""
+        return word in cls.elsewhere and asks_for_nothing(value, cls.neutral.get(word, ()))
 
     @classmethod
     def _made(cls, words: Mapping[str, Any]) -> Self:

@@ -3,18 +3,81 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 from numa_runtime.errors import UsageError
 from numa_runtime.options.option import Reader
 
 Size = int | tuple[int, int]
+TRUE = ("true", "1", "yes", "on")
+FALSE = ("false", "0", "no", "off")
 MOST_SIDE = 16_384
 """The longest side of a network's input, pixels: three float planes of that square fill 3 GiB."""
 MOST_WHOLE = 2**31 - 1
 """The largest whole number an option may be: what native code counts with."""
 _SIZE = re.compile(r"[\[(]?\s*(\d+)(?:\s*[,x ]\s*(\d+))?\s*[\])]?")
+
+
+def plain(value: Any) -> Any:
+    """Return a numpy or torch number or array as Python numbers; everything else as it is."""
+    return value.tolist() if callable(getattr(value, "tolist", None)) else value
+
+
+def read_number(name: str, value: Any) -> int | float:
+    """Return a number from a number of any library, an array of one, or its text.
+
+    Raises:
+        UsageError: something else; true and false are no numbers.
+    """
+    found = plain(value)
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if isinstance(found, str):
+        try:
+            found = float(found)
+        except ValueError:
+            found = None
+    if isinstance(found, bool) or not isinstance(found, Real):
+        raise UsageError(f"{name}={value!r} is not a number", hint=f"{name}=1, for example")
+    return int(found) if isinstance(found, Integral) else float(found)
+
+
+def read_whole(name: str, value: Any) -> int:
+    """Return a whole number; 3.0 is one.
+
+    Raises:
+        UsageError: not a whole number.
+    """
+    found = read_number(name, value)
+    if isinstance(found, float) and not found.is_integer():
+        raise UsageError(f"{name} is {found:g}; it must be a whole number", hint=f"{name}=1, for example")
+    return int(found)
+
+
+def read_switch(name: str, value: Any) -> bool:
+    """Return true or false, also from 1 and 0, numpy's, or the words a command line takes.
+
+    Raises:
+        UsageError: something else.
+    """
+    found = plain(value)
+    if isinstance(found, bool):
+        return found
+    word = str(found).strip().lower()
+    if word in TRUE or word in FALSE:
+        return word in TRUE
+    raise UsageError(f"{name} is on or off; {value!r} is neither", hint=f"{name}=True or {name}=False")
+
+
+def read_text(_: str, value: Any) -> str:
+    """Return a text or a path as text."""
+    return str(value)
+
+
+READERS: dict[type, Reader] = {bool: read_switch, int: read_whole, float: read_number}
+"""Who reads an option that has no reader of its own, by what is typed for it."""
 
 
 def read_size(name: str, value: Any) -> Size:
@@ -23,11 +86,12 @@ def read_size(name: str, value: Any) -> Size:
     Raises:
         UsageError: not one or two positive whole numbers.
     """
-    if isinstance(value, str):
-        found = _SIZE.fullmatch(value.strip())
+    given = plain(value)
+    if isinstance(given, str):
+        found = _SIZE.fullmatch(given.strip())
         numbers: list[Any] = [] if found is None else [int(number) for number in found.groups() if number]
     else:
-        numbers = list(value) if isinstance(value, list | tuple) else [value]
+        numbers = [plain(side) for side in given] if isinstance(given, list | tuple) else [given]
     whole = all(isinstance(side, int) and not isinstance(side, bool) and side > 0 for side in numbers)
     if whole and max(numbers, default=0) > MOST_SIDE:
         raise UsageError(f"{name}={value!r} is too large: {MOST_SIDE} pixels is the most", hint=f"{name}=640")
@@ -47,24 +111,24 @@ def within(low: float, high: float) -> Reader:
     """Return a reader of numbers from `low` to `high`."""
 
     def read(name: str, value: Any) -> Any:
-        if not low <= _number(name, value) <= high:
-            raise UsageError(f"{name} is {value:g}; it must lie between {low:g} and {high:g}")
-        return value
+        number = read_number(name, value)
+        if not low <= number <= high:
+            raise UsageError(f"{name} is {number:g}; it must lie between {low:g} and {high:g}")
+        return number
 
     return read
 
 
-def at_least(least: int, most: int = MOST_WHOLE) -> Reader:
-    """Return a reader of whole numbers from `least` to `most`."""
+def at_least(least: int) -> Reader:
+    """Return a reader of whole numbers of `least` or more, as far as native code counts."""
 
     def read(name: str, value: Any) -> Any:
-        if _number(name, value) < least:
-            raise UsageError(f"{name} is {value:g}; it must be {least} or more")
-        if value > most:
-            raise UsageError(f"{name} is {value:g}; it must be {most} or less")
-        if value != int(value):
-            raise UsageError(f"{name} is {value:g}; it must be a whole number")
-        return value
+        number = read_whole(name, value)
+        if number < least:
+            raise UsageError(f"{name} is {number:g}; it must be {least} or more")
+        if number > MOST_WHOLE:
+            raise UsageError(f"{name} is {number:g}; it must be {MOST_WHOLE} or less")
+        return number
 
     return read
 
@@ -73,38 +137,35 @@ def above(limit: float, most: float = 1e9) -> Reader:
     """Return a reader of numbers above `limit`, up to `most`."""
 
     def read(name: str, value: Any) -> Any:
-        if not _number(name, value) > limit:
-            raise UsageError(f"{name} is {value:g}; it must be above {limit:g}")
-        if value > most:
-            raise UsageError(f"{name} is {value:g}; it must be {most:g} or less")
-        return value
+        number = read_number(name, value)
+        if not number > limit:
+            raise UsageError(f"{name} is {number:g}; it must be above {limit:g}")
+        if number > most:
+            raise UsageError(f"{name} is {number:g}; it must be {most:g} or less")
+        return number
 
     return read
 
 
-def _number(name: str, value: Any) -> Any:
-    """Return a value that can be compared; words and truth values cannot.
-
-    Raises:
-        UsageError: it is no number.
-    """
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
-        raise UsageError(f"{name}={value!r} is not a number", hint=f"{name} takes a number, without quotes in Python")
-    return value
-
-
 def read_names(name: str, value: Any) -> tuple[str | int, ...]:
-    """Return words or numbers from `0`, `(0, 2)`, "0,2", "[0, 2]" or "person,car".
+    """Return words or numbers from `0`, `(0, 2)`, "0,2", "[0, 2]", "person,car" or an array.
 
     Raises:
-        UsageError: a text without a word.
+        UsageError: a text without a word, or neither words nor numbers.
     """
-    if not isinstance(value, str):
-        return (value,) if isinstance(value, int) else tuple(value)
-    words = read_list(name, value)
-    if not words:
-        raise UsageError(f"--{name} is empty", hint=f"--{name} 0,2 or --{name} person,car")
-    return words
+    given = plain(value)
+    if isinstance(given, str):
+        words = read_list(name, given)
+        if not words:
+            raise UsageError(f"--{name} is empty", hint=f"--{name} 0,2 or --{name} person,car")
+        return words
+    several = isinstance(given, Iterable)
+    return tuple(_name(name, one) for one in (given if several else (given,)))
+
+
+def _name(name: str, value: Any) -> str | int:
+    one = plain(value)
+    return one if isinstance(one, str) else read_whole(name, one)
 
 
 def read_list(_: str, value: Any) -> tuple[str, ...]:

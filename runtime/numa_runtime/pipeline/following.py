@@ -17,8 +17,6 @@ from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.changing import check_change
 from numa_runtime.tracking.updates import Updates
 
-_NOMINAL_S = 1.0 / 30.0
-
 
 class Follower:
     """Feeds one tracker with the detections of one timeline after the other and writes its ids back.
@@ -96,7 +94,8 @@ class Follower:
 
     def _clock(self, timestamp: float) -> float:
         """Return a time that goes on where the timeline before ended, and never backwards."""
-        passed = _NOMINAL_S if self._last is None else timestamp - self._last
+        nominal = 1.0 / self.tracker.params.frame_rate
+        passed = nominal if self._last is None else timestamp - self._last
         self._last = timestamp
         self._now += max(passed, 0.0)
         return self._now

@@ -106,7 +106,7 @@ def _pictures(out: Outputs, info: MediaInfo) -> Sink:
         return ImageSink(out.folder)
     from numa_runtime.sinks.video import VideoSink
 
-    return VideoSink(out.path(info, ".mp4"), info.output_fps)
+    return VideoSink(out.path(info, ".mp4"), info.output_fps, info.pixel_aspect)
 
 
 def _mot(out: Outputs, info: MediaInfo) -> Sink:
@@ -139,6 +139,12 @@ def _labels(out: Outputs, info: MediaInfo) -> Sink:
     return LabelSink(out.folder / "labels", save_conf=out.options.save_conf, many_per_file=not _is_stills(info))
 
 
+def _printed(_: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.sinks.printed import PrintSink
+
+    return PrintSink(info.name, info.frame_count)
+
+
 def _window(_: Outputs, info: MediaInfo) -> Sink:
     from numa_runtime.sinks.window import WindowSink
 
@@ -152,6 +158,7 @@ SINKS: dict[str, Callable[[Outputs, MediaInfo], Sink]] = {
     "save_csv": _csv,
     "save_ball": _ball_csv,
     "save_txt": _labels,
+    "verbose": _printed,
     "show": _window,
 }
 """What opens the sink of each option; a sink's module is imported only when it is wanted."""

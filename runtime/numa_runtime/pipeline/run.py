@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from numa_runtime.pipeline.clock import StageClock
 from numa_runtime.pipeline.following import Follower
@@ -67,7 +66,7 @@ class Run:
         try:
             for frame in clock.waiting(media, "decode"):
                 result = self.model(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp))
-                result = replace(result, reader=partial(media.read, frame.index))
+                result = replace(result, reader=media.reader(frame.index))
                 if self.follower is not None:
                     result = self.follower(result)
                 for stage, ms in result.speed.items():

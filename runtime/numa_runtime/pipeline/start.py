@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from numa_runtime.pipeline.device_word import check_device
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import Model
-from numa_runtime.pipeline.options import PredictionOptions, RunOptions
+from numa_runtime.pipeline.options import PredictionOptions, RunOptions, TrackRunOptions
 from numa_runtime.pipeline.outputs import Outputs
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.summary import RunSummary
+from numa_runtime.sources.base import NOMINAL_FPS
 from numa_runtime.sources.source import Source, open_source
 
 
@@ -30,8 +32,9 @@ def start_run(
         persist: go on with the timeline of the run before.
         progress: called with the medium and the number of frames done.
     """
+    check_device(options.device, model.session.device)
     model.options = _prediction(options, follower)
-    source = _opened(options)
+    source = _opened(options, follower)
     outputs = options.outputs.for_network(balls=bool(model.spec.groups))
     return Run(
         source=source,
@@ -49,8 +52,21 @@ def _prediction(options: RunOptions, follower: Follower | None) -> PredictionOpt
     return options.prediction if follower is None else replace(options.prediction, conf=follower.lowest_score)
 
 
-def _opened(options: RunOptions) -> Source:
+def _opened(options: RunOptions, follower: Follower | None) -> Source:
     chosen = options.source
     if isinstance(chosen.source, Source):
         return chosen.source
-    return open_source(chosen.source, vid_stride=chosen.vid_stride, stream_buffer=chosen.stream_buffer)
+    return open_source(
+        chosen.source,
+        vid_stride=chosen.vid_stride,
+        stream_buffer=chosen.stream_buffer,
+        frame_rate=_said_rate(options, follower),
+    )
+
+
+def _said_rate(options: RunOptions, follower: Follower | None) -> float | None:
+    """Return the rate that a tracker's word or YAML gives frames without a clock; None where nothing says one."""
+    if follower is None or not isinstance(options, TrackRunOptions):
+        return None
+    rate = follower.tracker.params.frame_rate
+    return rate if rate != NOMINAL_FPS or "frame_rate" in (options.tracker.parameters or {}) else None

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from numa_runtime.errors import SourceError
+from numa_runtime.errors import SourceError, UsageError
+from numa_runtime.results.absent import absent
 from numa_runtime.results.ended import Ended
+from numa_runtime.results.outlets import Frame, Outlets
+from numa_runtime.results.portable import portable
 from numa_runtime.results.records import BallRecords, Detections
+from numa_runtime.results.updating import updated
 from numa_runtime.results.views import Balls, Boxes, Keypoints
 
 if TYPE_CHECKING:
     import supervision
 
-Frame = NDArray[np.uint8]
+__all__ = ["Frame", "Painter", "Results"]
+
+_WAYS = {
+    "save_dir": "a run's files are in model.summary.files",
+    "tojson": "use to_json()",
+    "pandas": "use to_df()",
+    "xyxy": "use result.boxes.xyxy",
+    "render": "use plot()",
+    "imgs": "use frame()",
+    "keys": "boxes, keypoints and balls are always there; masks, probs and obb are None",
+}
 
 
 class Painter(Protocol):
@@ -27,8 +38,8 @@ class Painter(Protocol):
     def __call__(self, result: Results, frame: Frame, **style: Any) -> Frame: ...
 
 
-@dataclass(frozen=True)
-class Results:
+@dataclass(eq=False, repr=False)
+class Results(Outlets):
     """Everything found in one frame.
 
     Attributes:
@@ -62,29 +73,65 @@ class Results:
     speed: dict[str, float] = field(default_factory=dict)
     ended: Ended = field(default_factory=Ended)
     padded: bool = False
-    painter: Painter | None = field(default=None, repr=False, compare=False)
-    reader: Callable[[], Frame] | None = field(default=None, repr=False, compare=False)
+    painter: Painter | None = None
+    reader: Callable[[], Frame] | None = None
 
     @property
     def boxes(self) -> Boxes:
-        """The boxes."""
+        """The boxes; what `update(boxes=...)` takes may be assigned."""
         return Boxes(self.detections, self.orig_shape)
+
+    @boxes.setter
+    def boxes(self, boxes: Any) -> None:
+        self.update(boxes=boxes)
 
     @property
     def keypoints(self) -> Keypoints:
-        """The keypoints, row i those of box i; (n, 0, 3) for networks without."""
+        """The keypoints, row i those of box i; (n, 0, 3) for networks without. They may be assigned as boxes may."""
         return Keypoints(self.detections, self.orig_shape)
+
+    @keypoints.setter
+    def keypoints(self, keypoints: Any) -> None:
+        self.update(keypoints=keypoints)
 
     @property
     def balls(self) -> Balls:
         """The balls."""
         return Balls(self.ball_records, self.orig_shape)
 
+    masks = probs = obb = None
+    """What other tasks find; there is none of them here."""
+
+    def update(
+        self, boxes: Any = None, masks: Any = None, probs: Any = None, obb: Any = None, keypoints: Any = None
+    ) -> None:
+        """Replace boxes, keypoints or both, in place.
+
+        Args:
+            boxes: `Boxes`, or an array (n, 6) x1, y1, x2, y2, score, class or (n, 7) with the id before the score.
+            masks: None; there is no such task.
+            probs: None; there is no such task.
+            obb: None; there is no such task.
+            keypoints: `Keypoints`, or an array (n, K, 3).
+
+        Raises:
+            UsageError: another shape, numbers that do not go together, or masks, probs or obb.
+        """
+        for word, given in (("masks", masks), ("probs", probs), ("obb", obb)):
+            if given is not None:
+                raise UsageError(f"results have no {word}: there is no such task yet", hint="update(boxes=...)")
+        self.detections = updated(self.detections, self.orig_shape, boxes, keypoints)
+
     def __len__(self) -> int:
         return len(self.detections)
 
     def __getitem__(self, index: Any) -> Results:
         return replace(self, detections=self.detections.select(index))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise absent(self, name, _WAYS)
 
     def new(self, **changes: Any) -> Results:
         """Return a copy with some fields replaced."""
@@ -102,6 +149,21 @@ class Results:
         """Return self."""
         return self
 
+    def cuda(self, *_: Any, **__: Any) -> Results:
+        """Return self."""
+        return self
+
+    def __copy__(self) -> Results:
+        return replace(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Results:
+        shared = ("painter", "reader")  # a medium that is being read cannot be copied
+        own = {item.name: deepcopy(getattr(self, item.name), memo) for item in fields(self) if item.name not in shared}
+        return replace(self, **own)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, **portable(self.orig_img, self.reader)}
+
     def frame(self) -> Frame:
         """Return the BGR frame, reading the source again if it was not kept.
 
@@ -117,66 +179,6 @@ class Results:
             )
         return self.reader()
 
-    def plot(self, **style: Any) -> Frame:
-        """Return a BGR copy of the frame with everything drawn on it.
-
-        Args:
-            style: keywords as `vision.draw.Style` takes them.
-        """
-        if self.painter is None:
-            raise SourceError(
-                "these results carry no painter", hint="use numa_runtime.vision.draw.paint(result, frame)"
-            )
-        return self.painter(self, self.frame(), **style)
-
-    def save(self, filename: str | Path) -> str:
-        """Write `plot()` to an image file and return its path."""
-        import cv2
-
-        from numa_runtime.files import atomic_path
-
-        target = Path(filename)
-        image = self.plot()
-        with atomic_path(target) as part:
-            ok, data = cv2.imencode(target.suffix or ".jpg", image)
-            if not ok:
-                raise OSError(f"OpenCV cannot encode {target.suffix}")
-            part.write_bytes(data.tobytes())
-        return str(target)
-
-    def verbose(self) -> str:
-        """Return one phrase: "2 persons, 1 cup", or "nothing"."""
-        counts = np.bincount(self.detections.cls, minlength=1) if len(self) else np.zeros(1, int)
-        parts = [f"{n} {self.names.get(c, str(c))}{'s' if n > 1 else ''}" for c, n in enumerate(counts) if n]
-        if len(self.ball_records):
-            parts.append(f"{len(self.ball_records)} ball{'s' if len(self.ball_records) > 1 else ''}")
-        return ", ".join(parts) or "nothing"
-
-    def summary(self, normalize: bool = False, decimals: int = 5) -> list[dict[str, Any]]:
-        """Return one plain dict per detection: name, class, confidence, box, track_id, keypoints (as present)."""
-        boxes = self.boxes.xyxyn if normalize else self.boxes.xyxy
-        points = self.keypoints.xyn if normalize else self.keypoints.xy
-        rows: list[dict[str, Any]] = []
-        for i, (box, conf, cls, track) in enumerate(
-            zip(boxes.tolist(), self.boxes.conf.tolist(), self.boxes.cls.tolist(), self.boxes.id.tolist(), strict=True)
-        ):
-            row: dict[str, Any] = {
-                "name": self.names.get(cls, str(cls)),
-                "class": cls,
-                "confidence": round(conf, decimals),
-            }
-            row["box"] = {key: round(v, decimals) for key, v in zip(("x1", "y1", "x2", "y2"), box, strict=True)}
-            if track >= 0:
-                row["track_id"] = track
-            if points.shape[1]:
-                row["keypoints"] = {
-                    "x": np.round(points[i, :, 0].astype(float), decimals).tolist(),
-                    "y": np.round(points[i, :, 1].astype(float), decimals).tolist(),
-                    "visible": np.round(self.keypoints.conf[i].astype(float), decimals).tolist(),
-                }
-            rows.append(row)
-        return rows
-
     def to_supervision(self) -> supervision.Detections:
         """Return the boxes as `supervision.Detections`, see `numa_runtime.results.supervision`.
 
@@ -190,9 +192,3 @@ class Results:
 
         tracked = self.boxes.is_track or "track" in self.speed
         return to_supervision(self.detections, self.names, tracked=tracked)
-
-    def to_json(self, normalize: bool = False, decimals: int = 5) -> str:
-        """Return `summary()` as JSON text."""
-        import json
-
-        return json.dumps(self.summary(normalize, decimals))

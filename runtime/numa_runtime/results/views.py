@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_runtime.results.absent import absent
 from numa_runtime.results.array import Array, as_array
+from numa_runtime.results.phrases import box_lines
 from numa_runtime.results.records import BallRecords, Detections
 
 
@@ -20,8 +22,24 @@ def _normalised(points: Any, shape: tuple[int, int]) -> Array:
     return as_array(np.asarray(points / size, np.float32))
 
 
+_WAYS = {
+    "xyxyxyxy": "there is no task with rotated boxes yet",
+    "xywhr": "there is no task with rotated boxes yet",
+    "xyxyxyxyn": "there is no task with rotated boxes yet",
+    "boxes": "these are the boxes; `data` is the array",
+    "masks": "there is no segment task yet; `result.masks` is None",
+    "names": "class names are the result's: result.names[int(box.cls)]",
+    "keypoints": "keypoints are the result's, in the same order: result.keypoints",
+}
+
+
 class _View:
     """What all views share: nothing in them ever lives on a device."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise absent(self, name, _WAYS)
 
     def cpu(self) -> Any:
         """Return self."""
@@ -35,8 +53,12 @@ class _View:
         """Return self."""
         return self
 
+    def cuda(self, *_: Any, **__: Any) -> Any:
+        """Return self."""
+        return self
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Boxes(_View):
     """The boxes of one frame. `orig_shape` is (height, width) in pixels."""
 
@@ -93,6 +115,17 @@ class Boxes(_View):
             del columns[1]
         return as_array(np.concatenate(columns, axis=1).astype(np.float32))
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of `data`: (n, 7) when tracked, else (n, 6)."""
+        return len(self), 7 if self.is_track else 6
+
+    def __repr__(self) -> str:
+        height, width = self.orig_shape
+        head = f"{len(self)} box{'es' if len(self) != 1 else ''} in {width}x{height} px"
+        columns = f": {'id, ' if self.is_track else ''}class, score, x1, y1, x2, y2" if len(self) else ""
+        return "\n".join([head + columns, *box_lines(self.records, {})])
+
     def __len__(self) -> int:
         return len(self.records)
 
@@ -103,7 +136,7 @@ class Boxes(_View):
         return (self[i] for i in range(len(self)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keypoints(_View):
     """The keypoints of one frame, row i those of box i."""
 
@@ -130,6 +163,23 @@ class Keypoints(_View):
         """float32 (n, K): visibility 0-1."""
         return as_array(self.records.keypoints[..., 2])
 
+    @property
+    def has_visible(self) -> bool:
+        """Whether the keypoints say how visible they are: wherever there are any."""
+        return bool(self.records.keypoints.shape[1])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of `data`: (n, K, 3)."""
+        return self.records.keypoints.shape
+
+    def __repr__(self) -> str:
+        count, points = self.shape[:2]
+        return f"{points} keypoints (x, y, visibility) of each of {count} objects" if points else "no keypoints"
+
+    def __iter__(self) -> Iterator[Keypoints]:
+        return (self[i] for i in range(len(self)))
+
     def __len__(self) -> int:
         return len(self.records)
 
@@ -137,7 +187,7 @@ class Keypoints(_View):
         return Keypoints(self.records.select(index), self.orig_shape)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Balls(_View):
     """The balls of one frame."""
 
@@ -168,6 +218,14 @@ class Balls(_View):
     def id(self) -> Array:
         """int64 (m,): track ids; -1 where not tracked."""
         return as_array(self.records.id)
+
+    def __repr__(self) -> str:
+        rows = zip(self.id.tolist(), self.xy.tolist(), self.conf.tolist(), strict=True)
+        balls = [f"#{number} at {x:.1f}, {y:.1f} ({score:.2f})" for number, (x, y), score in rows]
+        return f"{len(balls)} ball{'s' if len(balls) > 1 else ''}: {', '.join(balls)}" if balls else "no balls"
+
+    def __iter__(self) -> Iterator[Balls]:
+        return (self[i] for i in range(len(self)))
 
     def __len__(self) -> int:
         return len(self.records)

@@ -23,6 +23,11 @@ log = logging.getLogger("numa_runtime")
 H264 = ("libx264", {"preset": "veryfast", "crf": "23"})
 MPEG4 = ("mpeg4", {"qscale": "4"})
 MPEG4_MAX_TICKS = 65535
+TICKS = 90_000
+"""About so many to a second: what a frame's own time is rounded to."""
+
+_ON_TIME = 0.0011
+"""Seconds by which a constant rate's frames may be early or late: containers round times to milliseconds (Matroska)."""
 
 
 def pick_codec(name: str) -> tuple[str, dict[str, str]]:
@@ -36,15 +41,26 @@ def pick_codec(name: str) -> tuple[str, dict[str, str]]:
 
 
 class Encoder:
-    """Writes frames to `path` at a constant rate; use it in a `with` block and call `finish` at the end.
+    """Writes frames to `path`, each at its own time; use it in a `with` block and call `finish` at the end.
+
+    Frames that come where the rate has them are put there to the tick, others (a variable rate, frames that were
+    dropped) as near as `TICKS` allows.
 
     The colour matrix (BT.601, limited range, what FFmpeg's scaler makes of BGR) is written into the stream,
     so that players do not guess another one from the size.
+
+    Args:
+        path: the file.
+        rate: frames per second where they come evenly.
+        name: what messages call the file.
+        pixel_aspect: how much wider than high a pixel is to be shown.
     """
 
-    def __init__(self, path: Path, rate: Fraction, name: str) -> None:
+    def __init__(self, path: Path, rate: Fraction, name: str, pixel_aspect: Fraction = Fraction(1)) -> None:
         codec, self._options = pick_codec(name)
         self._rate = rate if codec == H264[0] else _mpeg4_rate(rate)
+        self._ticks = _ticks_per_second(self._rate, TICKS if codec == H264[0] else MPEG4_MAX_TICKS)
+        self._pixel_aspect = pixel_aspect
         self._codec = codec
         self._name = name
         self._scaler = VideoReformatter()
@@ -52,18 +68,28 @@ class Encoder:
         self._stream: VideoStream | None = None
         self._size = (0, 0)
         self._count = 0
+        self._began = 0.0
+        self._pts = -1
 
-    def add(self, image: Frame) -> None:
-        """Encode one BGR frame."""
+    def add(self, image: Frame, seconds: float) -> None:
+        """Encode one BGR frame that is shown at that time, counted from the source's start."""
         if self._stream is None:
             self._size = (image.shape[1], image.shape[0])
             self._stream = self._new_stream(*self._size)
+            self._began = seconds
         picture = av.VideoFrame.from_ndarray(self._fitted(image), format="bgr24")
         picture = self._scaler.reformat(picture, format="yuv420p", threads=1)
-        picture.pts = self._count
-        picture.time_base = 1 / self._rate
+        picture.pts = self._pts = max(self._tick_of(seconds - self._began), self._pts + 1)
+        picture.time_base = Fraction(1, self._ticks)
+        picture.duration = round(self._ticks / self._rate)
         self._count += 1
         self._container.mux(self._stream.encode(picture))
+
+    def _tick_of(self, seconds: float) -> int:
+        nearest = round(seconds * self._rate)
+        if abs(seconds - nearest / self._rate) <= _ON_TIME:
+            return round(nearest * self._ticks / self._rate)
+        return round(seconds * self._ticks)
 
     def _new_stream(self, width: int, height: int) -> VideoStream:
         stream = cast("VideoStream", self._container.add_stream(self._codec, rate=self._rate, options=self._options))
@@ -71,6 +97,8 @@ class Encoder:
         stream.pix_fmt = "yuv420p"
         context = stream.codec_context
         context.thread_type = "AUTO"
+        context.time_base = Fraction(1, self._ticks)
+        context.sample_aspect_ratio = self._pixel_aspect
         context.colorspace = Colorspace.ITU601.value
         context.color_range = ColorRange.MPEG.value
         return stream
@@ -111,6 +139,11 @@ class Encoder:
 def _mpeg4_rate(rate: Fraction) -> Fraction:
     """Return the nearest rate whose clock fits MPEG-4's 16 bits."""
     return rate.limit_denominator(max(1, int(MPEG4_MAX_TICKS / max(rate, Fraction(1)))))
+
+
+def _ticks_per_second(rate: Fraction, about: int) -> int:
+    """Return a number of ticks that makes every frame of `rate` a whole number of them."""
+    return rate.numerator * max(1, about // rate.numerator)
 
 
 def count_frames(path: Path) -> int:

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from numa_runtime.files import atomic_path
 from numa_runtime.results import Frame, Results
+from numa_runtime.results.label_rows import label_rows
 from numa_runtime.sinks.names import UniqueNames, frame_stem
 
 
 def label_lines(result: Results, *, save_conf: bool = False) -> Iterator[str]:
-    """Yield "class cx cy w h [keypoints x y visibility ...] [conf] [id]", coordinates as fractions of the frame."""
-    points = np.concatenate([result.keypoints.xyn, result.keypoints.conf[..., None]], axis=2)
-    records = result.detections
-    for i, (cls, box) in enumerate(zip(records.cls.tolist(), result.boxes.xywhn.tolist(), strict=True)):
-        values = [*box, *points[i].ravel().tolist()]
-        if save_conf:
-            values.append(float(records.conf[i]))
-        line = " ".join([str(cls), *(f"{value:.6g}" for value in values)])
-        track = int(records.id[i])
-        yield f"{line} {track}" if track >= 0 else line
+    """Return "class cx cy w h [keypoints x y visibility ...] [conf] [id]", coordinates as fractions of the frame."""
+    return label_rows(result.detections, result.orig_shape, save_conf=save_conf)
 
 
 class LabelSink:

@@ -28,7 +28,8 @@ class VideoSink:
 
     Args:
         path: the final .mp4.
-        fps: constant rate of the video, the source's average rate divided by vid_stride.
+        fps: the source's average rate divided by vid_stride; frames are written with their own times.
+        pixel_aspect: how much wider than high the source's pixels are to be shown.
 
     Raises:
         SinkError: from `write` or `close`, whatever the encoder or the disk said.
@@ -36,11 +37,11 @@ class VideoSink:
 
     needs_picture = True
 
-    def __init__(self, path: Path, fps: Fraction | float) -> None:
+    def __init__(self, path: Path, fps: Fraction | float, pixel_aspect: Fraction = Fraction(1)) -> None:
         self._final = path
         self._part = partial_path(path)
-        self._rate = as_rate(fps)
-        self._waiting: deque[Frame] = deque()
+        self._rate, self._pixel_aspect = as_rate(fps), pixel_aspect
+        self._waiting: deque[tuple[Frame, float]] = deque()
         self._change = threading.Condition()
         self._given = 0
         self._closing = False
@@ -53,7 +54,7 @@ class VideoSink:
         except OSError as error:
             raise explain_os_error(path, error) from error
 
-    def write(self, result: Results, painted: Frame | None) -> None:  # noqa: ARG002 - every sink is given both
+    def write(self, result: Results, painted: Frame | None) -> None:
         """Queue one frame, waiting while `DEPTH` frames wait already."""
         if painted is None:
             raise SinkError("the video sink was given no picture")
@@ -63,7 +64,7 @@ class VideoSink:
         with self._change:
             self._change.wait_for(lambda: len(self._waiting) < DEPTH or self._error is not None)
             if self._error is None:
-                self._waiting.append(painted)
+                self._waiting.append((painted, result.timestamp))
                 self._given += 1
                 self._change.notify_all()
         self._raise_failure()
@@ -73,20 +74,20 @@ class VideoSink:
             self.abort()
             raise self._error
 
-    def _take(self) -> Frame | None:
+    def _take(self) -> tuple[Frame, float] | None:
         with self._change:
             self._change.wait_for(lambda: self._waiting or self._closing or self._aborted)
             if self._aborted or not self._waiting:
                 return None
-            frame = self._waiting.popleft()
+            item = self._waiting.popleft()
             self._change.notify_all()
-            return frame
+            return item
 
     def _work(self) -> None:
         try:
-            with Encoder(self._part, self._rate, self._final.name) as encoder:
-                while (frame := self._take()) is not None:
-                    encoder.add(frame)
+            with Encoder(self._part, self._rate, self._final.name, self._pixel_aspect) as encoder:
+                while (item := self._take()) is not None:
+                    encoder.add(*item)
                 if not self._aborted:
                     encoder.finish()
         except SinkError as error:

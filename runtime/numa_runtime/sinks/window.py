@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 from numa_runtime.errors import SinkError
 from numa_runtime.installing import packages_line
 from numa_runtime.results import Frame, Results
+from numa_runtime.results.pictures import check_display
 
 _ESC, _Q = 27, ord("q")
 
@@ -23,11 +22,7 @@ class WindowSink:
     needs_picture = True
 
     def __init__(self, title: str) -> None:
-        if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            raise SinkError(
-                "show=True needs a display, and neither DISPLAY nor WAYLAND_DISPLAY is set",
-                hint="omit show: --save writes the same pictures as a video",
-            )
+        check_display("show=True", "omit show: --save writes the same pictures as a video")
         self.title = title
         self.stopped = False
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -16,6 +17,7 @@ from numa_runtime.sources.base import (
     SourceFrame,
     cannot_read_again,
     no_such_frame,
+    refuse_again,
 )
 from numa_runtime.sources.pixels import as_bgr
 
@@ -26,14 +28,20 @@ class ArrayFrames:
     A sequence can be iterated and read again; an iterator gives each frame once, in the caller's thread
     (it may hold a capture device or a socket that wants no other).
 
+    Args:
+        pictures: the frames.
+        vid_stride: give every n-th one.
+        frame_rate: frames per second.
+
     Raises:
         SourceError: there is no first frame, or it is not a picture.
     """
 
-    def __init__(self, pictures: Iterable[Any], *, vid_stride: int = 1) -> None:
+    def __init__(self, pictures: Iterable[Any], *, vid_stride: int = 1, frame_rate: float | None = None) -> None:
         self._sequence: Sequence[Any] | None = pictures if isinstance(pictures, Sequence) else None
         self._rest: Iterator[Any] = iter(pictures)
         self._stride = vid_stride
+        self._fps = frame_rate or NOMINAL_FPS
         self.counters = Counters()
         first = next(self._rest, None)
         if first is None:
@@ -42,7 +50,7 @@ class ArrayFrames:
         height, width = as_bgr(first, "frame 0").shape[:2]
         self._rest = chain([first], self._rest)
         count = len(self._sequence) if self._sequence is not None else None
-        self.info = MediaInfo(MediaKind.ARRAYS, "frames", "", width, height, None, count, vid_stride)
+        self.info = MediaInfo(MediaKind.ARRAYS, "frames", "", width, height, frame_rate, count, vid_stride)
 
     def __iter__(self) -> Iterator[SourceFrame]:
         self.counters = Counters()
@@ -51,7 +59,7 @@ class ArrayFrames:
             self.counters.read += 1
             if index % self._stride == 0:
                 path = str(getattr(picture, "filename", "") or "")
-                yield SourceFrame(as_bgr(picture, f"frame {index}"), path, index, index / NOMINAL_FPS)
+                yield SourceFrame(as_bgr(picture, f"frame {index}"), path, index, index / self._fps)
 
     def read(self, index: int) -> Frame:
         """Return frame `index` of a sequence again; an iterator's frames are gone."""
@@ -60,6 +68,12 @@ class ArrayFrames:
         if not 0 <= index < len(self._sequence):
             raise no_such_frame(self.info.name, index, len(self._sequence))
         return as_bgr(self._sequence[index], f"frame {index}")
+
+    def reader(self, index: int) -> Callable[[], Frame]:
+        """Return what holds the picture `index` of a sequence, and no other; an iterator's are gone."""
+        if self._sequence is None:
+            return partial(refuse_again, "an iterator", index)
+        return partial(as_bgr, self._sequence[index], f"frame {index}")
 
     def close(self) -> None:
         """Release the pictures' iterator; a sequence stays the caller's."""

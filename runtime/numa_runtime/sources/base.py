@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from typing import Protocol
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 
 NOMINAL_FPS = 30.0
-"""Frames per second where a medium has no clock (images, arrays): the rate `track_buffer` counts in."""
+"""Frames per second where a medium has no clock (images, arrays) and nobody says its rate."""
 
 
 class MediaKind(Enum):
@@ -39,10 +40,11 @@ class MediaInfo:
         path: the full path or URL ("" for arrays).
         width: pixels as shown (rotation metadata applied), of the first frame.
         height: pixels as shown (rotation metadata applied), of the first frame.
-        fps: the average rate, None without a clock.
+        fps: the average rate; of media without a clock (images, arrays) what `frame_rate` says, or None.
         frame_count: source frames (before vid_stride) as the header promises, so use it for a progress bar and not
             for an array size. None when unknown.
         vid_stride: only every frame of so many is given.
+        pixel_aspect: how much wider than high a pixel is to be shown; pictures are not stretched by it.
     """
 
     kind: MediaKind
@@ -53,6 +55,7 @@ class MediaInfo:
     fps: float | None = None
     frame_count: int | None = None
     vid_stride: int = 1
+    pixel_aspect: Fraction = Fraction(1)
 
     @property
     def output_fps(self) -> float:
@@ -75,7 +78,7 @@ class SourceFrame:
         index: frame number in its medium from 0, counting source frames before vid_stride (and, for streams,
             dropped ones).
         timestamp: seconds from the first frame: presentation time for video, wall clock for streams and webcams,
-            index / 30 for media without a clock.
+            index / `frame_rate` (30 unless it is said) for media without a clock.
     """
 
     image: Frame
@@ -122,6 +125,13 @@ class Media(Protocol):
         """
         ...
 
+    def reader(self, index: int) -> Callable[[], Frame]:
+        """Return what reads frame `index`, the one given last, again; it can be pickled, and holds nothing open.
+
+        Called, it raises what `read` raises.
+        """
+        ...
+
     def close(self) -> None:
         """Release files, devices and threads; harmless when repeated."""
         ...
@@ -133,6 +143,11 @@ def cannot_read_again(name: str, index: int) -> SourceError:
         f"frame {index} of {name} cannot be read again",
         hint="use each frame inside the loop that gets it (stream=True)",
     )
+
+
+def refuse_again(name: str, index: int) -> Frame:
+    """Raise `cannot_read_again`: the reader of such media."""
+    raise cannot_read_again(name, index)
 
 
 def no_such_frame(name: str, index: int, count: int) -> SourceError:

@@ -6,6 +6,7 @@ import errno
 import struct
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,17 +15,24 @@ import av.error
 import cv2
 import numpy as np
 from av.container import InputContainer
+from av.stream import Disposition
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 
+MOST_FPS = 1000
+"""An average rate above this is doubted."""
+
+_NO_TIMES = 0x80
+"""AVFMT_NOTIMESTAMPS of libavformat."""
+
 
 def open_container(
     url: str, name: str, *, timeout: float | None = None, options: dict[str, str] | None = None
 ) -> tuple[InputContainer, VideoStream]:
-    """Open `url` and return it with its first video stream, frame and slice threads on.
+    """Open `url` and return it with the video stream that is meant, frame and slice threads on.
 
     Args:
         url: the file or network stream.
@@ -42,12 +50,48 @@ def open_container(
         if timeout is not None and time.monotonic() - start >= timeout:  # rtsp then says "invalid data"
             raise _too_late(name) from error
         raise explain_open_failure(url, name, error) from error
-    if not container.streams.video:
+    films = _films(container)
+    if not films:
+        held = "sound and a cover picture" if container.streams.video else "sound or data"
         container.close()
-        raise SourceError(f"{name} holds no video (sound or data only)", hint="give a file with pictures")
-    stream = container.streams.video[0]
+        raise SourceError(f"{name} holds no video ({held} only)", hint="give a file with pictures")
+    best = container.streams.best("video")  # the file's default, then the one with most pictures, then bits
+    stream = next((film for film in films if film is best), films[0])
     stream.thread_type = "AUTO"
     return container, stream
+
+
+def _films(container: InputContainer) -> list[VideoStream]:
+    """Return the video streams that are no pictures beside one: covers and thumbnails."""
+    beside = Disposition.attached_pic | Disposition.timed_thumbnails
+    return [stream for stream in container.streams.video if not stream.disposition & beside]
+
+
+def choice_among(stream: VideoStream) -> str:
+    """Return a sentence's end that says which video stream is read where there are several; "" where there is one."""
+    films = _films(cast("InputContainer", stream.container))
+    if len(films) < 2:
+        return ""
+    number = 1 + [film.index for film in films].index(stream.index)
+    return f"holds {len(films)} videos; number {number} is read ({stream.width}x{stream.height})"
+
+
+def rate_of(stream: VideoStream) -> Fraction | None:
+    """Return frames per second as the header says; the average, unless that is but the ticks of a clock (raw DV)."""
+    average, guessed = stream.average_rate, stream.guessed_rate
+    if average and guessed and guessed < average and average > MOST_FPS:
+        return guessed
+    return average or guessed
+
+
+def pixel_aspect_of(stream: VideoStream) -> Fraction:
+    """Return how much wider than high a pixel is to be shown; 1 where nothing is said."""
+    return stream.sample_aspect_ratio or Fraction(1)
+
+
+def has_times(container: InputContainer) -> bool:
+    """Whether the format stores times; raw streams (h264, hevc, mjpeg, ...) do not, theirs are made up."""
+    return not container.format.flags & _NO_TIMES
 
 
 def explain_open_failure(url: str, name: str, error: Exception) -> SourceError:
@@ -144,6 +188,11 @@ class ToBGR:
     def __init__(self) -> None:
         self._scaler = VideoReformatter()
         self._turn: tuple[bool, bool, bool] | None = None
+
+    @property
+    def turned(self) -> bool:
+        """Whether width and height change places; known once a frame was converted."""
+        return self._turn is not None and self._turn[0]
 
     def __call__(self, frame: av.VideoFrame) -> Frame:
         if self._turn is None:

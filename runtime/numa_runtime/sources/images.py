@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from numa_runtime.errors import SourceError
@@ -21,17 +22,26 @@ class ImageSequence:
     A broken file among several is skipped with a warning (its number stays free); a single one, or nothing
     but broken ones, is an error.
 
+    Args:
+        paths: the files.
+        name: what messages call them.
+        vid_stride: give every n-th one.
+        frame_rate: images per second.
+
     Raises:
         SourceError: the only image is broken, or all are.
     """
 
-    def __init__(self, paths: Sequence[Path], name: str, *, vid_stride: int = 1) -> None:
+    def __init__(
+        self, paths: Sequence[Path], name: str, *, vid_stride: int = 1, frame_rate: float | None = None
+    ) -> None:
         self._paths = tuple(paths)
         self._stride = vid_stride
+        self._fps = frame_rate or NOMINAL_FPS
         self.counters = Counters()
         height, width = self._first_shape(name)
         path = str(self._paths[0] if len(self._paths) == 1 else self._paths[0].parent)
-        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, None, len(self._paths), vid_stride)
+        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, frame_rate, len(self._paths), vid_stride)
 
     def _first_shape(self, name: str) -> tuple[int, int]:
         for path in self._paths:
@@ -61,13 +71,17 @@ class ImageSequence:
                 log.warning("%s; it is skipped", error.what)
                 continue
             self.counters.read += 1
-            yield SourceFrame(image, str(path), index, index / NOMINAL_FPS)
+            yield SourceFrame(image, str(path), index, index / self._fps)
 
     def read(self, index: int) -> Frame:
         """Read image `index` again."""
         if not 0 <= index < len(self._paths):
             raise no_such_frame(self.info.name, index, len(self._paths))
         return read_image(self._paths[index])
+
+    def reader(self, index: int) -> Callable[[], Frame]:
+        """Return what reads image `index` again."""
+        return partial(read_image, self._paths[index])
 
     def close(self) -> None:
         """Do nothing: each file is closed when read, the thread ends with the iterator."""

@@ -8,11 +8,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
-from numa_runtime.sources.base import Counters, MediaInfo, SourceFrame, cannot_read_again
+from numa_runtime.sources.base import Counters, MediaInfo, SourceFrame, cannot_read_again, refuse_again
 
 log = logging.getLogger("numa_runtime")
 
@@ -181,6 +182,10 @@ class LiveMedia:
     def read(self, index: int) -> Frame:
         """Refuse: live frames are gone once given."""
         raise cannot_read_again(self.info.name, index)
+
+    def reader(self, index: int) -> Callable[[], Frame]:
+        """Return what refuses in the same words."""
+        return partial(refuse_again, self.info.name, index)
 
     def close(self) -> None:
         """Stop reading; a thread that waits for the network ends by itself within the read timeout."""

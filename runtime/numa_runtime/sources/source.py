@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -84,6 +84,7 @@ class Source:
 class _Options:
     vid_stride: int
     stream_buffer: bool
+    frame_rate: float | None
 
 
 @dataclass(slots=True)
@@ -95,7 +96,9 @@ class _Heap:
     live: list[Opener] = field(default_factory=list)
 
 
-def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False) -> Source:
+def open_source(
+    source: Any, *, vid_stride: int = 1, stream_buffer: bool = False, frame_rate: float | None = None
+) -> Source:
     """Open anything frames can come from.
 
     Images of one source are one medium (frames of a folder can be tracked), then come pictures in memory, then each
@@ -108,14 +111,18 @@ def open_source(source: Any, *, vid_stride: int = 1, stream_buffer: bool = False
             iterable of frames (read once).
         vid_stride: give every n-th frame.
         stream_buffer: live sources give every frame (up to 30 wait) instead of the newest.
+        frame_rate: frames per second of what has no clock: images, arrays, raw streams in a file; 30 unless their
+            header says another rate.
 
     Raises:
         SourceError: nothing to read, and why.
-        UsageError: vid_stride is not a positive number.
+        UsageError: vid_stride or frame_rate is not a positive number.
     """
     if isinstance(vid_stride, bool) or not isinstance(vid_stride, int) or vid_stride < 1:
         raise UsageError(f"vid_stride is {vid_stride!r}; it is a whole number from 1", hint="vid_stride=1 reads all")
-    options = _Options(vid_stride, stream_buffer)
+    if frame_rate is not None and not 0 < frame_rate < float("inf"):
+        raise UsageError(f"frame_rate is {frame_rate!r}; it is a number above 0", hint="frame_rate=25, for example")
+    options = _Options(vid_stride, stream_buffer, frame_rate)
     if hasattr(source, "__iter__") and not isinstance(source, str | bytes | list | tuple) and not is_picture(source):
         return _from_iterator(iter(source), options)
     heap = _Heap()
@@ -168,7 +175,7 @@ def _from_iterator(frames: Iterator[Any], options: _Options) -> Source:
     """Open an iterator of frames, or of paths (a `Path.glob`), which are few enough to be listed."""
     first = next(frames, None)
     if isinstance(first, str | Path):
-        return open_source([first, *frames], vid_stride=options.vid_stride, stream_buffer=options.stream_buffer)
+        return open_source([first, *frames], **asdict(options))
     return Source("frames", [_arrays(chain([] if first is None else [first], frames), options)])
 
 
@@ -188,7 +195,7 @@ def _images(paths: list[Path], name: str, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.images import ImageSequence
 
-        return ImageSequence(paths, name, vid_stride=options.vid_stride)
+        return ImageSequence(paths, name, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
 
     return open_it
 
@@ -197,7 +204,7 @@ def _arrays(pictures: Any, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.arrays import ArrayFrames
 
-        return ArrayFrames(pictures, vid_stride=options.vid_stride)
+        return ArrayFrames(pictures, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
 
     return open_it
 
@@ -206,7 +213,7 @@ def _video(path: Path, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.video import VideoFile
 
-        return VideoFile(path, vid_stride=options.vid_stride)
+        return VideoFile(path, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
 
     return open_it
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Iterator
 
 from numa_runtime.sources.base import Media, MediaInfo, MediaKind
-from numa_runtime.sources.container import ToBGR, decode, explain_open_failure, open_container
+from numa_runtime.sources.container import (
+    ToBGR,
+    choice_among,
+    decode,
+    explain_open_failure,
+    open_container,
+    pixel_aspect_of,
+    rate_of,
+)
 from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
 from numa_runtime.sources.suffixes import public_url, url_scheme
 from numa_runtime.sources.video import VideoFile
+
+log = logging.getLogger("numa_runtime")
 
 TIMEOUT_SECONDS = 5.0
 """For opening, and for each read: a camera that is silent this long is taken as lost."""
@@ -67,7 +78,9 @@ def open_stream(
     if url_scheme(url) in ("http", "https") and not feed.endless:
         feed.close()
         return VideoFile(url, vid_stride=vid_stride, timeout=timeout)
-    rate = feed.stream.average_rate or feed.stream.guessed_rate
+    if choice := choice_among(feed.stream):
+        log.warning("%s %s", public_url(url), choice)
+    rate = rate_of(feed.stream)
     size = feed.stream.codec_context
     info = MediaInfo(
         MediaKind.STREAM,
@@ -77,6 +90,7 @@ def open_stream(
         size.height,
         float(rate) if rate else None,
         vid_stride=vid_stride,
+        pixel_aspect=pixel_aspect_of(feed.stream),
     )
     return LiveMedia(
         info,

@@ -8,7 +8,7 @@ from pathlib import Path
 from numa_runtime.formats import Format
 
 _IMAGES = "avif bmp dib jp2 jpeg jpg pbm pgm png ppm tif tiff webp"
-_VIDEOS = "asf avi gif m4v mkv mov mp4 mpeg mpg ts webm wmv"
+_VIDEOS = "asf avi gif m4v mjpeg mjpg mkv mov mp4 mpeg mpg ts webm wmv"
 _OTHER_MODELS = (".pt", ".bin")
 
 IMAGE_SUFFIXES, VIDEO_SUFFIXES = (frozenset(f".{word}" for word in words.split()) for words in (_IMAGES, _VIDEOS))

@@ -3,100 +3,96 @@
 from __future__ import annotations
 
 import logging
-import threading
-from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import chain, islice
 from pathlib import Path
-from typing import cast
+from typing import Any
 
-import av
-from av.container import InputContainer
-from av.video.stream import VideoStream
-
-from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
+from numa_runtime.sources.again import Again, FrameReader
 from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
-from numa_runtime.sources.container import ToBGR, decode, open_container
+from numa_runtime.sources.clock import LOOKED_AT, FileClock
+from numa_runtime.sources.container import choice_among, pixel_aspect_of
+from numa_runtime.sources.decoder import Decoder
+from numa_runtime.sources.seen import Seen
+from numa_runtime.sources.suffixes import public_url, url_scheme
 
 log = logging.getLogger("numa_runtime")
 
 
-class Decoder:
-    """One pass over a video: opens it and decodes the first frame at once, so that failures come early.
-
-    Raises:
-        SourceError: it cannot be opened, or no frame can be decoded.
-    """
-
-    def __init__(self, url: str, name: str, timeout: float | None = None) -> None:
-        self.counters = Counters()
-        self.convert = ToBGR()
-        self._container, self.stream = open_container(url, name, timeout=timeout)
-        self._frames = self._decode()
-        first = next(self._frames, None)
-        if first is None:
-            self.close()
-            raise SourceError(f"{name} has no frames that can be decoded", hint="the recording or the copy broke off")
-        self.first = first
-        self._frames = chain([first], self._frames)
-
-    def _decode(self) -> Iterator[av.VideoFrame]:
-        return decode(self._container, self.stream, self._count_damage, self._count_damage)
-
-    def _count_damage(self, _: Exception | None = None) -> None:
-        self.counters.damaged += 1
-
-    def frames(self) -> Iterator[av.VideoFrame]:
-        """Yield the frames that are left, in order of presentation."""
-        return self._frames
-
-    def seek(self, pts: int) -> None:
-        """Go to the last key frame at or before `pts` (ticks of the stream)."""
-        self._container.seek(pts, stream=self.stream, backward=True)
-        self._frames = self._decode()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._container.close()
-
-
 class VideoFile:
-    """A video of finite length.
+    """A video of finite length; it can be copied and pickled, and then opens the file anew.
+
+    Args:
+        url: the file.
+        vid_stride: give every n-th frame.
+        timeout: seconds for opening and each read of a URL.
+        frame_rate: frames per second of a file that has no times (raw h264, hevc, mjpeg) or does not say its rate.
 
     Raises:
         SourceError: it cannot be opened, or no frame can be decoded.
     """
 
-    def __init__(self, url: str | Path, *, vid_stride: int = 1, timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        url: str | Path,
+        *,
+        vid_stride: int = 1,
+        timeout: float | None = None,
+        frame_rate: float | None = None,
+    ) -> None:
         self._url = str(url)
-        self._name = self._url.rstrip("/").rsplit("/", 1)[-1] if "://" in self._url else Path(self._url).name
+        self._shown = public_url(self._url) if url_scheme(self._url) else self._url
+        self._name = Path(self._shown).name
         self._stride = vid_stride
         self._timeout = timeout
+        self._said_rate = frame_rate
+        self._told: set[str] = set()
         self._opened: Decoder | None = self._open()
-        self._keys: list[tuple[int, int]] = []
-        self._reader: _Reader | None = None
-        self._lock = threading.Lock()
-        self._said = False
+        self._seen = Seen(vid_stride)
+        self._again = Again(self._url, self._name, timeout)
         self.counters = Counters()
-        stream = self._opened.stream
-        height, width = self._opened.convert(self._opened.first).shape[:2]
-        rate = stream.average_rate or stream.guessed_rate
-        self._header_count = stream.frames
-        self.info = MediaInfo(
-            MediaKind.VIDEO,
-            self._name,
-            self._url,
-            width,
-            height,
-            float(rate) if rate else None,
-            _expected(stream),
-            vid_stride,
-        )
+        self.info, self._least = self._describe(self._opened)
 
     def _open(self) -> Decoder:
         return Decoder(self._url, self._name, self._timeout)
+
+    def _describe(self, decoder: Decoder) -> tuple[MediaInfo, int]:
+        """Return what is known before the first frame, and the number of frames below which some are missing."""
+        height, width = decoder.convert(decoder.first).shape[:2]
+        turned = decoder.convert.turned
+        aspect = pixel_aspect_of(decoder.stream)
+        rate = float(decoder.rate) if decoder.rate else None
+        if self._said_rate and (rate is None or decoder.tick is None):
+            rate = self._said_rate
+        elif decoder.tick is None:
+            counted = f"{rate or NOMINAL_FPS:g} frames are taken as a second"
+            self._tell("times", f" holds no times: {counted}; in track mode frame_rate=N says another rate")
+        if choice := choice_among(decoder.stream):
+            self._tell("choice", f" {choice}")
+        expected, least = decoder.header_frames
+        return (
+            MediaInfo(
+                MediaKind.VIDEO,
+                self._name,
+                self._shown,
+                width,
+                height,
+                rate,
+                expected,
+                self._stride,
+                1 / aspect if turned else aspect,
+            ),
+            least,
+        )
+
+    def _tell(self, what: str, rest: str) -> None:
+        """Say something that begins with the file's name, once however often it is read."""
+        if what not in self._told:
+            self._told.add(what)
+            log.warning("%s%s", self._name, rest)
 
     def __iter__(self) -> Iterator[SourceFrame]:
         decoder, self._opened = self._opened or self._open(), None
@@ -105,113 +101,58 @@ class VideoFile:
             yield from frames
 
     def _frames(self, decoder: Decoder) -> Iterator[SourceFrame]:
-        seconds = _Clock(decoder, self.info.fps)
-        keys: list[tuple[int, int]] = []
-        self._keys = keys
+        seen = Seen(self._stride)
         try:
-            for index, frame in enumerate(decoder.frames()):
+            first = list(islice(decoder.frames(), LOOKED_AT))
+            clock = self._clock([frame.pts for frame in first], decoder.tick)
+            first.reverse()
+            waiting = (first.pop() for _ in range(len(first)))  # none is held longer than it takes
+            for index, frame in enumerate(chain(waiting, decoder.frames())):
                 self.counters.read += 1
-                if frame.key_frame and frame.pts is not None:
-                    keys.append((index, frame.pts))
+                seen.add(frame.pts, key=frame.key_frame)
+                if len(seen) >= len(self._seen):  # a pass that is left early knows less than the one before
+                    self._seen = seen
+                seconds = clock(frame.pts, index)
                 if index % self._stride == 0:
-                    yield SourceFrame(decoder.convert(frame), self._url, index, seconds(frame, index))
+                    image = decoder.convert(frame)
+                    seen.add_picture(image)
+                    yield SourceFrame(image, self._shown, index, seconds)
             self._report(decoder.counters)
         finally:
             decoder.close()
 
+    def _clock(self, first: list[int | None], tick: Fraction | None) -> FileClock:
+        return FileClock(
+            first, tick, self.info.fps or NOMINAL_FPS, lambda sentence: self._tell("clock", f": {sentence}")
+        )
+
     def _report(self, counters: Counters) -> None:
         """Report once what could not be read of the file."""
-        missing = self._header_count - counters.read
-        if self._said or not (counters.damaged or missing > 0):
-            return
-        self._said = True
+        short = counters.read < self._least
         if counters.damaged:
-            log.warning(
-                "%s is damaged or cut off: %d frames could be decoded%s",
-                self._name,
-                counters.read,
-                f" of the {self._header_count} its header promises" if missing > 0 else "",
-            )
-        else:
-            log.warning(
-                "%s: its header promises %d frames, %d can be decoded", self._name, self._header_count, counters.read
+            promised = f" of the {self.info.frame_count} its header promises" if short else ""
+            self._tell("damage", f" is damaged or cut off: {counters.read} frames could be decoded{promised}")
+        elif short:
+            self._tell(
+                "damage", f": its header promises {self.info.frame_count} frames, {counters.read} can be decoded"
             )
 
     def read(self, index: int) -> Frame:
         """Decode frame `index` again; cheap for the next one, a jump to a key frame otherwise."""
         if index < 0:
             raise no_such_frame(self._name, index, self.info.frame_count or 0)
-        with self._lock:
-            if self._reader is None or not self._reader.at <= index:
-                self._close_reader()
-                self._reader = _Reader(self._open())
-            return self._reader.read(index, self._keys, self._name)
+        return self._again.read(self._seen.sight(index))
 
-    def _close_reader(self) -> None:
-        if self._reader is not None:
-            self._reader.decoder.close()
-            self._reader = None
+    def reader(self, index: int) -> Callable[[], Frame]:
+        """Return what reads frame `index` again, also in another process."""
+        return FrameReader(self._again, self._seen.sight(index))
 
     def close(self) -> None:
         """Close what is open; a later `read` opens the file again."""
-        with self._lock:
-            self._close_reader()
+        self._again.close()
         if self._opened is not None:
             self._opened.close()
             self._opened = None
 
-
-class _Reader:
-    """A place in a video that only moves forward; `at` is the number of the next frame."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        self.decoder = decoder
-        self.at = 0
-        self._frames = decoder.frames()
-
-    def read(self, index: int, keys: list[tuple[int, int]], name: str) -> Frame:
-        place = bisect_right(keys, (index, 1 << 62)) - 1
-        from_pts: int | None = None
-        if place >= 0 and keys[place][0] > self.at:
-            self.at, from_pts = keys[place]
-            self.decoder.seek(from_pts)
-            self._frames = self.decoder.frames()
-        for frame in self._frames:
-            if from_pts is not None and frame.pts is not None and frame.pts < from_pts:
-                continue  # what an open group shows before its key frame was counted with the group before
-            self.at += 1
-            if self.at > index:
-                return self.decoder.convert(frame)
-        raise no_such_frame(name, index, self.at)
-
-
-class _Clock:
-    """Presentation time in seconds from the first frame; frame number over rate where a file has no times."""
-
-    def __init__(self, decoder: Decoder, fps: float | None) -> None:
-        self._start = decoder.first.pts
-        self._tick = decoder.stream.time_base
-        self._fps = fps or NOMINAL_FPS
-
-    def __call__(self, frame: av.VideoFrame, index: int) -> float:
-        if frame.pts is None or self._start is None or self._tick is None:
-            return index / self._fps
-        return float((frame.pts - self._start) * self._tick)
-
-
-def _expected(stream: VideoStream) -> int | None:
-    """Return the frames a header promises, cut to its duration (edit lists shorten one and not the other)."""
-    rate = stream.average_rate or stream.guessed_rate
-    by_time = None
-    if stream.duration and stream.time_base and rate:
-        by_time = max(1, round(stream.duration * stream.time_base * rate))
-    if not stream.frames:
-        return by_time or _from_container(stream)
-    return min(stream.frames, by_time) if by_time and by_time < 0.9 * stream.frames else stream.frames
-
-
-def _from_container(stream: VideoStream) -> int | None:
-    """Return the container's duration times the rate (mkv and webm know no stream duration)."""
-    container = cast("InputContainer", stream.container)
-    rate = stream.average_rate or stream.guessed_rate
-    return round(container.duration / av.time_base * rate) if container.duration and rate else None
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_opened": None}

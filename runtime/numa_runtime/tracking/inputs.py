@@ -57,11 +57,16 @@ def _from_array(values: Any) -> NDArray[np.float64]:
     if rows is None:
         kind = getattr(values, "dtype", type(values).__name__)
         raise TrackerError(f"detections of type {kind} are not numbers", hint=f"give an array {LAYOUTS}")
-    if rows.size == 0 and rows.ndim == 1:
-        return np.zeros((0, 6))
+    if is_nothing(rows):
+        return rows if rows.shape[-1] == 7 else np.zeros((0, 6))
     if rows.ndim != 2 or rows.shape[1] not in (6, 7):
         raise wrong_shape(rows.shape)
     return rows
+
+
+def is_nothing(array: NDArray[Any]) -> bool:
+    """Whether an array is how people say "nothing found": [], [[]], or no rows of any number of columns."""
+    return array.shape in ((0,), (1, 0)) or (array.ndim == 2 and len(array) == 0)
 
 
 def wrong_shape(shape: tuple[int, ...]) -> TrackerError:

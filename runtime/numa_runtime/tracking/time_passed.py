@@ -2,9 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from math import isfinite
+from typing import Any
+
+import numpy as np
 
 from numa_runtime.errors import TrackerError
+
+Time = float | datetime | timedelta | np.datetime64 | np.timedelta64
+"""What a timestamp may be given as."""
+
+_EPOCH = np.datetime64(0, "us")
+_SECOND = np.timedelta64(1, "s")
+
+
+def as_seconds(timestamp: Any) -> float:
+    """Return a time as seconds.
+
+    Whole numbers are seconds too: whether they were meant as milliseconds cannot be told.
+
+    Args:
+        timestamp: a number of seconds, a `datetime` (one without a time zone counts as UTC, so that no hour comes
+            twice), a `timedelta`, or numpy's `datetime64` or `timedelta64`.
+
+    Raises:
+        TrackerError: something else.
+    """
+    if isinstance(timestamp, datetime):
+        return (timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)).timestamp()
+    if isinstance(timestamp, timedelta):
+        return timestamp.total_seconds()
+    if isinstance(timestamp, np.datetime64):
+        return float((timestamp - _EPOCH) / _SECOND)
+    if isinstance(timestamp, np.timedelta64):
+        return float(timestamp / _SECOND)
+    try:
+        if isinstance(timestamp, str | bytes | bool):
+            raise TypeError
+        return float(timestamp)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TrackerError(
+            f"timestamp {timestamp!r} is not a time in seconds", hint="give seconds, a datetime, or None"
+        ) from error
 
 
 def check_given(timestamp: float | None, last: float | None, frames: int) -> None:

@@ -22,7 +22,7 @@ from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.changing import check_change
 from numa_runtime.tracking.side_inputs import SideInputs
 from numa_runtime.tracking.state import State
-from numa_runtime.tracking.time_passed import check_given, frames_passed
+from numa_runtime.tracking.time_passed import Time, as_seconds, check_given, frames_passed
 
 Rows = NDArray[np.float64]
 
@@ -95,7 +95,7 @@ class Tracker:
         self,
         detections: Any,
         frame: NDArray[Any] | None = None,
-        timestamp: float | None = None,
+        timestamp: Time | None = None,
         features: NDArray[Any] | None = None,
         *,
         warp: Any = None,
@@ -109,7 +109,7 @@ class Tracker:
                 or have no area are dropped and counted (`dropped`).
             frame: the image, uint8 (h, w, 3) or (h, w); BoT-SORT finds the camera's motion in it. `Results` bring
                 theirs.
-            timestamp: seconds, not before the last one.
+            timestamp: seconds, or a `datetime`; not before the last one.
             features: float (n, D) appearance vectors of the detections, for BoT-SORT with `with_reid`.
             warp: (2, 3), where the camera's motion took last frame's pixels; BoT-SORT then does not estimate it.
             keypoints: float (n, K, 2) x, y or (n, K, 3) x, y, visibility in pixels, for `pose_weight` above 0; not seen
@@ -123,11 +123,14 @@ class Tracker:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp, features
                 missing, features or keypoints of no use or of a wrong shape. The tracker is then as it was before.
         """
+        if timestamp is not None and type(timestamp) is not float:
+            timestamp = as_seconds(timestamp)
         given = detections
         if not (
             type(detections) is np.ndarray
             and detections.dtype is _FLOAT64
             and detections.ndim == 2
+            and len(detections)
             and detections.flags.carray
         ):
             detections = as_rows(detections)

@@ -12,6 +12,7 @@ from support import shared_data
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
 from numa_benchmarks.metrics.mot import MotReport, MotRules, MotScores, MotSequence, score_mot
+from numa_runtime.errors import UsageError
 
 KEYS = {
     "hota": "HOTA",
@@ -77,20 +78,44 @@ def test_rows_marked_zero_are_not_scored() -> None:
     assert one(truth, result.select(result.id != 3)).mota == pytest.approx(100)
 
 
-def test_results_on_distractors_are_taken_away_where_there_are_classes() -> None:
+def test_results_on_distractors_are_taken_away_by_the_rules_of_mot17() -> None:
     """A static person (class 7) of MOT17 need not be tracked, and may be."""
     truth = walkers(kind=1)
     truth = replace(truth, kind=np.where(truth.id == 3, 7.0, 1.0))
-    assert MotRules.AUTO.settle(truth) is MotRules.MOT17
-    assert one(truth, walkers()).mota == pytest.approx(100)
-    assert one(truth, walkers()).truth_boxes == 40
-    assert one(truth, walkers(), rules=MotRules.MOT15).truth_boxes == 60
+    assert one(truth, walkers(), rules=MotRules.MOT17).mota == pytest.approx(100)
+    assert one(truth, walkers(), rules=MotRules.MOT17).truth_boxes == 40
+    assert one(truth, walkers(), rules=MotRules.NONE).truth_boxes == 60
 
 
-def test_truth_without_classes_is_judged_as_mot15() -> None:
-    for kind in (-1.0, 4.4852, 20.0):
-        assert MotRules.AUTO.settle(walkers(kind=kind)) is MotRules.MOT15
-    assert MotRules.AUTO.settle(MotTable.empty()) is MotRules.MOT15
+@pytest.mark.parametrize("kind", [-1.0, 1.0, 3.0, 7.0, 13.0, 20.0, 4.4852])
+def test_other_peoples_classes_are_not_mot17s(kind: float) -> None:
+    """Perfect tracks are perfect, whatever number their class has."""
+    assert one(walkers(kind=kind), walkers()).hota == pytest.approx(100)
+
+
+def test_challenges_are_recognised_by_name_and_said() -> None:
+    names = {"MOT17-02-SDP": "mot17", "MOT16-04": "mot17", "mot20-01": "mot20", "TUD-Campus": "none", "walk": "none"}
+    assert {name: str(MotRules.AUTO.settle(name)) for name in names} == names
+    assert MotRules.NONE.settle("MOT17-02") is MotRules.NONE
+    report = score_mot([MotSequence("MOT17-02", walkers(kind=1), walkers()), MotSequence("a", walkers(), walkers())])
+    assert report.lines()[-2].startswith("rules mot17: pedestrians (class 1) only")
+    assert report.lines()[-1] == (
+        "rules none: every row whose confidence is not 0, whatever its class (a, by the sequences' names; "
+        "--rules mot17, mot20 or none says otherwise)"
+    )
+    assert report.to_dict()["rules"] == ["mot17", "none"]
+    asked = score_mot([MotSequence("a", walkers(), walkers())], rules=MotRules.NONE)
+    assert asked.lines()[-1].endswith("whatever its class (as asked)")
+    with pytest.raises(UsageError, match=r"there are no rules 'mot71' \(did you mean 'mot17'\?\)"):
+        MotRules.parse("mot71")
+
+
+def test_rules_that_go_by_classes_need_some() -> None:
+    with pytest.raises(
+        DataError, match=r"MOT17-02: the rules of mot17 go by classes 1 to 13, and its ground truth has"
+    ):
+        score_mot([MotSequence("MOT17-02", walkers(), walkers())])
+    assert score_mot([MotSequence("MOT17-02", walkers(), walkers())], rules=MotRules.NONE).combined.hota > 99
 
 
 def test_ids_may_be_any_numbers() -> None:
@@ -122,10 +147,11 @@ def test_sequences_add_up() -> None:
     plain = json.loads(json.dumps(report.to_dict()))
     assert plain["mota"] == pytest.approx(report.combined.mota)
     assert [row["name"] for row in plain["rows"]] == ["a", "b"]
-    lines = report.lines()
+    *lines, rules = report.lines()
     assert len(lines) == 4
     assert len({len(line) for line in lines}) == 1
     assert lines[-1].startswith("COMBINED")
+    assert rules.startswith("rules none: every row")
 
 
 def test_bad_input() -> None:

@@ -123,3 +123,12 @@ def test_every_group_declares_its_fields():
     """A field without a declaration would be an option that no front knows."""
     for one in (OutputOptions, PrintOptions):
         assert {item.name for item in fields(one)} == {known.name for known in one.declared()}
+
+
+@pytest.mark.parametrize("mode", ["track", "predict"])
+def test_words_that_ask_for_nothing_are_passed_over(mode):
+    words = ["half=False", "batch=1", "int8=false", "augment=False", "embed=None", "verbose=True", "save_crop=False"]
+    found = translate([mode, *words, "show"], mode_flags(typer.main.get_command(app)))
+    assert found.argv == [mode, "--show"]
+    with pytest.raises(UsageError, match=f"{mode} does not take 'batch': frames run one at a time"):
+        translate([mode, "batch=4"], mode_flags(typer.main.get_command(app)))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from numa_deploy.yolo.benchmark_options import FORMATS, TORCH, BenchmarkOptions
@@ -122,3 +123,20 @@ def test_what_cannot_be_meant(words, sentence):
     with pytest.raises(UsageError) as error:
         BenchmarkOptions.of(words)
     assert error.value.what == sentence
+
+
+@pytest.mark.parametrize(
+    "words",
+    [{"verbose": False}, {"int8": False}, {"format": ""}, {"quantize": None}, {"eps": 1e-3}, {"half": np.False_}],
+)
+def test_words_of_other_benchmarks_that_ask_for_nothing(words):
+    assert BenchmarkOptions.of(words) == BenchmarkOptions()
+
+
+def test_a_device_may_be_a_number():
+    assert BenchmarkOptions.of({"device": 0}).device == "0"
+
+
+def test_words_that_ask_for_what_there_is_not():
+    with pytest.raises(UsageError, match="benchmark does not take 'int8': int8 export is not offered yet"):
+        BenchmarkOptions.of({"int8": True})

@@ -113,3 +113,57 @@ def test_unknown_words(model, astronaut):
 def test_missing_weights_say_where_to_get_them():
     with pytest.raises(ModelError, match="yolo11n"):
         YOLO("yolo11n.pt")
+
+
+def test_a_run_may_name_the_device_there_is(model, astronaut):
+    for word in ("cpu", None, "", "auto", torch_device("cpu")):
+        assert len(model.predict(astronaut, device=word)[0])
+        assert len(model.track(astronaut, device=word)[0])
+    with pytest.raises(UsageError, match="this model runs on cpu; a run does not move it to cuda:0") as error:
+        model.predict(astronaut, device=0)
+    assert error.value.hint == ('open it there: YOLO(..., device="cuda:0"), or model.to("cuda:0") before the run')
+
+
+class torch_device:
+    """What torch.device("cpu") shows of itself."""
+
+    def __init__(self, word):
+        self.word = word
+
+    def __str__(self):
+        return self.word
+
+
+def test_verbose_prints_a_line_per_frame_and_nothing_else_does(model, astronaut, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    model.predict(astronaut, verbose=True)
+    line, *rest = capsys.readouterr().out.splitlines()
+    assert line.startswith("astronaut.jpg 1/1: 512x512 1 person, ")
+    assert line.endswith(" ms")
+    assert not rest
+    frames = [np.zeros((64, 64, 3), np.uint8)] * 2
+    model.track(frames, verbose=True)
+    assert [text.rpartition(", ")[0] for text in capsys.readouterr().out.splitlines()] == [
+        "frames 1/2: 64x64 nothing",
+        "frames 2/2: 64x64 nothing",
+    ]
+    model.predict(astronaut, verbose=False)
+    assert not capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+
+
+def test_results_of_a_run_travel(model, astronaut):
+    import pickle
+
+    frame = cv2_read(astronaut)
+    for source in (astronaut, frame, [frame]):
+        (result,) = model.predict(source)
+        sent = pickle.loads(pickle.dumps(result))
+        assert np.array_equal(sent.plot(), result.plot())
+        assert sent.boxes.data.tolist() == result.boxes.data.tolist()
+
+
+def cv2_read(path):
+    import cv2
+
+    return cv2.imread(str(path))

@@ -1,12 +1,14 @@
 import json
+import pickle
 
+import cv2
 import numpy as np
 import pytest
 from bright_session import BrightSession, frame_with
 from clips import write_clip
 from followers import follower_of
 
-from numa_runtime.errors import SinkError, TrackerError
+from numa_runtime.errors import SinkError, SourceError, TrackerError
 from numa_runtime.pipeline.following import make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import OutputOptions, TrackRunOptions
@@ -148,6 +150,20 @@ def test_frames_can_be_plotted_after_the_run(clip, tmp_path):
     assert np.abs(picture.astype(int) - moving(7)).mean() < 40
 
 
+def test_what_reads_a_frame_again_can_be_sent_away(clip, tmp_path):
+    """In order, the readers of a video, a folder, arrays, an iterator."""
+    (tmp_path / "frames").mkdir()
+    cv2.imwrite(str(tmp_path / "frames" / "a.png"), moving(3))
+    for source in (clip, tmp_path / "frames", [moving(0)], iter([moving(0)])):
+        for result in make_run(source, tmp_path):
+            reader = pickle.loads(pickle.dumps(result.reader))
+            if isinstance(source, list | type(clip)):
+                np.testing.assert_array_equal(reader(), result.orig_img)
+            else:
+                with pytest.raises(SourceError, match="frame 0 of an iterator cannot be read again"):
+                    reader()
+
+
 def test_conf_gates_births_only(tmp_path):
     follower = follower_of({"conf": 0.6, "save": True})
     assert follower.lowest_score == 0.1
@@ -190,7 +206,8 @@ class LiveMedia:
 
         from numa_runtime.sources.base import MediaKind
 
-        self.media, self.info, self.read = media, replace(media.info, kind=MediaKind.STREAM), media.read
+        self.media, self.info = media, replace(media.info, kind=MediaKind.STREAM)
+        self.read, self.reader = media.read, media.reader
 
     def __iter__(self):
         for index, frame in enumerate(self.media):

@@ -51,3 +51,37 @@ def test_a_missing_package_is_named(monkeypatch):
     with pytest.raises(MissingExtra) as error:
         result().to_supervision()
     assert error.value.hint == pip_line("supervision")
+
+
+@pytest.mark.parametrize("found", [FOUND, Detections.empty(), Detections.empty(17)])
+@pytest.mark.parametrize("tracked", [False, True])
+def test_the_line_of_every_supervision_tutorial(found, tracked):
+    sv = pytest.importorskip("supervision")
+    names = {0: "person", 3: "cup"}
+    ours = Results((90, 120), names, found.with_ids(range(len(found))) if tracked else found)
+    theirs = sv.Detections.from_ultralytics(ours)
+    assert theirs.xyxy.tolist() == found.xyxy.tolist()
+    assert theirs.class_id.tolist() == found.cls.tolist()
+    assert theirs.confidence.tolist() == found.conf.tolist()
+    assert theirs.tracker_id.tolist() == (list(range(len(found))) if tracked else [-1] * len(found))
+    assert theirs.data["class_name"].tolist() == [names[kind] for kind in found.cls.tolist()]
+    assert theirs.mask is None
+    points = sv.KeyPoints.from_ultralytics(ours)
+    assert len(points) == (len(found) if found.keypoints.shape[1] else 0)
+
+
+def test_its_annotators_take_our_arrays():
+    sv = pytest.importorskip("supervision")
+    theirs = sv.Detections.from_ultralytics(Results((90, 120), {0: "a", 3: "b"}, FOUND.with_ids([1, 2])))
+    picture = np.zeros((90, 120, 3), np.uint8)
+    picture = sv.BoxAnnotator(color_lookup=sv.ColorLookup.TRACK).annotate(picture, theirs)
+    assert sv.LabelAnnotator().annotate(picture, theirs[theirs.confidence > 0.6]).any()
+    assert sv.TraceAnnotator().annotate(picture, theirs).any()
+    zone = sv.LineZone(sv.Point(60, 0), sv.Point(60, 90))
+    zone.trigger(theirs)
+    merged = sv.Detections.merge([theirs, sv.Detections.empty()])
+    assert merged.tracker_id.tolist() == [1, 2]
+
+
+def test_what_other_tasks_find_is_none():
+    assert (result().masks, result().probs, result().obb) == (None, None, None)

@@ -94,4 +94,52 @@ def test_empty_keypoints_have_the_same_rank_and_dtype(count):
 
 @pytest.mark.parametrize("view", [Boxes(FOUND, SHAPE), Keypoints(FOUND, SHAPE), Balls(BallRecords.empty(), SHAPE)])
 def test_torch_words_do_nothing(view):
-    assert view.cpu() is view.numpy() is view.to("cuda") is view
+    assert view.cpu() is view.numpy() is view.to("cuda") is view.cuda() is view
+
+
+def test_shapes_are_those_of_data():
+    assert Boxes(FOUND, SHAPE).shape == Boxes(FOUND, SHAPE).data.shape == (2, 6)
+    tracked = Boxes(FOUND.with_ids([7, 8]), SHAPE)
+    assert tracked.shape == tracked.data.shape == (2, 7)
+    assert Keypoints(FOUND, SHAPE).shape == (2, 2, 3)
+
+
+def test_visibility_is_there_where_keypoints_are():
+    assert Keypoints(FOUND, SHAPE).has_visible
+    assert not Keypoints(Detections.empty(), SHAPE).has_visible
+
+
+def test_keypoints_and_balls_are_looped_over_one_by_one():
+    assert [len(one) for one in Keypoints(FOUND, SHAPE)] == [1, 1]
+    balls = Balls(BallRecords.of([[1, 2, 3, 4, 0.5, 0], [5, 6, 7, 8, 0.25, 0]]), SHAPE)
+    assert [ball.xy.tolist() for ball in balls] == [[[1, 2]], [[5, 6]]]
+
+
+def test_the_loop_of_everybodys_script():
+    names = {0: "person", 1: "cup"}
+    told = [
+        f"{int(box.id)} {names[int(box.cls)]} {float(box.conf):.2f} {box.conf:.1f} {box.xyxy[0].cpu().numpy().tolist()}"
+        for box in Boxes(FOUND.with_ids([7, 8]), SHAPE)
+    ]
+    assert told == ["7 cup 0.75 0.8 [20.0, 10.0, 60.0, 30.0]", "8 person 0.50 0.5 [0.0, 0.0, 200.0, 100.0]"]
+    assert all(box.id is not None and box.cls[0].cpu().item() >= 0 for box in Boxes(FOUND, SHAPE))
+
+
+def test_print_shows_a_screenful_of_boxes():
+    many = Detections.of(np.tile([1, 2, 3, 4], (300, 1)), np.ones(300), np.zeros(300)).with_ids(np.arange(300))
+    lines = str(Boxes(many, SHAPE)).splitlines()
+    assert lines[0] == "300 boxes in 200x100 px: id, class, score, x1, y1, x2, y2"
+    assert lines[-1] == "  ... and 290 more"
+    assert len(lines) < 20
+    assert str(Boxes(Detections.empty(), SHAPE)) == "0 boxes in 200x100 px"
+    assert str(Keypoints(FOUND, SHAPE)) == "2 keypoints (x, y, visibility) of each of 2 objects"
+    assert str(Keypoints(Detections.empty(), SHAPE)) == "no keypoints"
+    assert str(Balls(BallRecords.of([[1, 2, 3, 4, 0.5, 0]]), SHAPE)) == "1 ball: #-1 at 1.0, 2.0 (0.50)"
+    assert str(Balls(BallRecords.empty(), SHAPE)) == "no balls"
+
+
+def test_other_tasks_words_say_so():
+    with pytest.raises(AttributeError, match="Boxes has no 'xywhr': there is no task with rotated boxes yet"):
+        _ = Boxes(FOUND, SHAPE).xywhr
+    with pytest.raises(AttributeError, match=r"Boxes has no attribute 'xyxn' \(did you mean 'xyxyn'\?\)"):
+        _ = Boxes(FOUND, SHAPE).xyxn

@@ -19,9 +19,9 @@ from numa_runtime.sinks import encoder, video
 from numa_runtime.sinks.video import DEPTH, VideoSink, as_rate
 
 
-def write(sink: VideoSink, result, count: int, picture=numbered_frame) -> None:
+def write(sink: VideoSink, result, count: int, picture=numbered_frame, fps: float = 25) -> None:
     for index in range(count):
-        sink.write(result(index), picture(index))
+        sink.write(result(index, timestamp=float(index / fps)), picture(index))
 
 
 def read(path: Path) -> tuple[list[np.ndarray], av.VideoStream]:
@@ -34,7 +34,7 @@ def test_every_frame_once_at_the_sources_rate(tmp_path: Path, result, fps: float
     path = tmp_path / "ü run" / "match.mp4"
     sink = VideoSink(path, fps)
     assert sink.needs_picture
-    write(sink, result, 33)
+    write(sink, result, 33, fps=fps)
     assert not path.exists()
     assert sink.close() == (path,)
     assert list(path.parent.iterdir()) == [path]
@@ -42,6 +42,51 @@ def test_every_frame_once_at_the_sources_rate(tmp_path: Path, result, fps: float
     assert [number_of(frame) for frame in frames] == [i % 32 for i in range(33)]
     assert stream.frames == 33
     assert float(stream.average_rate) == pytest.approx(float(fps), rel=1e-4)
+
+
+def shown_at(path: Path) -> list[float]:
+    with av.open(str(path)) as container:
+        return [float(frame.pts * frame.time_base) for frame in container.decode(video=0)]
+
+
+def test_a_changing_rate_is_kept(tmp_path: Path, result) -> None:
+    times = [7.0, 7.04, 7.08, 7.5, 7.512, 9.0, 9.04]
+    sink = VideoSink(tmp_path / "a.mp4", 12)
+    for index, seconds in enumerate(times):
+        sink.write(result(index, timestamp=seconds), numbered_frame(index))
+    [path] = sink.close()
+    assert shown_at(path) == pytest.approx([seconds - 7 for seconds in times], abs=0.002)
+
+
+def test_times_rounded_to_milliseconds_are_an_even_rate(tmp_path: Path, result) -> None:
+    sink = VideoSink(tmp_path / "a.mp4", 30000 / 1001)
+    for index in range(60):
+        sink.write(result(index, timestamp=round(index * 1001 / 30000, 3)), numbered_frame(index))
+    [path] = sink.close()
+    assert shown_at(path) == pytest.approx([index * 1001 / 30000 for index in range(60)], abs=1e-9)
+    _, stream = read(path)
+    assert stream.frames == 60
+
+
+def test_times_that_stand_still_keep_every_frame_in_order(tmp_path: Path, result) -> None:
+    sink = VideoSink(tmp_path / "a.mp4", 25)
+    for index, seconds in enumerate([0, 0, 0, 0.2]):
+        sink.write(result(index, timestamp=seconds), numbered_frame(index))
+    [path] = sink.close()
+    assert [number_of(frame) for frame in read(path)[0]] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["libx264", "no-such-encoder"])
+def test_the_shape_of_pixels_is_kept(
+    tmp_path: Path, result, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    monkeypatch.setattr(encoder, "H264", (name, encoder.H264[1] if name == "libx264" else {}))
+    sink = VideoSink(tmp_path / "a.mp4", 25, Fraction(64, 45))
+    with caplog.at_level(logging.WARNING):
+        write(sink, result, 3)
+    [path] = sink.close()
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].sample_aspect_ratio == Fraction(64, 45)
 
 
 def test_it_is_what_browsers_play(tmp_path: Path, result) -> None:
@@ -107,9 +152,9 @@ def test_the_queue_is_bounded(tmp_path: Path, result, monkeypatch: pytest.Monkey
     gate = threading.Event()
     add = encoder.Encoder.add
 
-    def slow(self: encoder.Encoder, image: np.ndarray) -> None:
+    def slow(self: encoder.Encoder, image: np.ndarray, seconds: float) -> None:
         gate.wait(5)
-        add(self, image)
+        add(self, image, seconds)
 
     monkeypatch.setattr(encoder.Encoder, "add", slow)
     sink = VideoSink(tmp_path / "a.mp4", 25)
@@ -141,7 +186,7 @@ def test_a_video_that_does_not_read_back_whole_is_refused(
 
 
 def test_an_encoder_failure_reaches_the_writer(tmp_path: Path, result, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(self: encoder.Encoder, image: np.ndarray) -> None:
+    def fail(self: encoder.Encoder, image: np.ndarray, seconds: float) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(encoder.Encoder, "add", fail)

@@ -156,6 +156,10 @@ def test_http_with_an_end_is_a_video(tmp_path: Path) -> None:
         assert [number_of(f.image) for f in media] == list(range(20))
         assert number_of(media.read(7)) == 7
         media.close()
+        media = open_stream(f"{base}/match.mp4?token=secret")
+        [path] = {frame.path for frame in media}
+        assert (media.info.name, media.info.path, path) == ("match.mp4", f"{base}/match.mp4", f"{base}/match.mp4")
+        media.close()
         with pytest.raises(SourceError, match=r"gone.mp4 answered with an error: .*404"):
             open_stream(f"{base}/gone.mp4")
         with pytest.raises(SourceError, match=r"page.html gives no video that can be decoded"):

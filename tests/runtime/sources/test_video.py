@@ -8,7 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from clips import number_of, set_display_matrix, write_clip
+from clips import OPEN_GROUPS, number_of, set_display_matrix, trim, with_decode_times, write_clip, write_streams
 from support import shared_data
 
 from numa_runtime.errors import SourceError
@@ -182,16 +182,109 @@ def test_sound_only_is_an_error(tmp_path: Path) -> None:
         VideoFile(path)
 
 
-def test_a_header_that_lies_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
-    path = shared_data("video", "volleyball", "VolleyballShortClip.mp4")
+@pytest.mark.parametrize(("first", "frames"), [(0, 20), (10, 25), (3, 36)])
+def test_a_trimmed_clip_is_not_incomplete(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, first: int, frames: int
+) -> None:
+    path = write_clip(tmp_path / "match.mp4", frames=40, gop=10, options={"g": "10", "bf": "0"})
+    trim(path, first, frames)
     media = VideoFile(path)
-    assert media.info.frame_count == 21  # the duration knows better than the frame count
+    assert media.info.frame_count == frames
+    with caplog.at_level(logging.WARNING):
+        shown = list(media)
+    assert len(shown) == pytest.approx(frames, abs=1)
+    assert number_of(shown[0].image) == first
+    assert number_of(media.read(frames // 2)) == (first + frames // 2) % 32
+    assert caplog.messages == []
+    media.close()
+
+
+def test_a_real_trimmed_clip(caplog: pytest.LogCaptureFixture) -> None:
+    media = VideoFile(shared_data("video", "volleyball", "VolleyballShortClip.mp4"))
+    assert media.info.frame_count == 21  # of 139 in the file
     with caplog.at_level(logging.WARNING):
         assert len(list(media)) == 21
-        assert len(list(media)) == 21
-    assert [r.message for r in caplog.records] == [
-        "VolleyballShortClip.mp4: its header promises 139 frames, 21 can be decoded"
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.h264", "libx264"), ("a.mjpeg", "mjpeg"), ("a.mjpg", "mjpeg"), ("a.m2v", "mpeg2video")]
+)
+def test_raw_streams_have_no_clock_and_take_a_rate(
+    tmp_path: Path, name: str, codec: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write_clip(tmp_path / name, codec=codec, format={"a.mjpg": "mjpeg"}.get(name))
+    with caplog.at_level(logging.WARNING):
+        media = VideoFile(path)
+        assert [frame.timestamp for frame in media] == pytest.approx([index / 25 for index in range(20)])
+        assert len(list(media)) == 20
+    assert caplog.messages == [
+        f"{name} holds no times: 25 frames are taken as a second; in track mode frame_rate=N says another rate"
     ]
+    caplog.clear()
+    media = VideoFile(path, frame_rate=10)
+    assert media.info.fps == 10
+    assert [frame.timestamp for frame in media] == pytest.approx([index / 10 for index in range(20)])
+    assert caplog.messages == []
+
+
+def test_the_rate_of_raw_dv_is_not_that_of_its_clock(tmp_path: Path) -> None:
+    path = tmp_path / "tape.dv"
+    with av.open(str(path), "w", format="dv") as out:
+        stream = out.add_stream("dvvideo", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 720, 576, "yuv420p"
+        for index in range(5):
+            frame = av.VideoFrame.from_ndarray(np.full((576, 720, 3), 40 * index, np.uint8), format="bgr24")
+            out.mux(stream.encode(frame.reformat(format="yuv420p")))
+        out.mux(stream.encode(None))
+    media = VideoFile(path)
+    assert (media.info.fps, media.info.pixel_aspect) == (25, Fraction(16, 15))
+    assert [frame.timestamp for frame in media] == pytest.approx([index / 25 for index in range(5)])
+
+
+@pytest.mark.parametrize("suffix", ["avi", "mkv", "flv"])
+def test_decode_times_only_are_counted_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, suffix: str
+) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=30, options=OPEN_GROUPS)
+    if suffix == "avi":
+        path = write_clip(tmp_path / "b.avi", frames=30, options=OPEN_GROUPS)
+    else:
+        path = with_decode_times(path, tmp_path / f"b.{suffix}")
+    with caplog.at_level(logging.WARNING):
+        media = VideoFile(path)
+        passes = [[(frame.index, frame.timestamp) for frame in media] for _ in range(2)]
+    assert passes[0] == passes[1] == [(index, index / 25) for index in range(30)]
+    assert [(f.index, f.timestamp) for f in VideoFile(path, vid_stride=4)] == passes[0][::4]
+    assert caplog.messages[:1] == [
+        f"b.{suffix}: the times of its frames do not go forward; they are counted instead, 25 per second"
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "avi"])
+def test_a_cover_picture_is_not_the_film(tmp_path: Path, suffix: str) -> None:
+    media = VideoFile(write_streams(tmp_path / f"a.{suffix}", (64, 48), cover=True))
+    assert (media.info.width, media.info.height) == (64, 48)
+    assert [number_of(frame.image) for frame in media] == list(range(10))
+    assert number_of(media.read(4)) == 4
+    media.close()
+
+
+def test_of_several_videos_the_default_is_read_and_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write_streams(tmp_path / "a.mkv", (64, 48), (128, 96), default=1)
+    with caplog.at_level(logging.WARNING):
+        media = VideoFile(path)
+        assert [frame.image.shape[1] for frame in media] == [128] * 10
+        assert media.read(3).shape[1] == 128
+    assert caplog.messages == ["a.mkv holds 2 videos; number 2 is read (128x96)"]
+    media.close()
+
+
+def test_pixels_keep_their_shape_when_turned(tmp_path: Path) -> None:
+    path = write_clip(tmp_path / "a.mp4", frames=3, pixel_aspect=Fraction(4, 3))
+    assert VideoFile(path).info.pixel_aspect == Fraction(4, 3)
+    set_display_matrix(path, 0, 1, -1, 0)
+    assert VideoFile(path).info.pixel_aspect == Fraction(3, 4)
 
 
 def test_decoding_ahead_is_bounded(tmp_path: Path) -> None:

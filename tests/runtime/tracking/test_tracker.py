@@ -134,7 +134,6 @@ GOOD = np.array([[10.0, 20, 60, 120, 0.9, 0]])
     ("bad", "sentence"),
     [
         (np.zeros((2, 5)), "detections of shape (2, 5) cannot be read"),
-        (np.zeros((0, 5)), "detections of shape (0, 5) cannot be read"),
         (np.zeros((1, 2, 6)), "detections of shape (1, 2, 6) cannot be read"),
         (np.zeros(6), "detections of shape (6,) cannot be read"),
         (np.array([["a"] * 6]), "detections of type <U1 are not numbers"),

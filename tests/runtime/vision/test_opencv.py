@@ -7,7 +7,7 @@ import builtins
 import pytest
 
 from numa_runtime.errors import NumaError
-from numa_runtime.vision.opencv import import_cv2
+from numa_runtime.vision.opencv import import_cv2, one_thread
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,22 @@ def test_otherwise_it_is_cv2():
     import cv2
 
     assert import_cv2() is cv2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_overlapping_users_leave_the_threads_as_they_were(first):
+    import cv2
+
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    try:
+        users = [one_thread(), one_thread()]
+        for user in users:
+            user.__enter__()
+        assert cv2.getNumThreads() == 1
+        users.pop(first).__exit__(None, None, None)
+        assert cv2.getNumThreads() == 1
+        users.pop().__exit__(None, None, None)
+        assert cv2.getNumThreads() == 3
+    finally:
+        cv2.setNumThreads(before)

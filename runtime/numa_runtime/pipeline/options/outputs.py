@@ -8,6 +8,7 @@ from typing import Self
 
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, WRITTEN
+from numa_runtime.options.readers import read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class OutputOptions(Options):
         save_csv: one row a detection.
         save_txt: YOLO label files; `save_conf` puts scores into them.
         save_ball: CSV Frame,Visibility,X,Y; None: where anything is written and the network has balls.
+        verbose: a line per frame on standard output: what was found, and how long it took.
         show: a window.
         name: None: the source's name.
         exist_ok: write into an existing folder instead of NAME-2.
@@ -35,10 +37,15 @@ class OutputOptions(Options):
     save_ball: bool | None = option(
         None, "Write balls as CSV Frame,Visibility,X,Y. Default: when the model has balls.", kind=bool, panel=WRITTEN
     )
+    verbose: bool = option(False, "Print one line per frame.", python_only=True)
     show: bool = option(False, "Show a window; q or Esc ends the run.", panel=MOST)
     project: str | Path = option("runs", "Folder that holds the results.", metavar="FOLDER", panel=WRITTEN)
     name: str | None = option(
-        None, "Results lie under PROJECT/MODE/NAME. Default: the source's name.", metavar="NAME", panel=MOST
+        None,
+        "Results lie under PROJECT/MODE/NAME. Default: the source's name.",
+        read=read_text,
+        metavar="NAME",
+        panel=MOST,
     )
     exist_ok: bool = option(False, "Write into an existing folder instead of NAME-2.", panel=WRITTEN)
 
@@ -49,9 +56,9 @@ class OutputOptions(Options):
 
     @property
     def writes(self) -> bool:
-        """Whether anything is written or shown."""
-        return self.files or self.show
+        """Whether anything is written, shown or printed."""
+        return self.files or self.show or self.verbose
 
     def for_network(self, *, balls: bool) -> Self:
         """Return the options with `save_ball` decided."""
-        return self if self.save_ball is not None else replace(self, save_ball=balls and self.writes)
+        return self if self.save_ball is not None else replace(self, save_ball=balls and (self.files or self.show))

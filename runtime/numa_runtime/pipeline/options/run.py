@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from numa_runtime.options import Options, group, option
+from numa_runtime.options import Options, group, same
+from numa_runtime.pipeline.options.device import DeviceOptions
 from numa_runtime.pipeline.options.outputs import OutputOptions
 from numa_runtime.pipeline.options.prediction import PredictionOptions
 from numa_runtime.pipeline.options.source import SourceOptions
@@ -22,9 +23,14 @@ _ELSEWHERE = {
     "embed": "an exported file gives detections only",
     "retina_masks": "there is no segment task yet",
     "batch": "frames run one at a time: a video's latency is what counts here",
-    "save_crop": "cut `result.frame()` with `result.boxes.xyxy`",
+    "save_crop": "result.save_crop(folder) writes what lies in its boxes",
     "save_frames": "use save=True for the annotated video",
+    "dnn": "the artifact's own runtime is used: an ONNX file runs in ONNX Runtime",
+    "nms": "the artifact says whether suppression is inside; iou=0.5 sets its overlap",
+    "rect": "imgsz=(640, 640) gives a square",
+    "compile": "an exported file is compiled already",
 }
+_NEUTRAL = {"batch": (1,), "quantize": (32, "fp32"), "nms": (True,), "rect": (True,)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +42,18 @@ class RunOptions(Options):
         prediction: what counts as a detection; the model receives it.
         outputs: what is written; the sinks' side receives it.
         style: what is drawn.
-        verbose: accepted because scripts pass it; Python calls print nothing either way.
+        device: where the model runs already, or None; a run cannot move it.
     """
 
     mode: ClassVar[str] = "predict"
     elsewhere: ClassVar[Mapping[str, str]] = _ELSEWHERE
+    neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = _NEUTRAL
 
     source: SourceOptions = group(SourceOptions)
     prediction: PredictionOptions = group(PredictionOptions)
     outputs: OutputOptions = group(OutputOptions)
     style: Style = group(Style)
-    verbose: bool = option(False, "Accepted and without effect.", python_only=True)
+    device: str | None = same(DeviceOptions, "device", default=None, python_only=True)
 
     @property
     def needs_folder(self) -> bool:

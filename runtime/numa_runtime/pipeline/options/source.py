@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, SOURCE
 from numa_runtime.options.readers import at_least
+
+
+def read_source(_: str, value: Any) -> Any:
+    """Return a webcam's number as Python's own; every other source as it is."""
+    return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +23,7 @@ class SourceOptions(Options):
     source: Any = option(
         None,
         "Image, folder, glob, video, webcam number or stream URL. Default: the bundled sample clip.",
+        read=read_source,
         short="-s",
         metavar="PATH",
         panel=MOST,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.results import BallRecords, Results
+from numa_runtime.tracking.inputs import is_nothing
 
 LAYOUT = "(n, 6) x, y, next_x, next_y, score, class"
 LARGEST_PIXEL = 1e9
@@ -45,7 +46,7 @@ def as_ball_rows(balls: Any) -> NDArray[np.float64]:
     if array.dtype.kind not in "iuf":
         kind = getattr(balls, "dtype", type(balls).__name__)
         raise TrackerError(f"balls of type {kind} are not numbers", hint=f"give an array {LAYOUT}")
-    if array.shape == (0,):
+    if is_nothing(array):
         return np.zeros((0, 6))
     if array.ndim != 2 or array.shape[1] != 6:
         raise TrackerError(f"balls of shape {array.shape} cannot be read", hint=f"give an array {LAYOUT}")

@@ -19,6 +19,7 @@ from numa_runtime.tracking.balls.config import load_ball_params
 from numa_runtime.tracking.balls.noise import Noise
 from numa_runtime.tracking.balls.params import REFERENCE_SIDE, BallTrackParams
 from numa_runtime.tracking.params.changing import check_change
+from numa_runtime.tracking.time_passed import Time, as_seconds
 
 Rows = NDArray[np.float64]
 Shape = tuple[int, int]
@@ -74,7 +75,7 @@ class BallTracker:
         self._noise = Noise.of(params, max(self._shape) if self._shape else REFERENCE_SIDE)
 
     def update(
-        self, balls: Any, timestamp: float | None = None, *, shape: Shape | None = None, previous: Any = None
+        self, balls: Any, timestamp: Time | None = None, *, shape: Shape | None = None, previous: Any = None
     ) -> Rows:
         """Take the balls of the next frame and return those that have an id.
 
@@ -83,7 +84,7 @@ class BallTracker:
                 whose position, score or class is not finite, or that lie beyond 1e9 pixels, are dropped and counted
                 (`dropped`); a next position that is not finite counts as none. Candidates beyond `max_candidates` are
                 counted in `ignored`.
-            timestamp: seconds, not before the last one.
+            timestamp: seconds, or a `datetime`; not before the last one.
             shape: the frame's (height, width), where it differs from the frame before.
             previous: the balls of the frame before, in the same columns, as a clip network sees them now that it knows
                 this frame: their next positions replace the forecasts made at the time. `Results` bring them.
@@ -96,6 +97,8 @@ class BallTracker:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards. The tracker is then as
                 it was before the call.
         """
+        if timestamp is not None and type(timestamp) is not float:
+            timestamp = as_seconds(timestamp)
         if isinstance(balls, Results):
             shape = balls.orig_shape if shape is None else shape
             previous = balls.previous_balls if previous is None else previous

@@ -67,7 +67,7 @@ class TrackerParams(ABC):
     )
     frame_rate: float = param(
         30.0,
-        "frames per second that buffers and the filter's noise are counted in",
+        "frames per second that buffers and the filter's noise are counted in, and the rate of folders and arrays",
         within=(0.01, 10_000),
         fixed="velocities are counted in it",
     )

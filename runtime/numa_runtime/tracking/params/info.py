@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, cast
 
 from numa_runtime.errors import ParameterError
+from numa_runtime.options.readers import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def checked(name: str, value: Any, info: ParamInfo) -> Any:
     Raises:
         ParameterError: it is no such value; the sentence names it and what may be given.
     """
+    value = plain(value)
     if info.parse is not None:
         return info.parse(value)
     if info.within is None:

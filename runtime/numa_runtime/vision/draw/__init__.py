@@ -16,7 +16,8 @@ def paint(result: Results, frame: Frame, *, trails: Trails | None = None, **styl
         result: what is drawn.
         frame: uint8 (h, w, 3) BGR or (h, w) grey.
         trails: where balls were; None draws each ball alone.
-        style: labels, conf, boxes, line_width, keypoints, keypoint_conf, balls.
+        style: labels, conf, boxes, line_width, font_size, keypoints, keypoint_conf, kpt_radius, kpt_line, balls,
+            color_mode.
 
     Raises:
         UsageError: another word; the nearest one is named.

@@ -29,7 +29,7 @@ def draw_on(result: Results, frame: Frame, style: Style, trails: Trails | None) 
     image = cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR) if frame.ndim == 2 else np.array(frame, order="C")
     weights = Weights.of(style, image.shape[0], image.shape[1])
     found = result.detections
-    colors = [color_of(number) for number in np.where(found.id >= 0, found.id, found.cls).tolist()]
+    colors = [color_of(number) for number in _numbers(found, style.color_by).tolist()]
     corners = _corners(found, image.shape)
     if style.show_boxes:
         for corner, color in zip(corners, colors, strict=True):
@@ -63,6 +63,13 @@ def label_text(result: Results, at: int, style: Style) -> str:
     return " ".join(words)
 
 
+def _numbers(found: Detections, color_by: str | None) -> NDArray[np.int64]:
+    """Return the number whose colour each object has."""
+    if color_by == "class":
+        return found.cls
+    return np.where(found.id >= 0, found.id, found.cls if color_by is None else np.arange(len(found)))
+
+
 def _corners(found: Detections, shape: tuple[int, ...]) -> list[Corners | None]:
     """Return whole-pixel corners inside the picture; None for boxes that are not finite."""
     finite = np.isfinite(found.xyxy.sum(axis=1, dtype=np.float64))
@@ -77,4 +84,4 @@ def _skeletons(
     low = _LOW_PART * image.shape[0]
     for corner, points, color in zip(corners, found.keypoints, colors, strict=True):
         small = corner is not None and corner[3] - corner[1] < low
-        draw_keypoints(image, points, style.keypoint_conf, max(1, line - 1) if small else line, color)
+        draw_keypoints(image, points, style, max(1, line - 1) if small else line, color)

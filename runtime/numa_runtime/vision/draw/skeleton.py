@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.vision.draw.palette import Color
 from numa_runtime.vision.opencv import import_cv2
+from numa_runtime.vision.style import Style
 
 cv2 = import_cv2()
 
@@ -44,18 +45,21 @@ COCO_LIMBS: tuple[Limb, ...] = (
 _JOINTS: tuple[Color, ...] = (*(_FACE,) * 5, *(_LEFT_ARM, _RIGHT_ARM) * 3, *(_LEFT_LEG, _RIGHT_LEG) * 3)
 
 
-def draw_keypoints(image: NDArray[Any], points: NDArray[Any], visible: float, line: int, other: Color) -> None:
+def draw_keypoints(image: NDArray[Any], points: NDArray[Any], style: Style, line: int, other: Color) -> None:
     """Draw one object's keypoints (K, 3) x, y, visibility; 17 of them get the COCO limbs, others dots in `other`."""
     seen = [
-        (round(x * (1 << SHIFT)), round(y * (1 << SHIFT))) if _shown(x, y, v, visible, image.shape) else None
+        (round(x * (1 << SHIFT)), round(y * (1 << SHIFT)))
+        if _shown(x, y, v, style.keypoint_conf, image.shape)
+        else None
         for x, y, v in points.tolist()
     ]
     coco = len(seen) == COCO_KEYPOINTS
-    for limb in COCO_LIMBS if coco else ():
+    for limb in COCO_LIMBS if coco and style.show_limbs else ():
         start, end = seen[limb.a], seen[limb.b]
         if start and end:
             cv2.line(image, start, end, limb.color, line, cv2.LINE_AA, SHIFT)
-    radius = round((line * 0.75 + 0.75) * (1 << SHIFT))
+    wanted = line * 0.75 + 0.75 if style.keypoint_radius is None else style.keypoint_radius
+    radius = round(wanted * (1 << SHIFT))
     for at, point in enumerate(seen):
         if point:
             cv2.circle(image, point, radius, _JOINTS[at] if coco else other, -1, cv2.LINE_AA, SHIFT)

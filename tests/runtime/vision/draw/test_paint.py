@@ -195,3 +195,77 @@ def test_lines_and_text_grow_with_the_frame():
     assert small.text <= hd.text < uhd.text
     assert (small.line, hd.line) == (1, 2)
     assert Weights.of(Style(line_width=5), 240, 320).line == 5
+
+
+SKELETON = np.array([[[100 + 5 * k, 80 + 6 * k, 1] for k in range(17)]])
+
+
+def posed():
+    return result(Detections.of([[100, 80, 200, 200]], [0.9], [0], SKELETON))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"font": "Arial.ttf"},
+        {"im_gpu": None},
+        {"masks": True, "probs": False},
+        {"txt_color": (255, 255, 255)},
+        {"txt_color": [255, 255, 255]},
+        {"font_size": None, "kpt_radius": None, "kpt_line": True, "color_mode": None},
+    ],
+)
+def test_words_at_their_neutral_value_change_nothing(words):
+    assert np.array_equal(paint(posed(), GREY, **words), paint(posed(), GREY))
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({"font": "Times.ttf"}, r"plot\(\) does not take font='Times.ttf': labels are in OpenCV's own font"),
+        ({"txt_color": (0, 0, 0)}, "whichever reads better"),
+        ({"im_gpu": GREY}, "frames are numpy"),
+        ({"kpt_radius": 0}, "kpt_radius is 0; it must be above 0"),
+        ({"font_size": -1}, "font_size is -1; it must be above 0"),
+        ({"color_mode": "rainbow"}, "color_mode is 'rainbow'"),
+    ],
+)
+def test_words_that_cannot_be_done_say_why(words, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        paint(posed(), GREY, **words)
+
+
+def test_font_size_is_a_height():
+    heights = []
+    for size in (12, 30, 60):
+        image = paint(result(one()), GREY, boxes=True, font_size=size, line_width=1)
+        top, *_ = changed(image)
+        heights.append(80 - top)
+    assert heights == sorted(heights)
+    assert 20 <= heights[1] <= 45
+
+
+def test_keypoints_have_the_radius_asked_for_and_lines_can_go():
+    dots = paint(posed(), GREY, boxes=False, kpt_line=False, kpt_radius=2)
+    lines = paint(posed(), GREY, boxes=False, kpt_radius=2)
+    large = paint(posed(), GREY, boxes=False, kpt_line=False, kpt_radius=6)
+    drawn = [int((image != GREY).any(axis=2).sum()) for image in (dots, lines, large)]
+    assert drawn[0] < drawn[1]
+    assert drawn[0] < drawn[2]
+    assert tuple(large[80 - 5, 100]) != (90, 90, 90), "five pixels above the first point"
+
+
+def test_colours_by_class_or_by_object():
+    two = Detections.of([[10, 10, 60, 60], [100, 10, 160, 60]], [0.9, 0.9], [4, 4])
+    words = {"labels": False, "conf": False, "line_width": 1}
+
+    def edges(found, **more):
+        image = paint(result(found), GREY, **words, **more)
+        return [tuple(image[30, left]) for left in (10, 100)]
+
+    assert edges(two) == edges(two, color_mode="class") == [color_of(4)] * 2
+    assert edges(two, color_mode="instance") == [color_of(0), color_of(1)]
+    assert (
+        edges(two.with_ids([7, 9])) == edges(two.with_ids([7, 9]), color_mode="instance") == [color_of(7), color_of(9)]
+    )
+    assert edges(two.with_ids([7, 9]), color_mode="class") == [color_of(4)] * 2

@@ -1,0 +1,108 @@
+"""`YOLO.val`: an open model scored on labelled images, as `numa-deploy val` does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from numa_runtime.errors import UsageError
+from numa_runtime.options import Options, option, same
+from numa_runtime.options.readers import Size, within
+from numa_runtime.pipeline.device_word import check_device
+from numa_runtime.pipeline.options import DeviceOptions, PredictionOptions
+
+if TYPE_CHECKING:
+    from numa_deploy.yolo.metrics import Metrics
+    from numa_runtime.sessions import Session
+
+_ELSEWHERE = {
+    "half": "precision lives in the artifact: export or adopt one in fp16",
+    "int8": "precision lives in the artifact: use an int8 file",
+    "quantize": "precision lives in the artifact: use a file of that precision",
+    "augment": "test-time augmentation is not offered",
+    "plots": "nothing is drawn; metrics.to_df() has the figures of each class",
+    "save_json": "metrics.to_json() is the text to write",
+    "save_txt": "predict(save_txt=True) writes label files",
+    "save_conf": "predict(save_txt=True, save_conf=True) writes them",
+    "save_hybrid": "predict(save_txt=True) writes label files",
+    "single_cls": "the classes of the data count as they are",
+    "dnn": "the artifact's own runtime is used",
+    "rect": "imgsz=(640, 640) gives a square",
+    "classes": "all classes that the data labels are scored; metrics.box.maps has each",
+    "agnostic_nms": "mAP is defined with suppression per class",
+    "batch": "images run one at a time, which changes no figure",
+    "workers": "images are read in this process, which changes no figure",
+    "cache": "images are read from disk, which changes no figure",
+    "verbose": "print(metrics) is the table",
+    "project": "validation writes no files",
+    "name": "validation writes no files",
+}
+_NEUTRAL: dict[str, tuple[Any, ...]] = {
+    "batch": (...,),
+    "workers": (...,),
+    "cache": (...,),
+    "rect": (True,),
+    "verbose": (True,),
+    "quantize": (32, "fp32"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringOptions(Options):
+    """On which labels, and what counts.
+
+    Attributes:
+        data: data.yaml, COCO .json or folder.
+        split: train, val or test.
+        imgsz: for artifacts of dynamic size.
+        conf: smallest score that counts, 0-1.
+        iou: overlap of the suppression, 0-1.
+        max_det: most detections of an image.
+        device: where the model runs already, or None.
+    """
+
+    mode: ClassVar[str] = "val"
+    elsewhere: ClassVar[Mapping[str, str]] = _ELSEWHERE
+    neutral: ClassVar[Mapping[str, tuple[Any, ...]]] = _NEUTRAL
+
+    data: str | Path | None = option(None, "data.yaml, COCO .json or folder.")
+    split: str = option("val", "train, val or test.")
+    imgsz: Size | None = same(PredictionOptions, "imgsz")
+    conf: float | None = option(None, "Smallest score that counts.", kind=float, read=within(0, 1))
+    iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1))
+    max_det: int = same(PredictionOptions, "max_det", default=300)
+    device: str | None = same(DeviceOptions, "device", default=None)
+
+
+LOWEST_SCORE = 0.001
+"""The score from which detections count where nothing is said, as the field reports mAP."""
+
+
+def validate_open(session: Session, options: ScoringOptions) -> Metrics:
+    """Score a session on labelled images.
+
+    Raises:
+        UsageError: no data, or a device other than the session's.
+        DataError: the data cannot be read, or does not fit the model.
+        MissingExtra: the `eval` extra is not installed.
+    """
+    if options.data is None:
+        raise UsageError("val needs labelled images", hint='model.val(data="data.yaml"), a COCO .json, or a folder')
+    check_device(options.device, session.device)
+
+    from numa_benchmarks.labels.dataset import open_dataset
+    from numa_benchmarks.validate import validate
+    from numa_deploy.yolo.metrics import Metrics
+
+    dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
+    report = validate(
+        session,
+        dataset,
+        conf=LOWEST_SCORE if options.conf is None else options.conf,
+        iou=options.iou,
+        max_det=options.max_det,
+        imgsz=options.imgsz,
+    )
+    return Metrics(report, dict(enumerate(dataset.names)))
