@@ -68,7 +68,7 @@ def benchmark(
         report = benchmark_trackers(console, trackers.make())
     else:
         report = benchmark_formats(console, compared.make(), formats.make())
-    for line in report.lines():
+    for line in report.lines(console.width):
         console.say(line)
     console.say(report.footnote())
     if output.markdown is not None:

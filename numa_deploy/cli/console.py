@@ -7,9 +7,13 @@ import logging
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from numa_runtime.errors import NumaError
+from numa_deploy.cli.screen import width_of
+from numa_deploy.cli.streams import no_output
+from numa_runtime.errors import NumaError, SinkError
+from numa_runtime.shown import shown
+from numa_runtime.text import fold
 
 if TYPE_CHECKING:
     from numa_deploy.cli.options import PrintOptions
@@ -22,28 +26,40 @@ class Console:
     quiet: bool = False
     json_file: str | None = None
 
+    @property
+    def width(self) -> int | None:
+        """The most characters of a line of the result; None where there is no terminal."""
+        return width_of(self._out)
+
+    @property
+    def _out(self) -> TextIO:
+        return sys.stderr if self.json_file == "-" else sys.stdout
+
     def say(self, text: str = "") -> None:
-        """Print one line of the result; with `--json -` standard output belongs to the JSON."""
+        """Print one line of the result, folded where it is too wide; with `--json -` standard output is the JSON's."""
         if not self.quiet:
-            print(text, file=sys.stderr if self.json_file == "-" else sys.stdout, flush=True)
+            for line in fold(shown(text), self.width):
+                print(line, file=self._out, flush=True)
 
     def note(self, text: str) -> None:
         """Print one line about what is being done (standard error)."""
         if not self.quiet:
-            print(text, file=sys.stderr, flush=True)
+            _tell(shown(text))
 
     def finish(self, data: dict[str, Any]) -> None:
         """Write `data` where `--json` says; nothing without it."""
         if self.json_file is None:
             return
-        text = json.dumps(data, indent=2, ensure_ascii=False)
         if self.json_file == "-":
-            print(text)
+            if no_output():
+                raise SinkError("--json - writes to standard output, which is closed", hint="--json FILE")
+            print(json.dumps(data, indent=2, ensure_ascii=not _is_utf8(sys.stdout)))
             return
         from numa_runtime.files import atomic_path
 
         with atomic_path(Path(self.json_file)) as part:
-            part.write_text(text + "\n", encoding="utf-8")
+            text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+            part.write_text(text, encoding="utf-8", errors="backslashreplace")  # a surrogate becomes JSON's "\udce9"
 
 
 def open_console(options: PrintOptions) -> Console:
@@ -62,11 +78,22 @@ def open_console(options: PrintOptions) -> Console:
 class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         word = "warning: " if record.levelno >= logging.WARNING else ""
-        print(f"{word}{record.getMessage()}", file=sys.stderr, flush=True)
+        _tell(f"{word}{shown(record.getMessage())}")
+
+
+def _tell(line: str) -> None:
+    """Print a line on standard error, folded where it is too wide."""
+    for part in fold(line, width_of(sys.stderr)):
+        print(part, file=sys.stderr, flush=True)
+
+
+def _is_utf8(stream: TextIO) -> bool:
+    return (getattr(stream, "encoding", None) or "").lower().replace("_", "-") in ("utf-8", "utf8")
 
 
 def print_error(error: NumaError) -> None:
-    """Print an error on one or two lines, the hint aligned under the sentence."""
-    print(f"error: {error.what}", file=sys.stderr)
+    """Print an error on one or two lines, the hint aligned under the sentence; a command in it is left whole."""
+    for number, line in enumerate(fold(f"error: {error.what}", width_of(sys.stderr))):
+        print(f"       {line.strip()}" if number else line, file=sys.stderr)
     for line in error.hint.splitlines():
         print(f"       {line}", file=sys.stderr)

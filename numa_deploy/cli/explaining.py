@@ -21,6 +21,7 @@ def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> 
     Raises:
         TrackerError: an id that never was.
     """
+    from numa_runtime.explain.page import page_path
     from numa_runtime.pipeline.explaining import ExplainingFollower
 
     follower = job.follower
@@ -31,6 +32,7 @@ def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> 
     for overview, folder in counted:
         for line in ("", *overview.lines(), f"{folder}/  explain.md  explain.json"):
             console.say(line)
+        console.say(f"{page_path(folder)}  all of it on one page")
     told = follower.write([track_id for track_id in asked if isinstance(track_id, int)], where)
     width = min(shutil.get_terminal_size((110, 24)).columns, 110)
     for explanation, folder in told:
@@ -41,6 +43,7 @@ def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> 
                 console.say(line)
         pictures = sum(path.suffix in (".png", ".jpg") for path in folder.iterdir())
         console.say(f"{folder}/  explain.md  explain.json  {pictures} pictures")
+        console.say(f"{page_path(folder)}  all of it on one page")
     return {
         "explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told],
         "all_ids": [overview.to_dict() | {"folder": str(folder)} for overview, folder in counted],

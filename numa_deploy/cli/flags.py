@@ -127,5 +127,5 @@ def _with_default(text: str, option: Option, mode: str) -> str:
         return f"{text} [on]" if option.default or mode in option.on else text
     if option.default in (None, False, "", ()) or "efault:" in text:
         return text
-    shown = ",".join(map(str, option.default)) if isinstance(option.default, tuple) else option.default
+    shown = ", ".join(map(str, option.default)) if isinstance(option.default, tuple) else option.default
     return f"{text} [{shown:g}]" if isinstance(shown, float) else f"{text} [{shown}]"

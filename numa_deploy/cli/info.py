@@ -37,5 +37,6 @@ def info(options: InfoOptions, prints: PrintOptions) -> None:
     from numa_deploy.network.info import info as count
 
     report = count(network, *as_pair(options.imgsz))
-    console.say(report.table())
+    for line in report.table().splitlines():
+        console.say(line)
     console.finish(report.to_dict())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -23,12 +24,15 @@ from numa_deploy.cli.info import info
 from numa_deploy.cli.inspect import inspect
 from numa_deploy.cli.leftovers import refuse_leftovers
 from numa_deploy.cli.predict import predict
+from numa_deploy.cli.signals import Request, asked_to_end
+from numa_deploy.cli.streams import safe_streams
 from numa_deploy.cli.track import track
 from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
 from numa_deploy.cli.warmup import warmup
 from numa_deploy.cli.words import ModeFlags, translate
-from numa_runtime.errors import NumaError, UsageError
+from numa_runtime.errors import NumaError
+from numa_runtime.shown import shown, shown_lines
 
 INTERRUPTED = 130
 MODES: dict[str, tuple[Mode, ...]] = {
@@ -98,42 +102,48 @@ def mode_flags(group: Any) -> dict[str, ModeFlags]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code (0 done, 1 failed, 2 usage, 130 interrupted)."""
+    """Run the command line; return the exit code (0 done, 1 failed, 2 usage, 128 + n ended by signal n)."""
     words = list(sys.argv[1:] if argv is None else argv)
+    with safe_streams() as streams, asked_to_end() as request:
+        code = _judged(words, request)
+        if (failure := streams.failure()) is None:
+            return code
+        print_error(NumaError(f"standard output cannot be written: {failure.strerror or failure}"))
+        return code or 1
+
+
+def _judged(words: list[str], request: Request) -> int:
+    """Run a command and turn what it raises into a sentence and an exit code."""
     debug = "--debug" in words or "debug=True" in words
     try:
-        return _run(words)
-    except NumaError as error:
-        if debug:
-            raise
-        print_error(error)
-        return error.exit_code
+        return _run(words, request)
     except (KeyboardInterrupt, typer.Abort):
-        return _interrupted()
-    except BrokenPipeError:
-        return 1
+        return _interrupted(request)
     except Exception as error:
+        if debug:
+            print(shown_lines(traceback.format_exc().rstrip()), file=sys.stderr)
+        if request.number is not None and not isinstance(error, NumaError):
+            return _interrupted(request)  # native code made an error of its own of the interrupt
         said = as_error(error)
-        if debug and not isinstance(said, UsageError):
-            raise
         print_error(said)
         return said.exit_code
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], request: Request) -> int:
     parser = typer.main.get_command(app)
     modes = mode_flags(parser)
     translation = translate(lead(words, modes), modes)
     refuse_leftovers(translation, modes)
     if not {"--quiet", "-q"} & set(translation.argv):
         for note in translation.notes:
-            print(f"warning: {note}", file=sys.stderr)
+            print(f"warning: {shown(note)}", file=sys.stderr)
     code = parser.main(translation.argv, prog_name="numa-deploy", standalone_mode=False)
     if code == INTERRUPTED:  # Typer catches the interrupt before we can
-        return _interrupted()
+        return _interrupted(request)
     return code if isinstance(code, int) else 0
 
 
-def _interrupted() -> int:
-    print("interrupted: unfinished files were removed", file=sys.stderr)
-    return INTERRUPTED
+def _interrupted(request: Request) -> int:
+    by = f"ended by {request.name}" if request.name not in ("", "SIGINT") else "interrupted"
+    print(f"{by}: unfinished files were removed", file=sys.stderr)
+    return request.exit_code

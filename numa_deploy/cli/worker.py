@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from numa_deploy.cli.signals import asked_to_end, end_with_parent
 from numa_runtime.errors import MissingExtra, NumaError
 from numa_runtime.options.readers import Size, read_size
 
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run `serve` or `export`; return the exit code."""
     words = _parser().parse_args(argv)
+    with asked_to_end() as request:
+        try:
+            return _run(words)
+        except KeyboardInterrupt:
+            return request.exit_code
+
+
+def _run(words: argparse.Namespace) -> int:
     imgsz = read_size("imgsz", words.imgsz) if words.imgsz else None
     if words.mode == "serve":
         _serve(words, imgsz)
@@ -86,4 +95,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     sys.exit(main())

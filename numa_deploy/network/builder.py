@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 
 from numa_deploy.network.config.names import find_config
 from numa_deploy.network.config.schema import NetworkConfig, read_config
 from numa_deploy.network.model import Network
 from numa_runtime.contract.coco import default_names
 from numa_runtime.errors import ModelError
+from numa_runtime.yaml_text import BadYaml, read_yaml
 
 _LOGGER = logging.getLogger("numa_runtime")
 
@@ -60,9 +60,9 @@ def read(model: str | Path | Mapping[str, Any]) -> NetworkConfig:
         return read_config(model, str(model.get("scale") or ""), str(model.get("name") or "the configuration"))
     path, scale = find_config(str(model))
     try:
-        plain = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ModelError(f"{path.name} is not YAML: {str(error).splitlines()[0]}") from error
+        plain = read_yaml(path)
+    except (OSError, BadYaml) as error:
+        raise ModelError(f"{path.name} cannot be read: {error}") from error
     if not isinstance(plain, Mapping):
         raise ModelError(f"{path.name} holds a {type(plain).__name__}, not a network's keys and values")
     if not scale and "scale" not in plain and len(plain.get("scales") or ()) > 1:

@@ -89,6 +89,7 @@ def benchmark_with(
     from numa_benchmarks.labels.dataset import open_dataset
     from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
+    from numa_runtime.partials import sweep
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 
@@ -99,7 +100,10 @@ def benchmark_with(
     load_kernels()  # the first worker would compile and cache them, and pay for all others
     entries = plan_entries(original, labels, folder, same_size(options, original))
     schedule = Schedule(options.rounds, options.frames)
-    rows = run_format_benchmark(entries, schedule, options.time_limit, watch=watch)
+    try:
+        rows = run_format_benchmark(entries, schedule, options.time_limit, watch=watch)
+    finally:
+        sweep(folder)  # what exports that were killed left unfinished
     report = FormatReport(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
         data=str(labels) if data else "the bundled tiny set",

@@ -184,11 +184,12 @@ class YOLO(Familiar):
             options = replace(options, source=replace(options.source, source=sample_clip()))
         if isinstance(options, TrackRunOptions):
             timeline, goes_on = self._timeline(options, persist)
-            model, follower = timeline.model, timeline.follower
+            run = start_run(options, timeline.model, follower=timeline.follower, persist=goes_on, progress=progress)
+            self._timelines.keep(persist, timeline)  # a source that cannot be opened ends no timeline
+            self._follower = timeline.follower
         else:
-            model, follower, goes_on = Model(self.session), None, False
-        run = start_run(options, model, follower=follower, persist=goes_on, progress=progress)
-        self.model, self.summary = model, run.summary
+            run = start_run(options, Model(self.session), progress=progress)
+        self.model, self.summary = run.model, run.summary
         return run
 
     def _timeline(self, options: TrackRunOptions, persist: bool | str) -> tuple[Timeline, bool]:
@@ -207,8 +208,6 @@ class YOLO(Familiar):
             follower = remember(follower)
         same = last is not None and last.model.session is self.session  # not after `to(device)`
         timeline = Timeline(last.model if last is not None and same else Model(self.session), follower)
-        self._timelines.keep(persist, timeline)
-        self._follower = follower
         return timeline, last is not None
 
     def _give(self, run: Run, stream: bool) -> list[Results] | Iterator[Results]:

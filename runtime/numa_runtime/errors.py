@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from numa_runtime.installing import absent, extras_for, pip_line
+from numa_runtime.shown import shown, shown_lines
 
 
 class NumaError(Exception):
     """A failure a user can act on.
 
     The command line prints `what` and `hint` on one or two lines and exits with `exit_code`; `str()` joins them.
+    Names, paths and URLs may be put into both as they are: they are kept as `numa_runtime.shown` shows them.
 
     Attributes:
         what: one sentence: what happened, why, and the offending value.
@@ -21,9 +23,8 @@ class NumaError(Exception):
     exit_code: ClassVar[int] = 1
 
     def __init__(self, what: str, *, hint: str = "") -> None:
-        super().__init__(what, hint)
-        self.what = what
-        self.hint = hint
+        self.what, self.hint = shown(what), shown_lines(hint)
+        super().__init__(self.what, self.hint)
 
     def __str__(self) -> str:
         return f"{self.what}\n{self.hint}" if self.hint else self.what

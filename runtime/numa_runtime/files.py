@@ -5,14 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from numa_runtime.errors import SinkError
+from numa_runtime.partials import mark, sweep_once
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
 _CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -35,7 +39,7 @@ def explain_os_error(path: Path, error: OSError, *, remedy: str = "choose anothe
 
 def partial_path(final: Path) -> Path:
     """Return the temporary sibling that `final` is written to first (same suffix, so writers know the format)."""
-    return final.with_name(f".{final.stem}.partial-{os.getpid()}{final.suffix}")
+    return final.with_name(f".{final.stem}.{mark()}{final.suffix}")
 
 
 def discard(path: Path) -> None:
@@ -69,6 +73,8 @@ def check_target(final: Path) -> None:
         SinkError: it is a folder, lies in a file, or in a folder that is not writable.
     """
     check_name(final)
+    if is_device(final):
+        return
     try:
         if final.is_dir():
             raise SinkError(f"{final}: this is a folder, and a file is to be written", hint=f"{final / 'result.json'}")
@@ -85,21 +91,59 @@ def check_target(final: Path) -> None:
 def atomic_path(final: Path) -> Iterator[Path]:
     """Yield a temporary path; rename it to `final` on success, remove it on any exception.
 
+    A link stays one, what it leads to is replaced; a file that is replaced keeps its permissions. What is no file
+    (a named pipe, /dev/stdout, /dev/null) is never replaced: it is sent the content.
+
     Raises:
         SinkError: the folder cannot be made or written, or the disk is full.
     """
     check_name(final)
-    part = partial_path(final)
+    if is_device(final):
+        with _sent_to(final) as part:
+            yield part
+        return
+    target = Path(os.path.realpath(final)) if final.is_symlink() else final
+    part = partial_path(target)
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sweep_once(target.parent)
         yield part
-        if part.is_dir() and final.is_dir():
-            shutil.rmtree(final)
-        os.replace(part, final)
+        if part.is_dir() and target.is_dir():
+            shutil.rmtree(target)
+        elif target.is_file():
+            part.chmod(stat.S_IMODE(target.stat().st_mode))
+        os.replace(part, target)
     except OSError as error:
         raise explain_os_error(final, error) from error
     finally:
         _discard_quietly(part)
+
+
+def is_device(path: Path) -> bool:
+    """Whether a path is neither a file nor a folder: a pipe, a device, one of this process's own streams."""
+    if str(path).startswith(_STREAMS):
+        return True
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+@contextmanager
+def _sent_to(device: Path) -> Iterator[Path]:
+    """Yield a temporary path; send what was written there to a pipe or character device."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="numa-") as folder:
+            part = Path(folder) / device.name
+            yield part
+            mode = device.stat().st_mode
+            if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode) or part.is_dir():
+                raise SinkError(f"{device} is no file, and nothing that can be sent one", hint="choose another name")
+            with part.open("rb") as source, device.open("ab") as sink:
+                shutil.copyfileobj(source, sink)
+    except OSError as error:
+        raise explain_os_error(device, error) from error
 
 
 def _discard_quietly(path: Path) -> None:
@@ -136,6 +180,7 @@ class PartialText:
         self._part = partial_path(final)
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
+            sweep_once(final.parent)
             self._file: TextIO = self._part.open("w", encoding="utf-8", newline="\n")
         except OSError as error:
             raise explain_os_error(final, error) from error

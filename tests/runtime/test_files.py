@@ -122,3 +122,49 @@ def test_the_size_of_a_file_and_of_a_folder_is_in_megabytes(tmp_path: Path) -> N
     (tmp_path / "model" / "weights" / "m.bin").write_bytes(bytes(2_000_000))
     assert size_mb(tmp_path / "model" / "m.xml") == 0.5
     assert size_mb(tmp_path / "model") == 2.5
+
+
+def test_what_is_no_file_is_sent_the_content_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with atomic_path(pipe) as part:
+            part.write_text("{}")
+        assert os.read(reader, 10) == b"{}"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    with atomic_path(Path("/dev/null")) as part:
+        part.write_text("gone")
+    assert Path("/dev/null").is_char_device()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_device_that_takes_nothing_is_a_sentence() -> None:
+    with pytest.raises(SinkError, match="/dev/full: the disk is full"), atomic_path(Path("/dev/full")) as part:
+        part.write_text("x")
+
+
+def test_a_link_is_followed_and_permissions_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    real, link = tmp_path / "data" / "real.txt", tmp_path / "link.txt"
+    real.write_text("old")
+    real.chmod(0o640)
+    link.symlink_to(real)
+    with atomic_path(link) as part:
+        assert part.parent == real.parent
+        part.write_text("new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_new_file_may_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with atomic_path(tmp_path / "a.txt") as part:
+            part.write_text("x")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644

@@ -10,6 +10,7 @@ from typing import Any
 from numa_benchmarks.labels.errors import DataError, read_text
 from numa_runtime.errors import nearest
 from numa_runtime.paths import expand
+from numa_runtime.yaml_text import BadYaml, parse_yaml
 
 SPLITS = ("train", "val", "test")
 
@@ -71,14 +72,11 @@ def read_yolo_yaml(path: Path) -> YoloConfig:
 
 
 def _mapping(path: Path, text: str) -> Mapping[str, Any]:
-    import yaml
-
     try:
-        raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise DataError(f"{where}: this is not YAML: {getattr(error, 'problem', None) or error}") from error
+        raw = parse_yaml(text)
+    except BadYaml as error:
+        where = str(path) if error.line is None else f"{path}:{error.line}"
+        raise DataError(f"{where}: {error.reason}") from error
     if not isinstance(raw, dict):
         raise DataError(f"{path} does not describe a data set: it holds a {type(raw).__name__}, not keys", hint=EXAMPLE)
     return raw

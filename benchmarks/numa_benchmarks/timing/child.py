@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Any
 
 _TAIL = 8192
+_GRACE_S = 2.0
 
 
 class Child:
@@ -39,12 +40,15 @@ class Child:
 
     def kill(self) -> None:
         """End the process and everything it started, at once; nothing happens where it has ended."""
+        self._signal("SIGKILL", self.process.kill)
+        self.process.wait()
+
+    def _signal(self, name: str, otherwise: Callable[[], None]) -> None:
         with suppress(ProcessLookupError, PermissionError):
             if hasattr(os, "killpg"):
-                os.killpg(self.process.pid, signal.SIGKILL)
+                os.killpg(self.process.pid, getattr(signal, name))
             else:
-                self.process.kill()
-        self.process.wait()
+                otherwise()
 
     def last_words(self) -> str:
         """Return the last line it wrote to standard error, "" where there is none."""
@@ -63,7 +67,11 @@ class Child:
         return self._errors.read().decode("utf-8", "replace")
 
     def close(self) -> None:
-        """Kill it if it still runs, and let go of its pipes and file."""
+        """End it if it still runs, with a moment to remove its unfinished files; let go of its pipes and file."""
+        if self.process.poll() is None:
+            self._signal("SIGTERM", self.process.terminate)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=_GRACE_S)
         self.kill()
         pipes: list[IO[Any] | None] = [self.process.stdin, self.process.stdout]
         for pipe in pipes:

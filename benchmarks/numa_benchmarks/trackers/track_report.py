@@ -31,11 +31,11 @@ class TrackReport:
         """Whether every row was measured."""
         return all(row.failure is None for row in self.memory)
 
-    def lines(self) -> list[str]:
-        """Return the tables as people read them."""
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the tables as people read them, in lines of at most `width`."""
         lines: list[str] = []
         for grid in self._grids():
-            lines += [*grid.lines(), ""]
+            lines += [*grid.lines(width), ""]
         return [*lines, *self._growth()]
 
     def markdown(self) -> str:

@@ -85,7 +85,7 @@ def _dump(data: Mapping[str, Any]) -> str:
 def _load(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ContractError(f"the contract is not JSON: {error}", hint=_REWRITE) from error
     if not isinstance(data, dict):
         raise ContractError(f"the contract is a JSON {type(data).__name__}, not an object", hint=_REWRITE)

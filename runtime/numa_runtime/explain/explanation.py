@@ -63,7 +63,7 @@ class Explanation:
         }
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write explain.md, explain.json and the pictures into `folder`; return what was written.
+        """Write explain.md, explain.json and the pictures into `folder`, all on one page beside it; return the files.
 
         Raises:
             SinkError: the folder cannot be written.

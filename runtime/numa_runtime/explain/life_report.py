@@ -1,4 +1,4 @@
-"""An explanation as files: explain.md, explain.json, one picture per decisive moment, one of the whole life."""
+"""An explanation as files: explain.md, explain.json, a picture per decisive moment and of the life, all as one page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.errors import SinkError
 from numa_runtime.explain.events import Event
+from numa_runtime.explain.page import advice, heading, page, page_path, paragraph, picture, table
 from numa_runtime.files import atomic_path
 from numa_runtime.vision.opencv import import_cv2
 
@@ -39,7 +40,7 @@ class Report:
     draw: Callable[[Event], Image]
 
     def save(self, folder: Path) -> tuple[Path, ...]:
-        """Write everything into `folder`; return the files.
+        """Write everything into `folder`, and beside it as one page, `folder`.html; return the files.
 
         Raises:
             SinkError: the folder cannot be written.
@@ -49,7 +50,9 @@ class Report:
         pictures = self._save_pictures(folder)
         _write_text(text, self._markdown(pictures, life))
         _write_text(data, json.dumps(self._facts(pictures), indent=2, ensure_ascii=False) + "\n")
-        return text, data, life, *pictures.values()
+        whole = page_path(folder)
+        _write_text(whole, self._page(pictures, life))
+        return text, data, life, *pictures.values(), whole
 
     def _save_pictures(self, folder: Path) -> dict[int, Path]:
         """Draw the events that show something; return the file of each, by its place among the events."""
@@ -68,6 +71,17 @@ class Report:
             parts += _section(event, pictures.get(place))
         return "\n\n".join(parts) + "\n"
 
+    def _page(self, pictures: Mapping[int, Path], life: Path) -> str:
+        """Return the whole explanation as one HTML page."""
+        marks = [f"event-{place + 1}" for place in range(len(self.events))]
+        rows = [(event.number, round(event.time, 2), event.kind.value, _first(event.text)) for event in self.events]
+        parts = [picture(life, "the whole life"), table("", ("frame", "second", "event", ""), rows, marks)]
+        for place, event in enumerate(self.events):
+            parts += [heading(_title(event), marks[place]), paragraph(event.text)]
+            parts.append(advice([str(tried) for tried in event.advice]))
+            parts += [picture(pictures[place], event.caption)] if place in pictures else []
+        return page(self.headline, parts)
+
     def _facts(self, pictures: Mapping[int, Path]) -> dict[str, Any]:
         """Return the plain values, every event with the name of its picture."""
         names = {place: {"picture": path.name} for place, path in pictures.items()}
@@ -75,8 +89,17 @@ class Report:
         return {**self.facts, "events": events}
 
 
+def _title(event: Event) -> str:
+    return f"Frame {event.number} ({event.time:.2f} s): {event.kind.value}"
+
+
+def _first(text: str) -> str:
+    """Return a text's first sentence."""
+    return text.partition(". ")[0].rstrip(".") + "."
+
+
 def _section(event: Event, picture: Path | None) -> list[str]:
-    parts = [f"## Frame {event.number} ({event.time:.2f} s): {event.kind.value}", event.text]
+    parts = [f"## {_title(event)}", event.text]
     if event.advice:
         parts.append("\n".join(f"- {advice}" for advice in event.advice))
     if picture is not None:

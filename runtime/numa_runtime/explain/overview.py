@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from numa_runtime.explain.analysis import Analysis
 from numa_runtime.explain.course import Kind, Step, course_of
 from numa_runtime.explain.events import Change
 from numa_runtime.explain.guess import Heir
+from numa_runtime.explain.page import page, page_path, paragraph, table
 from numa_runtime.explain.reasons import Cause, Reason, Rules
 from numa_runtime.explain.replay import fresh, take
 from numa_runtime.explain.telling.ends import End, how_ended
@@ -86,7 +87,7 @@ class Overview:
         return text
 
     def save(self, folder: str | Path) -> Path:
-        """Write explain.md and explain.json into `folder`, and return it.
+        """Write explain.md and explain.json into `folder`, beside it one page, `folder`.html; return the folder.
 
         Raises:
             SinkError: the folder cannot be written.
@@ -96,7 +97,29 @@ class Overview:
             part.write_text(f"# All ids\n\n```\n{self}\n```\n", encoding="utf-8")
         with atomic_path(where / "explain.json") as part:
             part.write_text(json.dumps(self.to_dict(), indent=2) + "\n", encoding="utf-8")
+        with atomic_path(page_path(where)) as part:
+            part.write_text(self._page(), encoding="utf-8")
         return where
+
+    def _page(self) -> str:
+        """Return the overview as one HTML page."""
+        tried = [(str(change), *astuple(then)) for change, then in self.changes]
+        parts = [
+            paragraph(f"{self.lines()[0]}."),
+            table("ids were lost because", ("reason", "times"), self.losses.most_common()),
+            table("new tracks were dropped because", ("reason", "times"), self.drops.most_common()),
+            table(
+                "probably one object under two ids",
+                ("id", "goes on as", "frames between"),
+                [(old, heir.track_id, heir.gap) for old, heir in self.heirs],
+            ),
+            table(
+                "what one change gives; breaks: an id shown in one frame and not in the next",
+                ("change", "ids", "boxes", "breaks"),
+                [("as it is", *astuple(self.now)), *tried] if tried else [],
+            ),
+        ]
+        return page("All ids", [part for part in parts if part])
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

@@ -121,7 +121,7 @@ class GoldenSample:
         try:
             data = json.loads(text)
             version = data["version"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ContractError(f"the golden sample is damaged: {error}", hint=_REWRITE) from error
         if version != VERSION:
             raise ContractError(

@@ -113,5 +113,5 @@ def make_follower(options: TrackerOptions | None = None, conf: float | None = No
         TrackerError: an unknown tracker, or a value out of range.
     """
     chosen = options or TrackerOptions()
-    follows_balls = BallFollower(BallTracker(chosen.ball_params(conf))) if balls else None
-    return Follower(Tracker(chosen.box_params(conf)), follows_balls)
+    ball_params = chosen.ball_params(conf)
+    return Follower(Tracker(chosen.box_params(conf)), BallFollower(BallTracker(ball_params)) if balls else None)

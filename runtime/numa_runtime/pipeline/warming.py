@@ -48,13 +48,18 @@ def warm_up(say: Callable[[str], None] | None = None, *, hooks: bool = False) ->
             helpers.append(_compile_aside(hooks))
         said.append(sentence)
 
-    for name, load in _groups(hooks):
-        before = len(said)
-        start = perf_counter()
-        if helpers:
-            helpers[0].wait()
-        announced(load, tell)
-        yield Warmed(name, perf_counter() - start, len(said) > before or bool(helpers))
+    try:
+        for name, load in _groups(hooks):
+            before = len(said)
+            start = perf_counter()
+            if helpers:
+                helpers[0].wait()
+            announced(load, tell)
+            yield Warmed(name, perf_counter() - start, len(said) > before or bool(helpers))
+    finally:
+        for helper in helpers:  # ended already, unless this was broken off
+            helper.kill()
+            helper.wait()
 
 
 def _compile_aside(hooks: bool) -> subprocess.Popen[bytes]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import openvino as ov
-import yaml
 from numpy.typing import NDArray
 
 from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, spec_from_json
@@ -20,6 +19,7 @@ from numa_runtime.sessions.base import Closing
 from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.threads import thread_count
+from numa_runtime.yaml_text import BadYaml, read_yaml
 
 
 class OpenVinoSession(Closing):
@@ -101,9 +101,9 @@ def metadata_of(model: Any, path: Path) -> Mapping[str, Any]:
 
 def _sidecar(sidecar: Path) -> Mapping[str, Any]:
     try:
-        found = yaml.safe_load(sidecar.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContractError(f"{sidecar} cannot be read: {str(error).splitlines()[0]}") from error
+        found = read_yaml(sidecar)
+    except (OSError, BadYaml) as error:
+        raise ContractError(f"{sidecar} cannot be read: {error}") from error
     if not isinstance(found, dict):
         raise ContractError(f"{sidecar} is not a mapping of names to values")
     return found

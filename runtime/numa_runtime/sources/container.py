@@ -48,8 +48,9 @@ def open_container(
         container = av.open(url, timeout=timeout, options=options or {})
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if timeout is not None and time.monotonic() - start >= timeout:  # rtsp then says "invalid data"
-            raise _too_late(name) from error
-        raise explain_open_failure(url, name, error) from error
+            raise _too_late(name) from None
+        # PyAV's own words hold the URL as it was given, with its password
+        raise explain_open_failure(url, name, error) from (None if "://" in url else error)
     films = _films(container)
     if not films:
         held = "sound and a cover picture" if container.streams.video else "sound or data"

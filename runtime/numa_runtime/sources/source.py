@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from numa_runtime.errors import SourceError, UsageError
+from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.find import FoundFiles, find_files
 from numa_runtime.sources.pixels import is_picture
@@ -182,7 +183,7 @@ def _from_iterator(frames: Iterator[Any], options: _Options) -> Source:
 def _name(source: Any, heap: _Heap) -> str:
     if isinstance(source, str | Path):
         text = str(source)
-        return text if url_scheme(text) else Path(text).name or text
+        return public_url(text) if url_scheme(text) else Path(text).name or text
     if isinstance(source, int):
         return f"webcam {source}"
     files = heap.files.images + heap.files.videos

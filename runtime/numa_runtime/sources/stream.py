@@ -6,6 +6,7 @@ import functools
 import logging
 from collections.abc import Iterator
 
+from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.container import (
     ToBGR,
@@ -17,7 +18,7 @@ from numa_runtime.sources.container import (
     rate_of,
 )
 from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
-from numa_runtime.sources.suffixes import public_url, url_scheme
+from numa_runtime.sources.suffixes import url_scheme
 from numa_runtime.sources.video import VideoFile
 
 log = logging.getLogger("numa_runtime")
@@ -54,7 +55,7 @@ class StreamFeed:
         self.damaged += 1
 
     def _lost(self, error: Exception) -> None:
-        raise explain_open_failure(self._url, public_url(self._url), error) from error
+        raise explain_open_failure(self._url, public_url(self._url), error) from None  # its words hold the URL
 
     def close(self) -> None:
         """Close the connection."""

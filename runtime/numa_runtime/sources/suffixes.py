@@ -13,7 +13,7 @@ _OTHER_MODELS = (".pt", ".bin")
 
 IMAGE_SUFFIXES, VIDEO_SUFFIXES = (frozenset(f".{word}" for word in words.split()) for words in (_IMAGES, _VIDEOS))
 
-_URL = re.compile(r"^([a-z]+)://", re.IGNORECASE)
+_URL = re.compile(r"^([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -42,10 +42,3 @@ def natural_key(path: Path) -> tuple[list[tuple[int, int, str]], str]:
     """Sort key that puts frame2 before frame10, whatever the case; folders before what they hold."""
     parts = _NUMBER.split(str(path).lower())
     return [(0, int(p), "") if p.isdigit() and p.isascii() else (1, 0, p) for p in parts if p], str(path)
-
-
-def public_url(url: str) -> str:
-    """Return the URL without user, password and query, as messages and results may show it."""
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path.partition('?')[0]}"

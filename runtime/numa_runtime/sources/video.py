@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_runtime.results.result import Frame
+from numa_runtime.shown import public_url
 from numa_runtime.sources.again import Again, FrameReader
 from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
@@ -17,7 +18,7 @@ from numa_runtime.sources.clock import LOOKED_AT, FileClock
 from numa_runtime.sources.container import choice_among, pixel_aspect_of
 from numa_runtime.sources.decoder import Decoder
 from numa_runtime.sources.seen import Seen
-from numa_runtime.sources.suffixes import public_url, url_scheme
+from numa_runtime.sources.suffixes import url_scheme
 
 log = logging.getLogger("numa_runtime")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.yaml_text import BadYaml, read_yaml
 
 
 def read_values(path: Path) -> dict[str, Any]:
@@ -15,14 +16,12 @@ def read_values(path: Path) -> dict[str, Any]:
     Raises:
         TrackerError: it cannot be read, or is no mapping.
     """
-    import yaml
-
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = str(error).splitlines()[0]
+        values = read_yaml(path)
+    except (OSError, BadYaml) as error:
         raise TrackerError(
-            f"{path}: cannot be read as a tracker YAML: {reason}", hint="lines look like name: value"
+            f"{path}: cannot be read as a tracker YAML: {getattr(error, 'strerror', None) or error}",
+            hint="lines look like name: value",
         ) from error
     if not isinstance(values, Mapping):
         raise TrackerError(f"{path}: holds no parameters", hint="lines look like track_buffer: 30")

@@ -55,7 +55,7 @@ def test_validation_is_val(tmp_path: Path) -> None:
         ("val: a\nnames: [x]\nkpt_shape: [17, 4]", "kpt_shape must be [keypoints, 2 or 3]; it is [17, 4]"),
         ("val: 3\nnames: [x]", "val must be a folder, a .txt list of images, or several of them; it is 3"),
         ("- a\n- b", "data.yaml does not describe a data set: it holds a list, not keys"),
-        ("val: a\nnames: [x", "data.yaml:2: this is not YAML"),
+        ("val: a\nnames: [x", "data.yaml:2: it is not YAML"),
     ],
 )
 def test_what_cannot_be_meant(tmp_path: Path, text: str, sentence: str) -> None:

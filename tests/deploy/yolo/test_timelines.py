@@ -9,7 +9,7 @@ import pytest
 
 from numa_deploy import YOLO
 from numa_deploy.yolo.bundled import sample_clip, sample_photos
-from numa_runtime.errors import TrackerError, UsageError
+from numa_runtime.errors import SourceError, TrackerError, UsageError
 
 FRAMES = 6
 
@@ -120,6 +120,13 @@ def test_a_timeline_that_still_runs_is_not_continued(model, photos):
         model.track(photos[0], persist=True)
     running.close()
     assert len(model.track(photos[0], persist=True)[0].boxes.id) > 0
+
+
+def test_a_source_that_is_not_there_ends_no_timeline(model, photos):
+    first = model.track(photos[0])[0].boxes.id.tolist()
+    with pytest.raises(SourceError):
+        model.track("nowhere.mp4")
+    assert set(first) <= set(model.track(photos[0], persist=True)[0].boxes.id.tolist())
 
 
 def test_names_are_timelines_of_their_own(model, halves):

@@ -35,8 +35,10 @@ def test_every_event_has_its_picture(explanation, tmp_path):
         "01-born-frame-1.jpg",
         "02-lost-frame-6.jpg",
         "03-found-again-frame-10.jpg",
+        "explain-1.html",
     ]
-    pictures = [cv2.imread(str(path)) for path in files[2:]]
+    assert files[-1].parent == tmp_path
+    pictures = [cv2.imread(str(path)) for path in files[2:-1]]
     assert all(picture is not None and picture.std() > 10 for picture in pictures)
     assert len({picture.tobytes() for picture in pictures}) == 4
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numa_runtime.sources.suffixes import is_image, is_video, natural_key, public_url, url_scheme
+from numa_runtime.sources.suffixes import is_image, is_video, natural_key, url_scheme
 
 
 def test_numbers_sort_as_numbers() -> None:
@@ -30,8 +30,4 @@ def test_kinds_ignore_case_and_urls_are_no_drives() -> None:
     assert url_scheme("RTSP://cam/1") == "rtsp"
     assert url_scheme("C:\\videos\\a.mp4") == ""
     assert url_scheme("a/b.mp4") == ""
-
-
-def test_public_urls_hide_user_password_and_query() -> None:
-    assert public_url("rtsp://admin:secret@cam-3:554/door?token=1") == "rtsp://cam-3:554/door"
-    assert public_url("tcp://127.0.0.1:5000") == "tcp://127.0.0.1:5000"
+    assert url_scheme("rtsp+tls://cam/1") == "rtsp+tls"

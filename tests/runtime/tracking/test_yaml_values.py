@@ -15,7 +15,7 @@ def test_names_and_values(tmp_path):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"a: [", "cannot be read as a tracker YAML: while parsing a flow node"),
+        (b"a: [", "cannot be read as a tracker YAML: it is not YAML"),
         (b"\xff\xfe\x00", "cannot be read as a tracker YAML"),
         (b"- 1\n- 2\n", "holds no parameters"),
         (b"", "holds no parameters"),

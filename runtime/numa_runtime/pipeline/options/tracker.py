@@ -61,7 +61,7 @@ def read_parameters(_: str, value: Any) -> Mapping[str, Any]:
     """
     if isinstance(value, Mapping):
         return value
-    import yaml
+    from numa_runtime.yaml_text import BadYaml, parse_yaml
 
     found: dict[str, Any] = {}
     for text in [value] if isinstance(value, str) else value:
@@ -76,8 +76,8 @@ def read_parameters(_: str, value: Any) -> Mapping[str, Any]:
                 hint=f"there are: {', '.join(sorted(known))}",
             )
         try:
-            found[word] = yaml.safe_load(given)
-        except yaml.YAMLError as error:
+            found[word] = parse_yaml(given)
+        except BadYaml as error:
             raise UsageError(f"--set {text}: {given!r} is not a value", hint=f"--set {word}=0.5") from error
     return found
 
