@@ -1,4 +1,4 @@
-"""What is left when every word was read: settings given twice, and words that stand alone."""
+"""What is left when every word was read: a second source, and words that stand alone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ def refuse_leftovers(translation: Translation, modes: Mapping[str, ModeFlags]) -
     """Refuse what the parser would take the last of, or has no place for, and say what was meant.
 
     Raises:
-        UsageError: a setting given twice, or more words that stand alone than the mode has arguments:
+        UsageError: several sources, or more words that stand alone than the mode has arguments:
             `predict model x.onnx`, `predict x.jpg`.
     """
-    for flag, first, second in translation.twice:
-        hint = "a folder or a glob holds several: --source 'clips/*.mp4'" if flag == "source" else f"give --{flag} once"
-        raise UsageError(f"--{flag} is given twice: {first} and {second}", hint=hint)
+    if translation.sources:
+        raise UsageError(
+            f"one run reads one source, and several are given: {' and '.join(translation.sources)}",
+            hint="a folder or a glob holds several: --source 'clips/*.mp4'",
+        )
     mode = translation.argv[0] if translation.argv else ""
     left = translation.bare[len(modes[mode].arguments) :] if mode in modes else []
     if left:

@@ -75,13 +75,13 @@ class Translation:
         argv: plain flags and their values.
         notes: sentences.
         bare: words among them that stand alone: arguments, where the mode has some.
-        twice: what was given twice with different values: flag, first value, second value.
+        sources: the sources, where several were given.
     """
 
     argv: list[str]
     notes: list[str] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
-    twice: list[tuple[str, str, str]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
 
 
 def translate(argv: Sequence[str], modes: Mapping[str, ModeFlags]) -> Translation:
@@ -99,7 +99,7 @@ def translate(argv: Sequence[str], modes: Mapping[str, ModeFlags]) -> Translatio
     reading = _Reading(words[0], modes[words[0]], words[1:], notes)
     while reading.rest:
         reading.take()
-    return Translation([words[0], *reading.out], notes, reading.bare, reading.twice)
+    return Translation([words[0], *reading.out], notes, reading.bare, reading.sources)
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ class _Reading:
     out: list[str] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
-    twice: list[tuple[str, str, str]] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
 
     def take(self) -> None:
         """Read one setting: a flag with its value, a `key=value` word or a bare one."""
@@ -191,8 +191,14 @@ class _Reading:
         self.out.append(f"--{flag}" if on else f"--no-{flag}")
 
     def _once(self, flag: str, value: str) -> None:
-        if flag not in self.flags.repeats and self.given.setdefault(flag, value) != value:
-            self.twice.append((flag, self.given[flag], value))
+        before = self.given.get(flag, value)
+        self.given[flag] = value
+        if flag in self.flags.repeats or before == value:
+            return
+        if flag == "source":
+            self.sources = [before, value]
+        else:
+            self.notes.append(f"--{flag} is given twice, {before} and {value}: the last one counts")
 
     def _next(self, flag: str) -> str | None:
         """Return the word after a flag, the numbers of `--imgsz 384 640` joined to one value."""

@@ -164,10 +164,8 @@ def test_words_people_type_mean_what_they_mean(words, argv):
 @pytest.mark.parametrize(
     ("words", "sentence", "hint"),
     [
-        ("track --source a.mp4 --source b.mp4", "--source is given twice: a.mp4 and b.mp4", "clips/*.mp4"),
-        ("track -s a.mp4 source=b.mp4", "--source is given twice: a.mp4 and b.mp4", "clips/*.mp4"),
-        ("predict conf=0.3 --conf 0.4", "--conf is given twice: 0.3 and 0.4", "give --conf once"),
-        ("predict save=False --save", "--save is given twice: off and on", "give --save once"),
+        ("track --source a.mp4 --source b.mp4", "several are given: a.mp4 and b.mp4", "clips/*.mp4"),
+        ("track -s a.mp4 source=b.mp4", "several are given: a.mp4 and b.mp4", "clips/*.mp4"),
         ("predict model a.onnx", "model stands without a value", "model=a.onnx"),
         ("predict match.mp4", "does not know what to do with 'match.mp4'", "source=match.mp4"),
         ("track best.onnx", "does not know what to do with 'best.onnx'", "model=best.onnx"),
@@ -181,6 +179,19 @@ def test_what_has_no_place_is_refused(words, sentence, hint):
         check(*words.split())
     assert sentence in caught.value.what
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        ("predict conf=0.3 --conf 0.4", "--conf is given twice, 0.3 and 0.4: the last one counts"),
+        ("predict save=False --save", "--save is given twice, off and on: the last one counts"),
+        ("predict conf=0.3 conf=0.3 --set a=1 --set b=2", None),
+    ],
+)
+def test_the_last_one_counts_and_is_told(words, note):
+    flags = {"predict": ModeFlags(frozenset({"conf", "set"}), frozenset({"save"}))}
+    assert translate(words.split(), flags).notes == ([note] if note else [])
 
 
 def test_settings_that_may_repeat_do():
