@@ -74,7 +74,7 @@ def benchmark(
     if output.markdown is not None:
         write_markdown(output.markdown, report.markdown())
     console.finish(report.to_dict())
-    return 1 if output.strict and not report.complete else 0
+    return 1 if not report.measured or (output.strict and not report.complete) else 0
 
 
 def check_task(task: str, formats: tuple[Given[Any], ...], trackers: tuple[Given[Any], ...]) -> None:

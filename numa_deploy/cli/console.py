@@ -76,7 +76,16 @@ def open_console(options: PrintOptions) -> Console:
 
 
 class _Lines(logging.Handler):
+    """Prints what the library logs, the same line again and again only once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last = ""
+
     def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage() == self._last:
+            return
+        self._last = record.getMessage()
         word = "warning: " if record.levelno >= logging.WARNING else ""
         _tell(f"{word}{shown(record.getMessage())}")
 

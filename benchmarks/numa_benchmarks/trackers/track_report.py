@@ -31,6 +31,11 @@ class TrackReport:
         """Whether every row was measured."""
         return all(row.failure is None for row in self.memory)
 
+    @property
+    def measured(self) -> bool:
+        """Whether any row was measured."""
+        return bool(self.scenes or self.sequences) or any(row.failure is None for row in self.memory)
+
     def lines(self, width: int | None = None) -> list[str]:
         """Return the tables as people read them, in lines of at most `width`."""
         lines: list[str] = []
