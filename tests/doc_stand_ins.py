@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cv2
+import numpy as np
 from clips import write_clip
 from tiny_models import rtx_plan
-from tiny_onnx import save, ultralytics
+from tiny_onnx import fixed_answers, save, ultralytics
 from tune_scenes import write_sequences
 
 from numa_deploy.yolo.bundled import default_model, sample_photos, tiny_data
@@ -35,6 +36,13 @@ def _foreign(path: Path) -> None:
     model = ultralytics(classes=len(NAMES))
     next(entry for entry in model.metadata_props if entry.key == "names").value = str(NAMES)
     save(model, path)
+
+
+def _queries(path: Path) -> None:
+    """A file as RF-DETR exports it: three columns of classes, one box."""
+    boxes, logits = np.full((1, 300, 4), 0.5, np.float32), np.full((1, 300, 3), -6, np.float32)
+    logits[0, 0, 1] = 3
+    save(fixed_answers({"dets": boxes, "labels": logits}), path)
 
 
 def _checkpoint(path: Path) -> None:
@@ -64,6 +72,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "match.mp4": _clip,
     "photos": _photos,
     "yolov8n.onnx": _foreign,
+    "rf-detr.onnx": _queries,
     "yolov8n-numa.onnx": lambda path: shutil.copy(default_model(), path),
     "best.onnx": lambda path: shutil.copy(default_model(), path),
     "best.pt": _checkpoint,

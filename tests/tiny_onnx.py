@@ -77,7 +77,10 @@ def yolox(height=64, width=96, classes=5, *, opset=11, decoded=False, batch=1):
     net.op("Concat", levels, "flat", axis=2)
     net.op("Transpose", ["flat"], "output" if not decoded else "turned", perm=[0, 2, 1])
     if decoded:
-        net.op("Exp", ["turned"], "output")
+        parts = [net.weight(f"part{at}", [at], np.int64) for at in (0, 4, 5 + classes)]
+        axis, px = net.weight("last", [2], np.int64), net.weight("px", 20.0)
+        box = net.op("Mul", [net.op("Exp", [net.op("Slice", ["turned", *parts[:2], axis], "box")], "e"), px], "pixels")
+        net.op("Concat", [box, net.op("Slice", ["turned", *parts[1:], axis], "sc")], "output", axis=2)
     return net.model("output", [batch, anchors_of(height, width), 5 + classes], opset=opset, ir=7)
 
 
@@ -189,6 +192,39 @@ def end2end(height=64, width=96, classes=4, rows=20, keypoints=0, *, opset=17):
     more = {"end2end": "True", **({"kpt_shape": str([keypoints, 3])} if keypoints else {})}
     metadata = metadata_of(classes, height, width, "pose" if keypoints else "detect", **more)
     return net.model("output0", [1, rows, total], opset=opset, ir=8, metadata=metadata)
+
+
+def fixed_answers(answers, size=(64, 96), *, gain=0.0, sizes_input=False, metadata=None, kind=TensorProto.FLOAT):
+    """A network that answers the same to every picture, but for `gain` times the mean of its input.
+
+    `answers` are arrays by output name, batch included. With `sizes_input` the boxes are multiplied with the pictures'
+    sizes, as D-FINE's last nodes do.
+    """
+    nodes = [helper.make_node("Cast", ["images"], ["pixels"], to=TensorProto.FLOAT)]
+    nodes += [helper.make_node("ReduceMean", ["pixels"], ["mean"], keepdims=0)]
+    nodes += [helper.make_node("Mul", ["mean", "gain"], ["add"])]
+    weights = [numpy_helper.from_array(np.float32(gain), "gain")]
+    inputs = [helper.make_tensor_value_info("images", kind, [1, 3, *size])]
+    outputs = []
+    for name, array in answers.items():
+        array = np.asarray(array)
+        outputs.append(helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(array.dtype), array.shape))
+        weights.append(numpy_helper.from_array(array, f"{name}/fixed"))
+        if array.dtype != np.float32:
+            nodes.append(helper.make_node("Identity", [f"{name}/fixed"], [name]))
+        elif sizes_input and name == "boxes":
+            nodes.append(helper.make_node("Cast", ["orig_target_sizes"], ["sizes"], to=TensorProto.FLOAT))
+            nodes.append(helper.make_node("Concat", ["sizes", "sizes"], ["four"], axis=1))
+            nodes.append(helper.make_node("Mul", [f"{name}/fixed", "four"], [name]))
+        else:
+            nodes.append(helper.make_node("Add", [f"{name}/fixed", "add"], [name]))
+    if sizes_input:
+        inputs.append(helper.make_tensor_value_info("orig_target_sizes", TensorProto.INT64, [1, 2]))
+    graph = helper.make_graph(nodes, "fixed", inputs, outputs, weights)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    for key, value in (metadata or {}).items():
+        model.metadata_props.append(onnx.StringStringEntryProto(key=key, value=value))
+    return model
 
 
 def save(model, path):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from numa_deploy.cli.options import PrintOptions
+from numa_runtime.contract.family import Family
 from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST
 from numa_runtime.options.readers import Size, as_pair, read_list
@@ -19,7 +20,7 @@ class AdoptOptions(Options):
     mode: ClassVar[str] = "adopt"
 
     file: str = option("", "Foreign ONNX file.", argument=True, required=True)
-    family: str = option("", "yolox or ultralytics.", required=True, metavar="NAME", panel=MOST)
+    family: str = option("", f"Who made it: {', '.join(Family)}.", required=True, metavar="NAME", panel=MOST)
     output: str | None = option(None, "Default: FILE-numa.onnx next to it.", short="-o", metavar="PATH", panel=MOST)
     imgsz: Size | None = same(
         PredictionOptions, "imgsz", help="Input size for files of dynamic size: 640, or height and width."

@@ -58,8 +58,9 @@ class Console:
         from numa_runtime.files import atomic_path
 
         with atomic_path(Path(self.json_file)) as part:
-            text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-            part.write_text(text, encoding="utf-8", errors="backslashreplace")  # a surrogate becomes JSON's "\udce9"
+            text = json.dumps(data, indent=2, ensure_ascii=False)
+            # a surrogate (a byte of a file's name that is no text) becomes JSON's "\udce9"
+            part.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def open_console(options: PrintOptions) -> Console:

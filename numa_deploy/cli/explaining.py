@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from numa_deploy.cli.console import Console
+from numa_runtime.words import count
 
 if TYPE_CHECKING:
     from numa_runtime.explain.events import Event
@@ -42,7 +43,7 @@ def explain(console: Console, job: Run, asked: bool | tuple[int | str, ...]) -> 
             for line in _lines(event, width):
                 console.say(line)
         pictures = sum(path.suffix in (".png", ".jpg") for path in folder.iterdir())
-        console.say(f"{folder}/  explain.md  explain.json  {pictures} pictures")
+        console.say(f"{folder}/  explain.md  explain.json  {count(pictures, 'picture')}")
         console.say(f"{page_path(folder)}  all of it on one page")
     return {
         "explained": [explanation.to_dict() | {"folder": str(folder)} for explanation, folder in told],

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_t
 import typer
 
 from numa_runtime.options import Option, Options
-from numa_runtime.paths import expand
 
 Mode = Callable[..., int | None]
 Group = TypeVar("Group", bound=Options)
@@ -62,7 +61,7 @@ def command(mode: Mode) -> Mode:
 
     @wraps(mode)
     def run(**typed: Any) -> int | None:
-        given = {word: _read(known[word], value) for word, value in typed.items() if value is not None and value != []}
+        given = {word: value for word, value in typed.items() if value is not None and value != []}
         given = {**{word: True for word, option in known.items() if name in option.on}, **given}
         made: dict[str, Any] = {}
         for parameter, kind in groups.items():
@@ -87,12 +86,6 @@ def _flagged(kind: type[Options], mode: str) -> Iterator[Option]:
     for option in kind.declared():
         if not option.python_only and (not option.modes or mode in option.modes):
             yield option
-
-
-def _read(option: Option, value: Any) -> Any:
-    """Return a path with its "~" expanded, which shells leave alone in `model=~/best.onnx`."""
-    is_path = option.argument or option.metavar in ("PATH", "FOLDER", "FILE")
-    return str(expand(value)) if is_path and isinstance(value, str) and value.startswith("~") else value
 
 
 def _default(option: Option) -> Any:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from numa_deploy.cli.console import open_console
+from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
+from numa_runtime.sources.suffixes import is_image
+from numa_runtime.words import count
 
 if TYPE_CHECKING:
     from numa_deploy.cli.options import ModelOptions, PrintOptions
     from numa_deploy.yolo.model import YOLO
+
+MOST_NAMES = 6
+"""Files that are named at the end of a run; the rest is counted."""
 
 
 def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
@@ -25,12 +32,13 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
     console.note(_what_runs(yolo, options))
     with FrameBar(not console.quiet) as bar:
         job = yolo.start(options, progress=bar)
+        _keep_sources(job.source.files, prints.json)
         for _ in job:
             pass
     for line in job.summary.lines(tracked=isinstance(options, TrackRunOptions)):
         console.say(line)
-    if job.summary.files:
-        console.say(_files(job.summary.files))
+    if job.summary.files and job.outputs is not None:
+        console.say(_files(job.summary.files, job.outputs.folder))
     told = explain(console, job, options.tracker.explain) if isinstance(options, TrackRunOptions) else {}
     console.finish(
         {
@@ -44,21 +52,35 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
     )
 
 
+def _keep_sources(sources: Sequence[Path], json: str | None) -> None:
+    """Refuse to write the summary over what is read."""
+    target = Path(json or "-")
+    if target.exists() and any(target.samefile(source) for source in sources):
+        raise UsageError(f"--json {json} is the source: the summary would replace it", hint="--json summary.json")
+
+
 def _what_runs(yolo: YOLO, options: RunOptions) -> str:
     from numa_deploy.yolo.bundled import is_bundled
 
     session = yolo.session
     name = yolo.model.spec.name or Path(session.path).name
     origin = "bundled, " if is_bundled(session.path) else ""
-    parts = [f"{name} ({origin}{len(yolo.names)} classes)", f"{session.backend} {session.device}"]
+    parts = [f"{name} ({origin}{count(len(yolo.names), 'class', 'classes')})", f"{session.backend} {session.device}"]
     if isinstance(options, TrackRunOptions):
         parts.append(Path(options.tracker.tracker).stem)
     return " · ".join(parts)
 
 
-def _files(files: list[Path]) -> str:
-    """Return "runs/track/match/  match.mp4  match.txt", many files counted."""
-    folder = files[0].parent
-    names = [path.name for path in files if path.parent == folder]
-    shown = "  ".join(names[:6]) + (f"  ... ({len(files)} files)" if len(files) > min(len(names), 6) else "")
-    return f"{folder}/  {shown}"
+def _files(files: list[Path], folder: Path) -> str:
+    """Return "runs/predict/photos/  4 images  photos.jsonl  labels/ 4 files"; the run's folder stands first."""
+    names = [_what(path, folder) for path in files]
+    more = len(names) - MOST_NAMES
+    return f"{folder}/  " + "  ".join(names[:MOST_NAMES]) + (f"  ... ({more} more)" if more > 0 else "")
+
+
+def _what(path: Path, folder: Path) -> str:
+    if path == folder:
+        return count(sum(is_image(file) for file in path.iterdir()), "image")
+    if path.is_dir():
+        return f"{path.relative_to(folder)}/ {count(sum(1 for _ in path.iterdir()), 'file')}"
+    return str(path.relative_to(folder))

@@ -14,6 +14,7 @@ from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST, WHAT
 from numa_runtime.options.readers import Size, within
 from numa_runtime.pipeline.options import PredictionOptions
+from numa_runtime.words import count
 
 if TYPE_CHECKING:
     from numa_benchmarks.metrics.mot import MotReport
@@ -70,7 +71,7 @@ def score_model(console: Console, options: ValOptions) -> Validation:
 
     with load(options.model or default_model(), device=options.device, threads=options.threads) as session:
         dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
-        console.note(f"{Path(session.path).name} · {session.backend} {session.device} · {len(dataset)} images")
+        console.note(f"{Path(session.path).name} · {session.backend} {session.device} · {count(len(dataset), 'image')}")
         with CountBar("validating", enabled=not console.quiet) as bar:
             return validate(session, dataset, conf=options.conf, iou=options.iou, imgsz=options.imgsz, progress=bar)
 

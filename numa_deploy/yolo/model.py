@@ -12,7 +12,8 @@ from numa_deploy.yolo.bundled import default_model, sample_clip
 from numa_deploy.yolo.familiar import Familiar
 from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_deploy.yolo.timelines import Timeline, Timelines
-from numa_runtime.errors import UsageError
+from numa_runtime.errors import ModelError, UsageError
+from numa_runtime.paths import expand
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
@@ -62,7 +63,7 @@ class YOLO(Familiar):
         device: str | int = "auto",
         threads: int | None = None,
     ) -> None:
-        self.path = Path(model or default_model())
+        self.path = expand(model or default_model(), ModelError)
         self._device, self._threads = device, threads
         self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TextIO
 
 from numa_runtime.errors import SinkError
 from numa_runtime.partials import mark, sweep_once
+from numa_runtime.paths import NAME_BYTES, cut
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
@@ -32,6 +34,10 @@ def explain_os_error(path: Path, error: OSError, *, remedy: str = "choose anothe
         return SinkError(f"{path}: the disk is full", hint=f"free some space or {remedy}")
     if error.errno in _CLOSED:
         return SinkError(f"{path}: the folder is not writable", hint=remedy)
+    if error.errno == errno.ENAMETOOLONG:
+        return SinkError(f"{path}: its name is longer than the disk takes", hint="choose a shorter name")
+    if error.errno == errno.EISDIR:
+        return SinkError(f"{path} is a folder, not a file", hint=f"name a file in it: {path / 'name'}")
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return SinkError(f"{path}: a file is in the way where a folder is needed", hint=remedy)
     return SinkError(f"{path}: cannot be written: {error.strerror or error}")
@@ -39,7 +45,13 @@ def explain_os_error(path: Path, error: OSError, *, remedy: str = "choose anothe
 
 def partial_path(final: Path) -> Path:
     """Return the temporary sibling that `final` is written to first (same suffix, so writers know the format)."""
-    return final.with_name(f".{final.stem}.{mark()}{final.suffix}")
+    if not final.name:
+        raise SinkError(f"{final} is a folder, not a file", hint=f"name a file in it: {final / 'name'}")
+    ending = f".{mark()}{final.suffix}"
+    stem, room = final.stem, NAME_BYTES - 1 - len(os.fsencode(ending))
+    if len(os.fsencode(stem)) > room:  # the name itself fits, name and ending do not
+        stem = f"{cut(stem, room - 9)}-{zlib.crc32(os.fsencode(final.name)):08x}"
+    return final.with_name(f".{stem}{ending}")
 
 
 def discard(path: Path) -> None:
@@ -171,6 +183,8 @@ def append_text(path: Path, text: str) -> None:
 class PartialText:
     """A UTF-8 text file that gets its final name when it is complete; for files written bit by bit.
 
+    Lone surrogates, which UTF-8 has no bytes for, are written escaped, as JSON would.
+
     Raises:
         SinkError: on opening, writing or closing: folder not writable, disk full.
     """
@@ -181,7 +195,7 @@ class PartialText:
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
             sweep_once(final.parent)
-            self._file: TextIO = self._part.open("w", encoding="utf-8", newline="\n")
+            self._file: TextIO = self._part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
         except OSError as error:
             raise explain_os_error(final, error) from error
 

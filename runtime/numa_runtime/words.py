@@ -1,4 +1,4 @@
-"""Choices that users type as words."""
+"""Words: choices that users type, and counted things."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from numa_runtime.errors import NumaError, UsageError, nearest
+
+
+def count(number: int, thing: str, things: str = "") -> str:
+    """Return "1 frame", "2,000 frames"; `things` is a plural that takes more than an "s"."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 class Word(StrEnum):

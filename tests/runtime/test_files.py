@@ -8,6 +8,7 @@ import pytest
 
 from numa_runtime.errors import SinkError
 from numa_runtime.files import PartialText, atomic_path, discard, explain_os_error, partial_path, size_mb
+from numa_runtime.partials import mark
 
 
 def test_the_part_lies_beside_the_final_file_with_its_suffix() -> None:
@@ -168,3 +169,19 @@ def test_a_new_file_may_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_folder_without_a_name_is_no_file() -> None:
+    with pytest.raises(SinkError, match=r"^\. is a folder, not a file"):
+        partial_path(Path("."))
+
+
+@pytest.mark.parametrize("letter", ["a", "漢"])
+def test_the_part_of_a_name_that_just_fits_fits_too(tmp_path: Path, letter: str) -> None:
+    stem = letter * (250 // len(letter.encode()))
+    parts = {partial_path(tmp_path / f"{stem[:-1]}{end}.txt") for end in "bc"}
+    assert len(parts) == 2
+    for part in parts:
+        part.write_text("")
+        assert part.name.startswith(".")
+        assert part.name.endswith(f".{mark()}.txt")

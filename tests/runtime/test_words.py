@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from numa_runtime.errors import TrackerError, UsageError
-from numa_runtime.words import Word
+from numa_runtime.words import Word, count
 
 
 class Fruit(Word, refusal="{word} is not a fruit{close}; there is: {list}", hint="--fruit {words}"):
@@ -53,3 +53,8 @@ def test_members_are_their_words():
     assert (Fruit.PEAR.aliases, Fruit.APPLE.aliases) == (("nashi",), ())
     assert Fruit("pear") is Fruit.PEAR
     assert pickle.loads(pickle.dumps(Fruit.PEAR)) is Fruit.PEAR
+
+
+def test_counts():
+    assert [count(n, "frame") for n in (0, 1, 2, 1234)] == ["0 frames", "1 frame", "2 frames", "1,234 frames"]
+    assert [count(n, "match", "matches") for n in (1, 2)] == ["1 match", "2 matches"]

@@ -11,6 +11,7 @@ from numa_benchmarks.formats.row import MAPS, FormatRow
 from numa_benchmarks.formats.table import markdown_table, text_table
 from numa_runtime.files import atomic_path
 from numa_runtime.results.tabular import as_csv, as_frame
+from numa_runtime.words import count
 
 _METRICS = dict(zip(MAPS, ("metrics/mAP50-95(B)", "metrics/mAP50-95(P)"), strict=True))
 
@@ -74,8 +75,9 @@ class FormatReport:
         sizes = dict.fromkeys("x".join(map(str, row.imgsz)) for row in self.rows if row.imgsz)
         at = f" at {' and '.join(sizes)}" if sizes else ""
         return (
-            f"{self.model}{at} on {self.data} ({self.images} images), {place['cpu']}, {place['threads']} threads, "
-            f"{engines}, {place['date'][:10]}; milliseconds per frame, formats timed in turns."
+            f"{self.model}{at} on {self.data} ({count(self.images, 'image')}), {place['cpu']}, "
+            f"{place['threads']} threads, {engines}, {place['date'][:10]}; milliseconds per frame, "
+            "formats timed in turns."
         )
 
     def table_rows(self) -> list[dict[str, Any]]:

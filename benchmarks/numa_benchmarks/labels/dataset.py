@@ -32,7 +32,7 @@ def open_dataset(path: str | Path, split: str = "val", *, keypoints: bool = Fals
         DataError: nothing is found (with where to get it: nothing is downloaded), the split is unknown, or the
             labels are malformed.
     """
-    place = expand(path)
+    place = expand(path, DataError)
     suffix = place.suffix.lower()
     if suffix in _YAML:
         return open_yolo(place, split)

@@ -87,7 +87,7 @@ def _root(path: Path, raw: Mapping[str, Any]) -> Path:
     said = raw.get("path")
     if said is None:
         return path.parent
-    root = expand(str(said))
+    root = expand(str(said), DataError)
     next_to_yaml = path.parent / root
     return root if not next_to_yaml.exists() and root.exists() else next_to_yaml
 

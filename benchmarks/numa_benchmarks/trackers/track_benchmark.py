@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from numa_benchmarks.metrics.mot import MotRules, MotSequence
 from numa_benchmarks.metrics.mot_folders import pair_detections
@@ -19,7 +20,7 @@ from numa_benchmarks.trackers.track_report import TrackReport
 from numa_benchmarks.trackers.track_rows import SceneRow, SoakRow, growth
 from numa_benchmarks.trackers.update_cost import Film, Make, measure
 from numa_runtime.errors import require
-from numa_runtime.paths import expand
+from numa_runtime.words import count
 
 GROWTH = (1000, 10_000)
 
@@ -84,13 +85,14 @@ def _soak(name: str, options: TrackOptions, watch: Watch) -> SoakRow:
 def _sequences(options: TrackOptions) -> list[MotSequence]:
     if options.gt is None:
         return []
-    detections = expand(options.detections) if options.detections else None
-    found = pair_detections(expand(options.gt), detections)
+    detections = Path(options.detections) if options.detections else None
+    found = pair_detections(Path(options.gt), detections)
     return [sequence.second_half() for sequence in found] if options.second_half else found
 
 
 def _replays(makers: dict[str, Make], sequences: list[MotSequence], watch: Watch, rules: MotRules) -> list[Replay]:
     if not sequences:
         return []
-    watch.note(f"{len(sequences)} sequences, {sum(sequence.length for sequence in sequences):,} frames")
+    frames = sum(sequence.length for sequence in sequences)
+    watch.note(f"{count(len(sequences), 'sequence')}, {count(frames, 'frame')}")
     return [replay(name, make, sequences, watch.progress, rules) for name, make in makers.items()]

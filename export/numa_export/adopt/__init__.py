@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from numa_export.adopt.family import Family
+from numa_runtime.contract.family import Family
 from numa_runtime.lazy import lazy
 
 if TYPE_CHECKING:

@@ -8,22 +8,14 @@ from datetime import UTC, datetime
 import numpy as np
 import onnx
 
+from numa_export.adopt.head import append_head
 from numa_export.adopt.source import Source
 from numa_export.graph.clean import clean
 from numa_export.graph.editor import GraphEditor, modernise
-from numa_export.graph.heads import (
-    Output,
-    append_final,
-    append_ultralytics,
-    append_yolox,
-    free_output_names,
-    to_float32,
-)
+from numa_export.graph.heads import Output, free_output_names, to_float32
 from numa_export.graph.image_input import INPUT_NAME, add_uint8_input
 from numa_export.graph.metadata import drop_foreign, version
-from numa_export.proof.reference import anchor_grid
-from numa_runtime.contract import BuildRecord, Color, Layout, ModelSpec, OutputSpec
-from numa_runtime.errors import ModelError
+from numa_runtime.contract import BuildRecord, Layout, ModelSpec, OutputSpec
 from numa_runtime.sessions.precision import judge
 
 TOOL = "numa-deploy adopt"
@@ -40,7 +32,8 @@ def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
     """Return the adopted graph (no contract in it yet) and its ModelSpec.
 
     Raises:
-        ModelError: a YOLOX file whose grid cannot be written down because its size is dynamic.
+        ModelError: a file of dynamic size whose boxes are in cells or fractions of it, or of batches where its rows say
+            which image they are of.
     """
     spec = source.spec
     model = onnx.ModelProto()
@@ -48,15 +41,15 @@ def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
     model = modernise(model) if source.head().anchors else modernise(model, _MIN_OF_INTEGERS)
     editor = GraphEditor(model)
     moved = free_output_names(editor)
-    raw = to_float32(editor, moved.get(source.output, source.output))
-    outputs = _append_head(editor, source, raw)
-    add_uint8_input(editor, scale=source.family.scale)
+    raw = [to_float32(editor, moved.get(output.name, output.name)) for output in spec.outputs]
+    outputs = append_head(editor, source, raw)
+    add_uint8_input(editor, scale=spec.input.scale, mean=spec.input.mean, std=spec.input.std)
     editor.set_outputs(outputs)
     clean(model)
     drop_foreign(model)
     model.producer_name, model.producer_version = TOOL, version()
     model.graph.name = name
-    layout = Layout.FINAL if spec.layout is Layout.ULTRALYTICS_END2END else Layout.CANDIDATES
+    layout = Layout.CANDIDATES if spec.layout.needs_nms else Layout.FINAL
     return model, _spec(source, name, layout, outputs)
 
 
@@ -86,30 +79,13 @@ def precision_of(model: onnx.ModelProto) -> str:
     return judge(weights)
 
 
-def _append_head(editor: GraphEditor, source: Source, raw: str) -> list[Output]:
-    spec, shape = source.spec, source.head()
-    if spec.layout is Layout.ULTRALYTICS_END2END:
-        rows = spec.outputs[0].shape[1]
-        return append_final(editor, raw, shape, rows if isinstance(rows, int) else 300)
-    if spec.layout is Layout.ULTRALYTICS_RAW:
-        return append_ultralytics(editor, raw, shape)
-    if source.decodes_itself:
-        return append_yolox(editor, raw, shape, None)
-    if spec.input.height is None or spec.input.width is None:
-        raise ModelError(
-            f"{source.path.name} takes any input size; a YOLOX grid needs a fixed one",
-            hint=f"numa-deploy adopt {source.path} --family yolox --imgsz 640 640",
-        )
-    return append_yolox(editor, raw, shape, anchor_grid(spec.input.height, spec.input.width, source.strides))
-
-
 def _spec(source: Source, name: str, layout: Layout, outputs: list[Output]) -> ModelSpec:
     model_input = replace(
         source.spec.input,
         dtype="uint8",
-        color=Color.GRAY if source.spec.input.channels == 1 else source.family.color,
         scale=1.0,
-        letterbox=source.family.letterbox,
+        mean=(),
+        std=(),
         name=INPUT_NAME,
     )
     described = tuple(OutputSpec(word, tuple(shape), _MEANINGS[word]) for word, shape in outputs)

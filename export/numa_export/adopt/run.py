@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from numa_export.adopt.adopt_report import AdoptReport
 from numa_export.adopt.build import build, record
-from numa_export.adopt.family import Family
 from numa_export.adopt.prove import prove
 from numa_export.adopt.source import Source, read_source
 from numa_export.graph.finish import write_onnx
@@ -21,6 +20,7 @@ from numa_export.graph.metadata import Contract, write_contract
 from numa_export.proof import ParityReport, enforce
 from numa_runtime import golden
 from numa_runtime.contract import BuildRecord, ModelSpec
+from numa_runtime.contract.family import Family
 from numa_runtime.errors import UsageError
 from numa_runtime.files import atomic_path, size_mb
 from numa_runtime.sessions.base import Session
@@ -44,7 +44,7 @@ def adopt(
 
     Args:
         path: the foreign `.onnx` file.
-        family: "yolox" or "ultralytics".
+        family: who made it: `contract.family.Family`, or its word.
         output: what to write; `<stem>-numa.onnx` next to the source by default.
         imgsz: (height, width) to set the input to, where the graph allows; None keeps it.
         images: BGR uint8 photographs for the proof and the golden sample, one at least.
@@ -61,7 +61,7 @@ def adopt(
     start = time.perf_counter()
     where = Path(path)
     photographs = _photographs(images)
-    source = read_source(where, Family.parse(family), imgsz=imgsz, names=names)
+    source = read_source(where, Family.parse(family), images=photographs, imgsz=imgsz, names=names)
     target = _target(where, output)
     model, spec = build(source, name or source.spec.name or where.stem)
     written = record(source, created=created)
@@ -71,6 +71,7 @@ def adopt(
         path=target,
         source=where,
         family=source.family,
+        reading=source.spec,
         spec=spec,
         record=written,
         parity=parity,

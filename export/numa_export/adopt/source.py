@@ -7,20 +7,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import onnx
+from numpy.typing import NDArray
 
-from numa_export.adopt.family import Family
 from numa_export.adopt.resize import resize
-from numa_export.graph.editor import dims_of
+from numa_export.adopt.running import runner
+from numa_export.adopt.sizes_input import fill_sizes
+from numa_export.graph.editor import dims_of, tensor_info
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.heads import HeadShape
 from numa_export.graph.image_input import image_input
 from numa_export.graph.metadata import is_ours, properties
+from numa_export.proof.batches import letterboxed
 from numa_runtime.contract import Layout, ModelSpec
-from numa_runtime.contract.grid import cells, strides_for
-from numa_runtime.contract.reading import read_contract
-from numa_runtime.contract.tensor import TensorInfo, named_axes
-from numa_runtime.errors import ContractError, ModelError, UsageError
+from numa_runtime.contract.choosing import readings
+from numa_runtime.contract.family import Family
+from numa_runtime.contract.foreign import adopt_hint
+from numa_runtime.contract.grid import strides_for
+from numa_runtime.errors import ContractError, ModelError
+from numa_runtime.vision.decode.doubts import contradiction, fitting
+from numa_runtime.vision.decode.pieces import pieces_of
+
+DEFAULT_SIZE = (640, 640)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +40,7 @@ class Source:
         path: the file.
         family: who made it.
         model: the graph.
-        spec: describes the file as it stands (float input, raw layout).
-        strides: the levels of its grid (empty where the size is dynamic).
+        spec: describes the file as it stands (its own input and layout).
         resized: whether its input size was changed.
         sha256: the file's.
     """
@@ -41,14 +49,8 @@ class Source:
     family: Family
     model: onnx.ModelProto
     spec: ModelSpec
-    strides: tuple[int, ...]
     resized: bool
     sha256: str
-
-    @property
-    def output(self) -> str:
-        """Name of the raw output."""
-        return self.spec.outputs[0].name
 
     @property
     def keypoints(self) -> tuple[int, int]:
@@ -56,34 +58,47 @@ class Source:
         return self.spec.keypoint_shape or (0, 0)
 
     @property
-    def decodes_itself(self) -> bool:
-        """Whether a YOLOX graph turns cells into pixels by itself (exported with decode_in_inference)."""
-        return any(node.op_type == "Exp" for node in self.model.graph.node)
+    def rows(self) -> int | None:
+        """Candidates or detections for each image; None where dynamic."""
+        if self.spec.layout is Layout.BATCH_ROWS:
+            return None
+        count = self.spec.outputs[0].shape[2 if self.spec.layout is Layout.ULTRALYTICS_RAW else 1]
+        return count if isinstance(count, int) else None
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """The levels of a raw YOLOX file's grid; () where its size is dynamic."""
+        return strides_for(self.rows or 0, self.spec.input.height, self.spec.input.width) or ()
 
     def head(self) -> HeadShape:
         """Return the sizes its new head is built for."""
-        model_input = self.spec.input
-        fixed = (
-            cells(model_input.height, model_input.width, self.strides)
-            if model_input.height and model_input.width and self.strides
-            else None
-        )
-        return HeadShape(model_input.batch or "batch", len(self.spec.names), self.keypoints, fixed)
+        return HeadShape(self.spec.input.batch or "batch", len(self.spec.names), self.keypoints, self.rows)
+
+
+def size_of(spec: ModelSpec) -> tuple[int, int]:
+    """Return the (height, width) a file is run at."""
+    return spec.input.height or DEFAULT_SIZE[0], spec.input.width or DEFAULT_SIZE[1]
 
 
 def read_source(
-    path: Path, family: Family, *, imgsz: tuple[int, int] | None = None, names: Sequence[str] | None = None
+    path: Path,
+    family: Family,
+    *,
+    images: Sequence[NDArray[np.uint8]],
+    imgsz: tuple[int, int] | None = None,
+    names: Sequence[str] | None = None,
 ) -> Source:
     """Open a foreign file as a member of a family.
 
     Args:
         path: the foreign `.onnx` file.
         family: who made it.
+        images: photographs; the file's values on the first one confirm how it is read.
         imgsz: (height, width) to set the input to; None keeps it.
         names: class names, where the file has none or wrong ones.
 
     Raises:
-        ModelError: not ONNX, ours already, of the other family, or its size cannot be changed.
+        ModelError: not ONNX, ours already, of another family, or its size cannot be changed.
         UsageError: not as many names as classes.
     """
     model = read_onnx(path)
@@ -92,69 +107,42 @@ def read_source(
             f"{path.name} is an artifact of numa-deploy already: there is nothing to adopt",
             hint=f"numa-deploy inspect {path}",
         )
+    model = fill_sizes(model, imgsz)
     before = dims_of(image_input(model.graph))
     if imgsz is not None:
         model = resize(model, *imgsz)
     resized = imgsz is not None and dims_of(image_input(model.graph)) != before
-    spec = _judge(model, path, family, names)
-    return Source(path, family, model, spec, _strides(spec, path), resized, _sha256(path))
+    spec = _confirmed(_readings(model, path, family, names), model, path, family, images)
+    return Source(path, family, model, spec, resized, _sha256(path))
 
 
-def _judge(model: onnx.ModelProto, path: Path, family: Family, names: Sequence[str] | None) -> ModelSpec:
-    graph = model.graph
-    model_input = image_input(graph)
-    outputs = tuple(_info(value) for value in graph.output)
+def _readings(model: onnx.ModelProto, path: Path, family: Family, names: Sequence[str] | None) -> tuple[ModelSpec, ...]:
+    model_input, outputs = tensor_info(image_input(model.graph)), [tensor_info(value) for value in model.graph.output]
     try:
-        spec = read_contract(properties(model), [_info(model_input)], outputs, path.name).spec
+        return readings(family, properties(model), model_input, outputs, str(path), names)
     except ContractError as error:
-        raise ModelError(
-            f"{path.name} cannot be adopted as {family}: {error.what}", hint=_needs(family, path)
-        ) from error
-    if spec.layout not in family.layouts:
-        other = next((member for member in Family if spec.layout in member.layouts), None)
-        hint = f"numa-deploy adopt {path} --family {other}" if other else "it needs no adopting"
-        raise ModelError(
-            f"{path.name} is not a file of the {family} family: its output is laid out as {spec.layout}", hint=hint
-        )
-    return _named(spec, path, names)
+        raise ModelError(error.what, hint=error.hint) from error
 
 
-def _named(spec: ModelSpec, path: Path, names: Sequence[str] | None) -> ModelSpec:
-    if names is None:
-        return spec
-    if len(names) != len(spec.names) and spec.layout is not Layout.ULTRALYTICS_END2END:
-        raise UsageError(
-            f"{len(names)} names were given and {path.name} has {len(spec.names)} classes",
-            hint="give one name per class, in the order of training",
-        )
-    return replace(spec, names=tuple(names))
-
-
-def _needs(family: Family, path: Path) -> str:
-    if family is Family.YOLOX:
-        return "a YOLOX file has one output [B, anchors, 5 + classes] and a fixed input size (or give --imgsz)"
-    return f"an Ultralytics file has its metadata inside; export {path.stem}.pt again with format=onnx"
-
-
-def _strides(spec: ModelSpec, path: Path) -> tuple[int, ...]:
-    model_input, output = spec.input, spec.outputs[0]
-    if spec.layout is Layout.ULTRALYTICS_END2END or model_input.height is None or model_input.width is None:
-        return ()
-    anchors = output.shape[1 if spec.layout is Layout.YOLOX_RAW else 2]
-    if not isinstance(anchors, int):
-        return ()
-    strides = strides_for(anchors, model_input.height, model_input.width)
-    if strides is None:
-        raise ModelError(
-            f"{path.name} has {anchors} anchors, which no usual grid of {model_input.height}x{model_input.width} has"
-        )
-    return strides
-
-
-def _info(value: onnx.ValueInfoProto) -> TensorInfo:
-    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
-    return TensorInfo(
-        value.name, named_axes(tuple(d if isinstance(d, int) else None for d in dims_of(value))), dtype.name
+def _confirmed(
+    specs: Sequence[ModelSpec],
+    model: onnx.ModelProto,
+    path: Path,
+    family: Family,
+    images: Sequence[NDArray[np.uint8]],
+) -> ModelSpec:
+    """Return the first spec that the values on a photograph do not contradict."""
+    own, size = specs[0], size_of(specs[0])
+    door = replace(own.input, dtype="uint8", scale=1.0, mean=(), std=())
+    batch = next(letterboxed(replace(own, input=door), images[:1], size, own.input.batch or 1))
+    outputs = runner(model, own, path.name)(batch)
+    reasons = [contradiction(spec, pieces_of(spec, outputs, 0), size) for spec in specs]
+    if "" in reasons:
+        return specs[reasons.index("")]
+    fits = [other for other in fitting(own, outputs, 0, size) if other is not family]
+    raise ModelError(
+        f"{path.name} is not a file of the {family} family: read as {own.layout}, {reasons[0]}",
+        hint=adopt_hint(str(path), fits[0]) if fits else "docs/how-to/foreign-files.md lists what is read",
     )
 
 

@@ -14,14 +14,16 @@ from numpy.typing import NDArray
 
 from numa_export.formats.exportable import Deployed, Exportable, module_of
 from numa_export.formats.finite import require_finite, require_finite_onnx
-from numa_export.graph.editor import dims_of, opset_of
+from numa_export.graph.editor import dims_of, opset_of, tensor_info
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.fixed import fix_size
 from numa_export.graph.image_input import image_input
-from numa_export.graph.metadata import Contract, read_contract
+from numa_export.graph.metadata import Contract, properties, read_contract
 from numa_export.plan import ExportPlan, Given, Precision
 from numa_export.proof import Predictor
 from numa_runtime.contract import ModelSpec
+from numa_runtime.contract.choosing import probable_family
+from numa_runtime.contract.foreign import adopt_hint
 from numa_runtime.contract.tensor import fixed
 from numa_runtime.errors import ModelError, UsageError
 from numa_runtime.paths import expand
@@ -117,7 +119,7 @@ class FileOrigin:
         if contract is None:
             raise ModelError(
                 f"{path.name} carries no contract of ours, so export does not know what it is",
-                hint=f"numa-deploy adopt {path} --family yolox or ultralytics writes a file that does",
+                hint=_adopt_hint(self._model, path),
             )
         require_finite_onnx(self._model, path.name)
         self.spec = contract.spec
@@ -156,7 +158,7 @@ def open_origin(model: Exportable | str | Path, source: str | Path | None = None
         UsageError: neither.
     """
     if isinstance(model, str | Path):
-        path = expand(model)
+        path = expand(model, ModelError)
         if path.suffix.lower() in (".pt", ".yaml", ".yml"):
             raise UsageError(
                 f"{path} is a network's file; here networks are given as objects",
@@ -169,6 +171,14 @@ def open_origin(model: Exportable | str | Path, source: str | Path | None = None
         f"a {type(model).__name__} cannot be exported: it has no spec and no deploy()",
         hint="give a network of numa_deploy.network, or one of our .onnx files",
     )
+
+
+def _adopt_hint(model: onnx.ModelProto, path: Path) -> str:
+    stored = {init.name for init in model.graph.initializer}
+    inputs = [tensor_info(value) for value in model.graph.input if value.name not in stored]
+    outputs = [tensor_info(value) for value in model.graph.output]
+    family = probable_family(properties(model), inputs, outputs)
+    return adopt_hint(str(path), family) if family else f"numa-deploy inspect {path}"
 
 
 def _given(model: onnx.ModelProto, contract: Contract, name: str) -> Given:

@@ -10,6 +10,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import ModelError
 
 PREFIX = "numa/"
@@ -72,10 +73,18 @@ class GraphEditor:
             return self.node("ReduceMax", [tensor], stem=stem, axes=[axis], keepdims=0)
         return self.node("ReduceMax", [tensor, self.constant([axis], f"{stem}/axes")], stem=stem, keepdims=0)
 
-    def slice(self, tensor: str, start: int, end: int, axis: int, stem: str) -> str:
+    def slice(self, tensor: str, start: int, end: int, axis: int, stem: str, *, output: str = "") -> str:
         """Append `tensor[start:end]` along one axis."""
         bounds = [self.constant([value], f"{stem}/{word}") for word, value in (("from", start), ("to", end))]
-        return self.node("Slice", [tensor, *bounds, self.constant([axis], f"{stem}/axis")], stem=stem)
+        inputs = [tensor, *bounds, self.constant([axis], f"{stem}/axis")]
+        return self.node("Slice", inputs, stem=stem, output=output)
+
+    def unsqueeze(self, tensor: str, axis: int, stem: str, *, output: str = "") -> str:
+        """Append an axis of one (`axes` became an input in opset 13)."""
+        if self.opset < 13:
+            return self.node("Unsqueeze", [tensor], stem=stem, output=output, axes=[axis])
+        axes = self.constant([axis], f"{stem}/axes")
+        return self.node("Unsqueeze", [tensor, axes], stem=stem, output=output)
 
     def reshape(self, tensor: str, shape: Sequence[int], stem: str) -> str:
         """Append Reshape (0 keeps a dimension, -1 takes the rest)."""
@@ -141,6 +150,13 @@ def dims_of(value: onnx.ValueInfoProto) -> tuple[int | str, ...]:
     """Return a tensor's shape: an int, or a word where dynamic."""
     dims = value.type.tensor_type.shape.dim
     return tuple(dim.dim_value if dim.HasField("dim_value") else dim.dim_param or "dynamic" for dim in dims)
+
+
+def tensor_info(value: onnx.ValueInfoProto) -> TensorInfo:
+    """Return what one input or output looks like, as a session would say it."""
+    dtype = onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+    axes = named_axes(tuple(axis if isinstance(axis, int) else None for axis in dims_of(value)))
+    return TensorInfo(value.name, axes, dtype.name)
 
 
 def modernise(model: onnx.ModelProto, oldest: int = OLDEST_OPSET) -> onnx.ModelProto:

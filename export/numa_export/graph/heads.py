@@ -44,6 +44,11 @@ class HeadShape:
         return self.keypoints[0] * self.keypoints[1]
 
     @property
+    def rows(self) -> int | str:
+        """How many detections a finished output has."""
+        return "detections" if self.anchors is None else self.anchors
+
+    @property
     def top(self) -> int | str:
         """K: at most `TOP_K` anchors."""
         return "candidates" if self.anchors is None else min(TOP_K, self.anchors)
@@ -60,31 +65,50 @@ def free_output_names(editor: GraphEditor) -> dict[str, str]:
     return moved
 
 
-def append_yolox(editor: GraphEditor, raw: str, shape: HeadShape, grid: NDArray[np.float32] | None) -> list[Output]:
-    """Decode raw `[B, A, 5 + nc]` (x, y, w, h, objectness, classes, the last two after the sigmoid).
+def append_rows(
+    editor: GraphEditor, raw: str, shape: HeadShape, first: int, grid: NDArray[np.float32] | None = None
+) -> list[Output]:
+    """Decode rows `[B, A, first + nc]` (x, y, w, h, objectness where `first` is 5, class scores).
 
-    Box: centre = (xy + grid) * stride, size = exp(wh) * stride (Ge et al. 2021, YOLOX); score =
-    objectness * class.
+    Box: in pixels; on a grid centre = (xy + cell) * stride, size = exp(wh) * stride (Ge et al. 2021, YOLOX).
+    Score: class, times objectness where there is one.
 
     Args:
         editor: of the graph, which is changed in place.
         raw: name of the raw output.
         shape: the sizes the head is built for.
-        grid: float32 (A, 3): column, row and stride of every anchor; None where the graph decodes by itself.
+        first: the column of the first class: 5 with objectness, 4 without.
+        grid: float32 (A, 3): column, row and stride of every anchor; None where boxes are in pixels.
     """
-    best = editor.reduce_max(_yolox_scores(editor, raw, shape), 2, "head/best")
+    best = editor.reduce_max(_row_scores(editor, raw, shape, first), 2, "head/best")
     index = _winners(editor, best, shape)
     rows = editor.reshape(index, (0, -1, 1), "head/rows")
-    won = _take(editor, raw, rows, (1, 1, 5 + shape.classes), 1)
+    won = _take(editor, raw, rows, (1, 1, first + shape.classes), 1)
     box = editor.slice(won, 0, 4, 2, "head/box")
-    centre, size = (editor.slice(box, at, at + 2, 2, f"head/{word}") for at, word in ((0, "centre"), (2, "size")))
+    centre, size = halves(editor, box)
     if grid is not None:
         cell = editor.node("Gather", [editor.constant(grid[:, :2].copy(), "head/grid"), index], stem="head/cell")
         stride = editor.node("Gather", [editor.constant(grid[:, 2:].copy(), "head/strides"), index], stem="head/stride")
         centre = editor.node("Mul", [editor.node("Add", [centre, cell]), stride], stem="head/centre")
         size = editor.node("Mul", [editor.node("Exp", [size]), stride], stem="head/size")
-    _corners(editor, centre, size)
-    _yolox_scores(editor, won, shape, output="scores")
+    corners(editor, centre, size, output="boxes")
+    _row_scores(editor, won, shape, first, output="scores")
+    return _candidates(shape)
+
+
+def append_pair(editor: GraphEditor, boxes: str, scores: str, shape: HeadShape) -> list[Output]:
+    """Choose from corners `[B, A, 4]` in pixels and scores `[B, A, nc]`.
+
+    Args:
+        editor: of the graph, which is changed in place.
+        boxes: name of the boxes.
+        scores: name of the scores.
+        shape: the sizes the head is built for.
+    """
+    index = _winners(editor, editor.reduce_max(scores, 2, "head/best"), shape)
+    rows = editor.reshape(index, (0, -1, 1), "head/rows")
+    _take(editor, boxes, rows, (1, 1, 4), 1, output="boxes")
+    _take(editor, scores, rows, (1, 1, shape.classes), 1, output="scores")
     return _candidates(shape)
 
 
@@ -108,15 +132,16 @@ def append_ultralytics(editor: GraphEditor, raw: str, shape: HeadShape) -> list[
     else:
         won = _split(editor, _take(editor, raw, columns, (1, sum(sizes), 1), 2), sizes)
     box = editor.node("Transpose", [won[0]], stem="head/box", perm=[0, 2, 1])
-    _corners(editor, *(editor.slice(box, at, at + 2, 2, f"head/{word}") for at, word in ((0, "centre"), (2, "size"))))
+    corners(editor, *halves(editor, box), output="boxes")
     editor.node("Transpose", [won[1]], output="scores", perm=[0, 2, 1])
     if shape.keypoint_values:
         _keypoints(editor, editor.node("Transpose", [won[2]], stem="head/points", perm=[0, 2, 1]), shape)
     return _candidates(shape)
 
 
-def append_final(editor: GraphEditor, raw: str, shape: HeadShape, rows: int) -> list[Output]:
+def append_final(editor: GraphEditor, raw: str, shape: HeadShape) -> list[Output]:
     """Name an end-to-end output `[B, M, 6 + keypoints]` as ours, splitting the keypoints off."""
+    rows = shape.rows
     if not shape.keypoint_values:
         rename_tensor(editor.graph, raw, "detections")
         return [("detections", (shape.batch, rows, 6))]
@@ -158,11 +183,17 @@ def _take(
     return editor.node("GatherElements", [tensor, wide], stem="head/won", output=output, axis=axis)
 
 
-def _corners(editor: GraphEditor, centre: str, size: str) -> None:
+def halves(editor: GraphEditor, box: str) -> tuple[str, str]:
+    """Return centre and size of boxes `[B, n, 4]`."""
+    return editor.slice(box, 0, 2, 2, "head/centre"), editor.slice(box, 2, 4, 2, "head/size")
+
+
+def corners(editor: GraphEditor, centre: str, size: str, *, output: str = "") -> str:
+    """Return x1, y1, x2, y2 `[B, n, 4]` of centre and size."""
     half = editor.node("Mul", [size, editor.constant(np.asarray(0.5, np.float32), "head/half")], stem="head/extent")
     low = editor.node("Sub", [centre, half], stem="head/low")
     high = editor.node("Add", [centre, half], stem="head/high")
-    editor.node("Concat", [low, high], output="boxes", axis=2)
+    return editor.node("Concat", [low, high], stem="head/corners", output=output, axis=2)
 
 
 def _keypoints(editor: GraphEditor, points: str, shape: HeadShape) -> None:
@@ -180,10 +211,13 @@ def _keypoints(editor: GraphEditor, points: str, shape: HeadShape) -> None:
     editor.node("Concat", [flat, seen], output="keypoints", axis=3)
 
 
-def _yolox_scores(editor: GraphEditor, rows: str, shape: HeadShape, *, output: str = "") -> str:
-    """Return objectness x class of `[B, n, 5 + nc]`."""
+def _row_scores(editor: GraphEditor, rows: str, shape: HeadShape, first: int, *, output: str = "") -> str:
+    """Return class scores of `[B, n, first + nc]`, times objectness where there is one."""
+    bounds = (first, first + shape.classes, 2)
+    if first == 4:
+        return editor.slice(rows, *bounds, "head/classes", output=output)
+    classes = editor.slice(rows, *bounds, "head/classes")
     objectness = editor.slice(rows, 4, 5, 2, "head/objectness")
-    classes = editor.slice(rows, 5, 5 + shape.classes, 2, "head/classes")
     return editor.node("Mul", [objectness, classes], stem="head/scores", output=output)
 
 

@@ -1,21 +1,23 @@
 """The foreign families' own decode in plain numpy, against which adopted files are proved.
 
 Written apart from the graph and from the runtime's decoders on purpose: a proof that shares code with what
-it proves finds nothing. Formulas: YOLOX (Ge et al. 2021), Ultralytics' exported layout (channels cx, cy, w, h,
-scores, keypoints).
+it proves finds nothing. Formulas: YOLOX (Ge et al. 2021); the layouts of `numa_runtime.contract.arrays`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.contract import Layout
+from numa_runtime.contract import Layout, ModelSpec
 
 Float = NDArray[np.float32]
-Decode = Callable[[Float], dict[str, Float]]
+Arrays = Mapping[str, Float]
+Decode = Callable[[Arrays, tuple[int, int]], dict[str, Float]]
 
 
 def anchor_grid(height: int, width: int, strides: tuple[int, ...]) -> Float:
@@ -27,12 +29,13 @@ def anchor_grid(height: int, width: int, strides: tuple[int, ...]) -> Float:
     return np.concatenate(levels).astype(np.float32)
 
 
-def decode_yolox(raw: Float, grid: Float | None, top: int) -> dict[str, Float]:
-    """Return the `top` best candidates of raw `[B, A, 5 + nc]`; `grid` None where boxes are decoded already."""
+def decode_rows(raw: Float, first: int, grid: Float | None, top: int) -> dict[str, Float]:
+    """Return the `top` best candidates of `[B, A, first + nc]`; `grid` None where boxes are in pixels already."""
     centre, size = raw[..., 0:2], raw[..., 2:4]
     if grid is not None:
         centre, size = (centre + grid[None, :, :2]) * grid[None, :, 2:], np.exp(size) * grid[None, :, 2:]
-    return _best(_corners(centre, size), raw[..., 4:5] * raw[..., 5:], None, top)
+    scores = raw[..., 4:5] * raw[..., 5:] if first == 5 else raw[..., 4:]
+    return _best(_corners(centre, size), scores, None, top)
 
 
 def decode_ultralytics(raw: Float, classes: int, keypoints: tuple[int, int], top: int) -> dict[str, Float]:
@@ -51,13 +54,86 @@ def decode_end2end(raw: Float, keypoints: tuple[int, int]) -> dict[str, Float]:
     return outputs
 
 
-def decoder_for(layout: Layout, classes: int, keypoints: tuple[int, int], grid: Float | None, top: int) -> Decode:
-    """Return the decode of a foreign layout."""
-    if layout is Layout.YOLOX_RAW:
-        return lambda raw: decode_yolox(raw, grid, top)
-    if layout is Layout.ULTRALYTICS_END2END:
-        return lambda raw: decode_end2end(raw, keypoints)
-    return lambda raw: decode_ultralytics(raw, classes, keypoints, top)
+def decode_queries(boxes: Float, scores: Float, size: tuple[int, int]) -> dict[str, Float]:
+    """Return every query `[B, Q, 4]` in fractions of `size` (height, width) with its best class."""
+    height, width = size
+    pixels = _corners(boxes[..., :2], boxes[..., 2:]) * np.array([width, height, width, height], np.float32)
+    return _detections(pixels, scores.max(axis=2), scores.argmax(axis=2))
+
+
+def decode_labelled(boxes: Float, scores: Float, labels: Float, classes: int, top: int) -> dict[str, Float]:
+    """Return the `top` best candidates of corners with one score and its class each."""
+    every = np.where(_flat(labels)[..., None] == np.arange(classes), _flat(scores)[..., None], np.float32(0))
+    return _best(boxes, every, None, top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a decoder knows besides the arrays; see `decoder_for`."""
+
+    spec: ModelSpec
+    top: int
+    strides: tuple[int, ...]
+    size: tuple[int, int] = (0, 0)
+
+    @property
+    def classes(self) -> int:
+        return len(self.spec.names)
+
+    @property
+    def keypoints(self) -> tuple[int, int]:
+        return self.spec.keypoint_shape or (0, 0)
+
+
+def decoder_for(spec: ModelSpec, top: int, strides: tuple[int, ...] = ()) -> Decode:
+    """Return the decode of a foreign file: from its arrays and the (height, width) they were made at.
+
+    Args:
+        spec: describes the file as it stands.
+        top: candidates that are kept, best first.
+        strides: the levels of a raw YOLOX file's grid.
+    """
+    names = [output.name for output in spec.outputs]
+
+    def decode(arrays: Arrays, size: tuple[int, int]) -> dict[str, Float]:
+        return _DECODERS[spec.layout]([arrays[name] for name in names], _Run(spec, top, strides, size))
+
+    return decode
+
+
+def _labelled(arrays: list[Float], run: _Run) -> dict[str, Float]:
+    table = arrays[0]
+    boxes, scores, labels = arrays if len(arrays) == 3 else (table[..., :4], table[..., 4], table[..., 5])
+    return decode_labelled(boxes, scores, labels, run.classes, run.top)
+
+
+_DECODERS: dict[Layout, Callable[[list[Float], _Run], dict[str, Float]]] = {
+    Layout.ULTRALYTICS_RAW: lambda a, run: decode_ultralytics(a[0], run.classes, run.keypoints, run.top),
+    Layout.ULTRALYTICS_END2END: lambda a, run: decode_end2end(a[0], run.keypoints),
+    Layout.YOLOX_RAW: lambda a, run: decode_rows(a[0], 5, anchor_grid(*run.size, run.strides), run.top),
+    Layout.OBJECTNESS_ROWS: lambda a, run: decode_rows(a[0], 5, None, run.top),
+    Layout.CLASS_ROWS: lambda a, run: decode_rows(a[0], 4, None, run.top),
+    Layout.BOXES_AND_SCORES: lambda a, run: _best(a[0], a[1], None, run.top),
+    Layout.LABELLED_ROWS: _labelled,
+    Layout.QUERY_ROWS: lambda a, run: decode_queries(a[0][..., :4], a[0][..., 4:], run.size),
+    Layout.QUERY_LOGITS: lambda a, run: decode_queries(a[0], _sigmoid(a[1]), run.size),
+    Layout.LABELLED_BOXES: lambda a, _: _detections(a[0], _flat(a[1]), _flat(a[2])),
+    Layout.BATCH_ROWS: lambda a, _: _detections(a[0][None, :, 1:5], a[0][None, :, 6], a[0][None, :, 5]),
+}
+
+
+def _flat(array: Float) -> Float:
+    """Return [B, n] of [B, n] or [B, n, 1]."""
+    return array.reshape(array.shape[:2])
+
+
+def _sigmoid(logits: Float) -> Float:
+    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+
+
+def _detections(boxes: Float, scores: Float, labels: NDArray[Any]) -> dict[str, Float]:
+    columns = [boxes, scores[..., None], labels[..., None].astype(np.float32)]
+    return {"detections": np.concatenate(columns, axis=-1)}
 
 
 def _corners(centre: Float, size: Float) -> Float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from numa_runtime.contract.coco import COCO_NAMES, default_names
 from numa_runtime.contract.spec import FEATURES, Color, InputSpec, Layout, ModelSpec, OutputSpec, Task
@@ -16,17 +17,19 @@ _RANK = {"boxes": 3, "scores": 3, "features": 3, "detections": 3, "keypoints": 4
 def spec_from_canonical(model_input: TensorInfo, outputs: Sequence[TensorInfo], where: str) -> ModelSpec | None:
     """Return the spec when the outputs carry our canonical names, None when they do not.
 
+    Others call outputs `boxes` and `scores` too: only a uint8 input, which scales by itself, is one of ours.
+
     Args:
         model_input: the model's one image input.
         outputs: all outputs of the file.
-        where: the file's name, for messages.
+        where: the file's path, for messages.
 
     Raises:
         ContractError: the names are ours and the shapes are not.
     """
     by_name = {info.name: info for info in outputs}
     layout = _layout(set(by_name))
-    if layout is None:
+    if layout is None or model_input.dtype != "uint8":
         return None
     for name, info in by_name.items():
         _check(info, name, where)
@@ -60,8 +63,9 @@ def _check(info: TensorInfo, name: str, where: str) -> None:
     last = _LAST_AXIS.get(name)
     if len(info.shape) != _RANK[name] or (last is not None and fixed(info.shape[-1]) not in (None, last)):
         raise ContractError(
-            f"{where} has an output {name!r} of shape {shape_text(info.shape)}, which is not the layout of that name",
-            hint="numa-deploy adopt writes a file whose outputs and contract agree",
+            f"{Path(where).name} has an output {name!r} of shape {shape_text(info.shape)}, "
+            "which is not the layout of that name",
+            hint="export it again with numa-deploy: its artifacts carry a contract",
         )
 
 

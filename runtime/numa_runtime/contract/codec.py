@@ -32,7 +32,10 @@ GOLDEN_KEY = "numa.golden"
 
 def spec_to_json(spec: ModelSpec) -> str:
     """Return the canonical JSON text of `spec`: sorted keys, no spaces."""
-    return _dump(asdict(spec))
+    data = asdict(spec)
+    # Only foreign inputs are normalised: all other contracts keep the text and the hash they had before.
+    data["input"] = {key: value for key, value in data["input"].items() if key not in _NORMALISING or value}
+    return _dump(data)
 
 
 def record_to_json(record: BuildRecord) -> str:
@@ -75,6 +78,7 @@ def record_from_json(text: str) -> BuildRecord:
         raise ContractError(f"the artifact's build record is damaged: {_reason(error)}", hint=_REWRITE) from error
 
 
+_NORMALISING = ("mean", "std")
 _REWRITE = "write the artifact again (numa-deploy export or adopt)"
 
 
@@ -138,6 +142,7 @@ def _input(data: Mapping[str, Any]) -> InputSpec:
     rule = data.get("letterbox", {})
     letterbox = LetterboxRule(Anchor(rule.get("anchor", "center")), int(rule.get("pad_value", 114)))
     plain = _known(InputSpec, {key: value for key, value in data.items() if key not in ("letterbox", "color")})
+    plain |= {key: tuple(map(float, plain.get(key, ()))) for key in _NORMALISING}
     return InputSpec(**plain, color=Color(data.get("color", "rgb")), letterbox=letterbox)
 
 

@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
+from numa_runtime.contract.choosing import way_out
 from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_from_json, spec_from_json
 from numa_runtime.contract.shapes import spec_from_shapes
 from numa_runtime.contract.spec import BuildRecord, ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
-from numa_runtime.contract.ultralytics import has_ultralytics, spec_from_ultralytics
+from numa_runtime.contract.ultralytics import ADOPT, has_ultralytics, spec_from_ultralytics
 from numa_runtime.errors import ContractError
 
 
@@ -50,7 +52,7 @@ def read_contract(
         metadata: what the file carries, by key: texts, or plain values where the container is JSON or YAML.
         inputs: all inputs of the file.
         outputs: all outputs of the file.
-        where: the file's name, for messages.
+        where: the file's path: its name for messages, all of it for commands.
 
     Raises:
         ContractError: damaged, too new, for a task that is not supported here, or nothing to go by; names the file.
@@ -61,7 +63,8 @@ def read_contract(
         if has_ultralytics(metadata):
             return Contract(spec_from_ultralytics(metadata, inputs, outputs), ContractOrigin.ULTRALYTICS)
     except ContractError as error:
-        raise ContractError(f"{where}: {error.what}", hint=error.hint.replace("FILE", where)) from error
+        hint = way_out(metadata, inputs, outputs, where) if error.hint == ADOPT else error.hint
+        raise ContractError(f"{Path(where).name}: {error.what}", hint=hint) from error
     return Contract(spec_from_shapes(inputs, outputs, where), ContractOrigin.SHAPES)
 
 

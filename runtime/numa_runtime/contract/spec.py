@@ -19,7 +19,7 @@ class Task(StrEnum):
 
 
 class Layout(StrEnum):
-    """How the output arrays are laid out: ours (first three), or a foreign family's."""
+    """How the output arrays are laid out: ours (first three), or a foreign family's (see `contract.arrays`)."""
 
     CANDIDATES = "candidates"
     FINAL = "final"
@@ -27,11 +27,34 @@ class Layout(StrEnum):
     ULTRALYTICS_RAW = "ultralytics-raw"
     ULTRALYTICS_END2END = "ultralytics-end2end"
     YOLOX_RAW = "yolox-raw"
+    OBJECTNESS_ROWS = "objectness-rows"
+    CLASS_ROWS = "class-rows"
+    BOXES_AND_SCORES = "boxes-and-scores"
+    LABELLED_ROWS = "labelled-rows"
+    QUERY_ROWS = "query-rows"
+    QUERY_LOGITS = "query-logits"
+    LABELLED_BOXES = "labelled-boxes"
+    BATCH_ROWS = "batch-rows"
 
     @property
     def needs_nms(self) -> bool:
         """Whether boxes still overlap when they leave the network."""
-        return self not in (Layout.FINAL, Layout.ULTRALYTICS_END2END)
+        return self not in _SUPPRESSED
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our own artifacts are laid out like this."""
+        return self in (Layout.CANDIDATES, Layout.FINAL, Layout.MULTITASK)
+
+
+_SUPPRESSED = (
+    Layout.FINAL,
+    Layout.ULTRALYTICS_END2END,
+    Layout.QUERY_ROWS,
+    Layout.QUERY_LOGITS,
+    Layout.LABELLED_BOXES,
+    Layout.BATCH_ROWS,
+)
 
 
 class Color(StrEnum):
@@ -43,18 +66,19 @@ class Color(StrEnum):
 
 
 class Anchor(StrEnum):
-    """Where the resized image lies inside the letterbox."""
+    """Where the resized image lies inside the input; `STRETCH` fills it and gives the aspect up, as DETRs want it."""
 
     CENTER = "center"
     TOP_LEFT = "top-left"
+    STRETCH = "stretch"
 
 
 @dataclass(frozen=True, slots=True)
 class LetterboxRule:
-    """How a frame is fitted into the input: the aspect is kept and the rest is filled.
+    """How a frame is fitted into the input: the aspect is kept and the rest is filled, or it is stretched.
 
     Attributes:
-        anchor: where the resized image lies inside the letterbox.
+        anchor: where the resized image lies inside the input.
         pad_value: fills the rest (0-255).
     """
 
@@ -78,6 +102,8 @@ class InputSpec:
             (all our artifacts) or wants 0-255 (YOLOX), 1/255 for Ultralytics files.
         letterbox: how a frame is fitted into the input.
         name: the input's name in the file.
+        mean: subtracted from the scaled pixels, one number a channel in the order of `color`; () for none.
+        std: what they are divided by then; () for none.
     """
 
     height: int | None
@@ -90,6 +116,8 @@ class InputSpec:
     scale: float = 1.0
     letterbox: LetterboxRule = LetterboxRule()
     name: str = "images"
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
 
     @property
     def planes(self) -> int:

@@ -14,7 +14,7 @@ from numa_runtime.explain.life_report import Report
 from numa_runtime.explain.pictures.frames import Frames
 from numa_runtime.explain.telling.life import Life
 from numa_runtime.explain.telling.tell import tell
-from numa_runtime.explain.words import count
+from numa_runtime.words import count
 
 
 @dataclass(frozen=True, slots=True)

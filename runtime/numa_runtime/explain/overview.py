@@ -19,9 +19,9 @@ from numa_runtime.explain.reasons import Cause, Reason, Rules
 from numa_runtime.explain.replay import fresh, take
 from numa_runtime.explain.telling.ends import End, how_ended
 from numa_runtime.explain.telling.life import Life
-from numa_runtime.explain.words import count
 from numa_runtime.files import atomic_path
 from numa_runtime.tracking.params import TrackerParams, known_names
+from numa_runtime.words import count
 
 TRIED: dict[str, tuple[float, ...]] = {
     "match_thresh": (-0.1, 0.1),

@@ -183,8 +183,3 @@ def matched(pairing: Pairing | None, rules: Rules) -> Said:
         alone = f"{strength} alone would not have been {asked(pairing)}"
         return Said(f"The {name} matched it because {rules.also}: {alone}.", f"{name}: {rules.also} ({strength})")
     return Said(f"The {name} matched it: {strength}.", f"{name}: {strength}")
-
-
-def count(number: int, thing: str) -> str:
-    """Return "1 frame", "2 frames"."""
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")

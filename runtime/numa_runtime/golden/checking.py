@@ -98,7 +98,7 @@ def check_session(session: Runner) -> GoldenReport:
     if text is None:
         raise ContractError(
             "the artifact carries no golden sample, so there is nothing to recompute",
-            hint="numa-deploy adopt FILE --family yolox|ultralytics writes an artifact that has one",
+            hint="numa-deploy export and numa-deploy adopt write artifacts that have one",
         )
     return check_sample(session, GoldenSample.from_text(text))
 

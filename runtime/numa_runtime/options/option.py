@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
+
+from numa_runtime.paths import expand
 
 Reader = Callable[[str, Any], Any]
 """Turns what was given for an option (its name, a text or a value) into its value, or raises UsageError."""
 
 OPTION, GROUP = "option", "group"
 """Keys of a dataclass field's metadata: an option, or a whole group of them."""
+
+_PATHS = ("PATH", "FILE", "FOLDER")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +71,24 @@ class Option:
         return tuple(dict.fromkeys([self.name, *(flag[2:].replace("-", "_") for flag in self.flags)]))
 
 
+def read_path(_: str, value: str | Path) -> str | Path:
+    """Return a path, text or `Path`, with "~" replaced by the home folder; any other as it is.
+
+    Raises:
+        UsageError: the home of somebody who is not known here.
+    """
+    return type(value)(expand(value)) if str(value).startswith("~") else value
+
+
 def option(default: Any, help: str, **info: Any) -> Any:
-    """Return a dataclass field that declares an option; `info` are further fields of `Option`."""
+    """Return a dataclass field that declares an option; `info` are further fields of `Option`.
+
+    What stands for a path, by its metavar or as a command's argument, may begin with "~".
+    """
     if isinstance(default, bool | int | float):
         info.setdefault("kind", type(default))
+    if info.get("metavar") in _PATHS or info.get("argument"):
+        info.setdefault("read", read_path)
     return field(default=default, metadata={OPTION: Option(help=help, default=default, **info)})
 
 

@@ -56,7 +56,7 @@ class Model:
         self._source_shape: tuple[int, int] | None = None
         self.options = options or PredictionOptions()
         self.names = dict(enumerate(session.spec.names))
-        self._decode = decoder_for(session.spec)
+        self._decode = decoder_for(session.spec, where=session.path)
         if session.spec.layout.needs_nms:
             from numa_runtime.vision.nms import load_kernels
 
@@ -163,6 +163,6 @@ class Model:
             if self._preparer is None or self._preparer.size != size:
                 clips = self.spec.input.frames > 1 and not self._still
                 self._preparer = ClipPreparer(self.spec, size) if clips else Preparer(self.spec, size)
-                self._decode = decoder_for(self.spec, size)
+                self._decode = decoder_for(self.spec, size, self.session.path)
             self._source_shape = shape
         return self._preparer

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from numa_runtime.errors import SinkError
 from numa_runtime.pipeline.clock import StageClock
 from numa_runtime.pipeline.options.outputs import OutputOptions
 from numa_runtime.results import Results
 from numa_runtime.sinks.base import Sink
 from numa_runtime.sinks.names import UniqueNames, safe_name
-from numa_runtime.sinks.run_folder import make_run_folder
+from numa_runtime.sinks.run_folder import RunFolder
 from numa_runtime.sources.base import MediaInfo, MediaKind
+from numa_runtime.sources.suffixes import media_stem
 from numa_runtime.vision.draw import Style, Trails, draw
 
 
@@ -24,25 +26,41 @@ class Outputs:
         style: what is drawn onto pictures.
         mode: "predict" or "track": the folder under the project.
         name: the run folder's name where the options give none: the source's.
+        sources: the files that are read, so that none is overwritten.
     """
 
-    def __init__(self, options: OutputOptions, style: Style | None = None, *, mode: str, name: str) -> None:
+    def __init__(
+        self,
+        options: OutputOptions,
+        style: Style | None = None,
+        *,
+        mode: str,
+        name: str,
+        sources: Sequence[Path] = (),
+    ) -> None:
         self.options = options
         self._style = style or Style()
-        self._mode, self._name = mode, options.name or name
-        self._folder: Path | None = None
+        self._mode, self._name = mode, options.name or safe_name(media_stem(name), mode)
+        self._sources = sources
+        self._folder: RunFolder | None = None
         self._names = UniqueNames()
         self._sinks: list[Sink] = []
         self._trails = Trails()
 
     @property
     def folder(self) -> Path:
-        """The run folder; it is made when it is first asked for."""
+        """The run folder; it is made when it is first asked for.
+
+        Raises:
+            SinkError: it cannot be made, or holds what is read.
+        """
         if self._folder is None:
-            stem = Path(self._name).stem if "://" not in self._name else self._name
             chosen = self.options
-            self._folder = make_run_folder(self._mode, stem, project=chosen.project, exist_ok=chosen.exist_ok)
-        return self._folder
+            folder = RunFolder(self._mode, self._name, project=chosen.project, exist_ok=chosen.exist_ok)
+            if folder.was_there and chosen.save:
+                _refuse_sources(folder.path, self._sources)
+            self._folder = folder
+        return self._folder.path
 
     @property
     def stopped(self) -> bool:
@@ -57,12 +75,10 @@ class Outputs:
         """
         self._trails = Trails()
         with ExitStack() as undo:
+            undo.callback(self.abort)
             for option, make in SINKS.items():
-                if not getattr(self.options, option):
-                    continue
-                sink = make(self, info)
-                undo.callback(sink.abort)
-                self._sinks.append(sink)
+                if getattr(self.options, option):
+                    self._sinks.append(make(self, info))
             undo.pop_all()
 
     def path(self, info: MediaInfo, suffix: str) -> Path:
@@ -88,6 +104,7 @@ class Outputs:
             written = tuple(path for sink in self._sinks for path in sink.close())
             undo.pop_all()
         self._sinks = []
+        self._drop_folder_if_empty()
         return written
 
     def abort(self) -> None:
@@ -95,8 +112,12 @@ class Outputs:
         for sink in self._sinks:
             sink.abort()
         self._sinks = []
-        if self._folder is not None and not self.options.exist_ok:
-            _remove_if_empty(self._folder)
+        self._drop_folder_if_empty()
+
+    def _drop_folder_if_empty(self) -> None:
+        if self._folder is not None:
+            self._folder.remove_if_empty()
+            self._folder = self._folder if self._folder.path.exists() else None
 
 
 def _pictures(out: Outputs, info: MediaInfo) -> Sink:
@@ -171,11 +192,24 @@ def _is_stills(info: MediaInfo) -> bool:
 def _stem(info: MediaInfo) -> str:
     if info.kind is MediaKind.WEBCAM:
         return f"webcam-{info.path}"
-    return safe_name(info.name if "://" in info.name else Path(info.name).stem, "frames")
+    return safe_name(media_stem(info.name), "frames")
 
 
-def _remove_if_empty(folder: Path) -> None:
+def _refuse_sources(folder: Path, sources: Sequence[Path]) -> None:
+    """Refuse to write annotated pictures or video where a source lies, or a link to one: they could replace it."""
+    read = {_identity(file) for file in sources} - {None}
+    inside = next((entry for entry in sorted(folder.iterdir()) if _identity(entry) in read), None)
+    if inside is not None:
+        raise SinkError(
+            f"the results would go into {folder}, where the source {inside.name} lies, and could replace it",
+            hint="choose another --name or --project, or leave --exist-ok out",
+        )
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from all others, whatever its names and links are; None where it cannot be had."""
     try:
-        folder.rmdir()
+        found = file.stat()
     except OSError:
-        return
+        return None
+    return found.st_dev, found.st_ino

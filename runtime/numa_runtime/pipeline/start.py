@@ -35,13 +35,16 @@ def start_run(
     check_device(options.device, model.session.device)
     model.options = _prediction(options, follower)
     source = _opened(options, follower)
-    outputs = options.outputs.for_network(balls=bool(model.spec.groups))
+    written = options.outputs.for_network(balls=bool(model.spec.groups))
+    outputs = None
+    if options.needs_folder:
+        outputs = Outputs(written, options.style, mode=options.mode, name=source.name, sources=source.files)
     return Run(
         source=source,
         model=model,
         summary=RunSummary(model.names),
         follower=follower,
-        outputs=Outputs(outputs, options.style, mode=options.mode, name=source.name) if options.needs_folder else None,
+        outputs=outputs,
         persist=persist,
         progress=progress,
     )

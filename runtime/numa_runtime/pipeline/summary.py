@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from numa_runtime.paths import utf8
 from numa_runtime.results import Ended, Results
+from numa_runtime.words import count
 
 
 @dataclass(slots=True)
@@ -79,19 +81,19 @@ class RunSummary:
     def lines(self, tracked: bool) -> list[str]:
         """Return what the command line prints at the end of a run."""
         stages = "  ".join(f"{name} {ms:.1f}" for name, ms in self.stage_ms.items())
-        head = f"{self.frames:,} frame{'s' if self.frames != 1 else ''} in {self.seconds:.1f} s ({self.fps:.0f} fps)"
+        head = f"{count(self.frames, 'frame')} in {self.seconds:.1f} s ({self.fps:.0f} fps)"
         text = [f"{head}: {stages} ms per frame" if stages else head]
         if tracked:
             total = sum(self.ids.values())
             who = f" ({self._named(self.ids)})" if total else ""
             longest = f"; longest: id {self.longest_id}, {self.longest_s:.1f} s" if self.longest_id >= 0 else ""
             gone = f", {self.ended} ended" if self.ended else ""
-            text.append(f"{total} id{'s' if total != 1 else ''}{who}{gone}{longest}")
+            text.append(f"{count(total, 'id')}{who}{gone}{longest}")
         else:
-            text.append(f"{self.objects:,} objects" + (f" ({self._named(self.classes)})" if self.objects else ""))
+            text.append(count(self.objects, "object") + (f" ({self._named(self.classes)})" if self.objects else ""))
         if self.balls:
-            under = f" under {self.ball_ids} id{'s' if self.ball_ids != 1 else ''}" if tracked else ""
-            text[-1] += f"; {self.balls:,} balls{under}"
+            under = f" under {count(self.ball_ids, 'id')}" if tracked else ""
+            text[-1] += f"; {count(self.balls, 'ball')}{under}"
         return text
 
     def to_dict(self) -> dict[str, Any]:
@@ -110,7 +112,7 @@ class RunSummary:
             "balls_ended": self.balls_ended,
             "longest_id": self.longest_id,
             "longest_s": round(self.longest_s, 3),
-            "files": [str(path) for path in self.files],
+            "files": [utf8(str(path)) for path in self.files],
         }
 
     def _named(self, counts: Counter[int], limit: int = 6) -> str:

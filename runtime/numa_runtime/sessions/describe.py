@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from numa_runtime.contract import BuildRecord, ModelSpec, spec_hash
+from numa_runtime.contract import Anchor, BuildRecord, ModelSpec, spec_hash
 from numa_runtime.contract.reading import Contract, read_contract
 from numa_runtime.contract.tensor import TensorInfo
-from numa_runtime.errors import ContractError
+from numa_runtime.errors import ContractError, ModelError
 from numa_runtime.files import size_mb
 from numa_runtime.formats import Format
 from numa_runtime.paths import expand
@@ -84,7 +84,7 @@ def describe(path: str | Path) -> ModelCard:
         ModelError: missing, truncated or not a model.
         MissingExtra: an OpenVINO file and no OpenVINO.
     """
-    file = expand(path)
+    file = expand(path, ModelError)
     format = sniff(file)
     found = _LOOKS[format](file)
     contract, problem = _contract(found, file.name)
@@ -127,7 +127,10 @@ def spec_rows(spec: ModelSpec) -> list[tuple[str, str]]:
     """Return the lines that describe a model's input and outputs."""
     model_input = spec.input
     clip = f"{model_input.frames} frames, " if model_input.frames > 1 else ""
-    box = f"letterbox {model_input.letterbox.anchor}, pad {model_input.letterbox.pad_value}"
+    rule = model_input.letterbox
+    box = "stretched" if rule.anchor is Anchor.STRETCH else f"letterbox {rule.anchor}, pad {rule.pad_value}"
+    if model_input.mean:
+        box = f"minus {model_input.mean} over {model_input.std}, {box}"
     rows = [
         ("task", f"{spec.task}, layout {spec.layout}" + (f" ({spec.name})" if spec.name else "")),
         ("classes", _listed(spec.names)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from numa_runtime.errors import require
+from numa_runtime.errors import ModelError, require
 from numa_runtime.formats import Format
 from numa_runtime.paths import expand
 from numa_runtime.sessions.base import Session
@@ -29,7 +29,7 @@ def load(path: str | Path, device: str | int | None = "auto", threads: int | Non
         MissingExtra: the backend is not installed.
         UsageError: an invalid device word or thread count.
     """
-    wanted, file = parse_device(device), expand(path)
+    wanted, file = parse_device(device), expand(path, ModelError)
     return _OPENERS[sniff(file)](file, wanted, threads)
 
 

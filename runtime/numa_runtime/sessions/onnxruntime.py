@@ -60,7 +60,7 @@ class OnnxRuntimeSession(Closing):
         self.device = _chosen(self._session, device, count, path.name)
         self.inputs, self.outputs = tensors(self._session)
         metadata = self._session.get_modelmeta().custom_metadata_map
-        self.contract = read_contract(metadata, self.inputs, self.outputs, path.name)
+        self.contract = read_contract(metadata, self.inputs, self.outputs, self.path)
         self.spec, self.record, self.golden = self.contract.spec, self.contract.record, self.contract.golden
         self._input = self.inputs[0].name
         self._names = [info.name for info in self.outputs]

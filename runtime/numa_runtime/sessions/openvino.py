@@ -46,7 +46,7 @@ class OpenVinoSession(Closing):
         model = read_model(core, path)
         metadata = metadata_of(model, path)
         self.inputs, self.outputs = tensors(model, metadata)
-        self.contract = read_contract(metadata, self.inputs, self.outputs, path.name)
+        self.contract = read_contract(metadata, self.inputs, self.outputs, self.path)
         self.spec, self.record, self.golden = self.contract.spec, self.contract.record, self.contract.golden
         count = thread_count(threads)
         self._request: Any = _compile(core, model, unit, count, path).create_infer_request()

@@ -64,7 +64,7 @@ class Encoder:
         self._codec = codec
         self._name = name
         self._scaler = VideoReformatter()
-        self._container = av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
+        self._container = av.open(f"file:{path}", "w", format="mp4", options={"movflags": "+faststart"})
         self._stream: VideoStream | None = None
         self._size = (0, 0)
         self._count = 0
@@ -153,7 +153,7 @@ def count_frames(path: Path) -> int:
         SinkError: it cannot be read back.
     """
     try:
-        with av.open(str(path)) as container:
+        with av.open(f"file:{path}") as container:
             return sum(packet.size > 0 for packet in container.demux(container.streams.video[0]))
     except (av.FFmpegError, IndexError) as error:
         raise SinkError(f"{path.name}: what was written cannot be read back: {error}") from error

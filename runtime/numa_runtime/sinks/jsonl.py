@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from numa_runtime.paths import utf8
 from numa_runtime.results import Results
 from numa_runtime.sinks.lines import LineSink
 
@@ -19,7 +20,7 @@ def frame_object(result: Results) -> dict[str, Any]:
     item: dict[str, Any] = {
         "frame": result.frame_index,
         "timestamp": round(result.timestamp, 6),
-        "path": result.path,
+        "path": utf8(result.path),
         "speed": {stage: round(ms, 3) for stage, ms in result.speed.items()},
         "detections": result.summary(),
         "balls": list(_balls(result)),

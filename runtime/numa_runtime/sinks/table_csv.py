@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from numa_runtime.paths import utf8
 from numa_runtime.results import Results
 from numa_runtime.sinks.lines import LineSink
 
@@ -40,7 +41,7 @@ def table_lines(result: Results) -> Iterator[str]:
             [
                 result.frame_index,
                 f"{result.timestamp:.3f}",
-                result.path,
+                utf8(result.path),
                 track,
                 cls,
                 result.names.get(cls, str(cls)),

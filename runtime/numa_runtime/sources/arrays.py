@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from numa_runtime.errors import SourceError
@@ -20,6 +22,8 @@ from numa_runtime.sources.base import (
     refuse_again,
 )
 from numa_runtime.sources.pixels import as_bgr
+
+log = logging.getLogger("numa_runtime")
 
 
 class ArrayFrames:
@@ -41,6 +45,7 @@ class ArrayFrames:
         self._sequence: Sequence[Any] | None = pictures if isinstance(pictures, Sequence) else None
         self._rest: Iterator[Any] = iter(pictures)
         self._stride = vid_stride
+        self._said = False
         self._fps = frame_rate or NOMINAL_FPS
         self.counters = Counters()
         first = next(self._rest, None)
@@ -58,8 +63,20 @@ class ArrayFrames:
         for index, picture in enumerate(pictures):
             self.counters.read += 1
             if index % self._stride == 0:
+                self._say_if_several(picture)
                 path = str(getattr(picture, "filename", "") or "")
                 yield SourceFrame(as_bgr(picture, f"frame {index}"), path, index, index / self._fps)
+
+    def _say_if_several(self, picture: Any) -> None:
+        """Tell once that of a PIL image only the frame it stands at is used."""
+        if not self._said and getattr(picture, "is_animated", False) and getattr(picture, "format", "") != "MPO":
+            self._said = True
+            name = Path(str(getattr(picture, "filename", "") or "a PIL image")).name
+            log.warning(
+                "%s holds %d pictures, of which the one it stands at is used; its path as source gives all",
+                name,
+                picture.n_frames,
+            )
 
     def read(self, index: int) -> Frame:
         """Return frame `index` of a sequence again; an iterator's frames are gone."""

@@ -45,7 +45,8 @@ def open_container(
     """
     start = time.monotonic()
     try:
-        container = av.open(url, timeout=timeout, options=options or {})
+        # FFmpeg takes what stands before a colon for a protocol: "12:30.mp4" would be of the protocol "12"
+        container = av.open(url if "://" in url else f"file:{url}", timeout=timeout, options=options or {})
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if timeout is not None and time.monotonic() - start >= timeout:  # rtsp then says "invalid data"
             raise _too_late(name) from None
@@ -207,12 +208,19 @@ class ToBGR:
         return np.ascontiguousarray(image, np.uint8)
 
 
+_TURNS = {-90: (True, True, False), 90: (True, False, True), 180: (False, True, True), -180: (False, True, True)}
+"""Transpose, then flip x, flip y, by degrees to the left."""
+
+
 def _turn_of(frame: av.VideoFrame) -> tuple[bool, bool, bool]:
     """Return (transpose, then flip x, flip y) of a frame's display matrix; angles between right ones are left.
 
     The matrix (ISO/IEC 14496-12, 8.3.2) maps x' = a x + c y, y' = b x + d y with (a, b, u, c, d, ...) in 16.16.
     """
-    data = frame.side_data.get("DISPLAYMATRIX")
+    try:
+        data = frame.side_data.get("DISPLAYMATRIX")
+    except ValueError:  # PyAV lists none where FFmpeg adds a kind it does not know (EXIF, from FFmpeg 8 on)
+        return _TURNS.get(frame.rotation, (False, False, False))
     if data is None:
         return False, False, False
     a, b, _, c, d, *_ = struct.unpack("=9i", bytes(cast("Any", data)))

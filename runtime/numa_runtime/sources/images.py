@@ -11,7 +11,8 @@ from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 from numa_runtime.sources.ahead import Ahead
 from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
-from numa_runtime.sources.pixels import read_image
+from numa_runtime.sources.picture_header import has_several
+from numa_runtime.sources.pixels import decode_image, read_bytes, read_image
 
 log = logging.getLogger("numa_runtime")
 
@@ -20,7 +21,8 @@ class ImageSequence:
     """Image files in the given order; frame i is file i.
 
     A broken file among several is skipped with a warning (its number stays free); a single one, or nothing
-    but broken ones, is an error.
+    but broken ones, is an error. Of a file with several pictures (pages, an animation) the first is given, and the
+    first such file is told.
 
     Args:
         paths: the files.
@@ -37,6 +39,7 @@ class ImageSequence:
     ) -> None:
         self._paths = tuple(paths)
         self._stride = vid_stride
+        self._said = False
         self._fps = frame_rate or NOMINAL_FPS
         self.counters = Counters()
         height, width = self._first_shape(name)
@@ -65,13 +68,22 @@ class ImageSequence:
         for index in range(0, len(self._paths), self._stride):
             path = self._paths[index]
             try:
-                image = read_image(path)
+                data = read_bytes(path)
+                image = decode_image(data, str(path))
             except SourceError as error:
                 self.counters.damaged += 1
                 log.warning("%s; it is skipped", error.what)
                 continue
             self.counters.read += 1
+            self._say_if_several(path, data)
             yield SourceFrame(image, str(path), index, index / self._fps)
+
+    def _say_if_several(self, path: Path, data: bytes) -> None:
+        if not self._said and has_several(data):
+            self._said = True
+            log.warning(
+                "%s holds several pictures, of which the first is used; as a source of its own it gives all", path
+            )
 
     def read(self, index: int) -> Frame:
         """Read image `index` again."""

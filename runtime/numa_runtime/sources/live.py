@@ -14,6 +14,7 @@ from typing import Protocol
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 from numa_runtime.sources.base import Counters, MediaInfo, SourceFrame, cannot_read_again, refuse_again
+from numa_runtime.words import count
 
 log = logging.getLogger("numa_runtime")
 
@@ -139,11 +140,11 @@ class LiveMedia:
                 return
             if attempt == len(self._delays):
                 log.warning(
-                    "%s was lost after %d frames (%s); %d attempts to open it again failed",
+                    "%s was lost after %s (%s); %s to open it again failed",
                     self.info.name,
-                    self.counters.read,
+                    count(self.counters.read, "frame"),
                     reason,
-                    attempt,
+                    count(attempt, "attempt"),
                 )
                 return
             if attempt == 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.find import FoundFiles, find_files
 from numa_runtime.sources.pixels import is_picture
-from numa_runtime.sources.suffixes import url_scheme
+from numa_runtime.sources.suffixes import url_name, url_scheme
 
 log = logging.getLogger("numa_runtime")
 
@@ -29,10 +29,15 @@ class Source:
 
     A single medium is opened at once, so that what is wrong with it is reported before a model is loaded. Among
     several, one that cannot be opened is skipped with a warning; if none can, the last error is raised.
+
+    Attributes:
+        name: what runs are called after.
+        files: what is read from this machine's disk.
     """
 
-    def __init__(self, name: str, openers: list[Opener]) -> None:
+    def __init__(self, name: str, openers: list[Opener], files: Sequence[Path] = ()) -> None:
         self.name = name
+        self.files = tuple(files)
         self._openers = openers
         self._first: Media | None = self._openers[0]() if len(openers) == 1 else None
         self._current: Media | None = None
@@ -104,7 +109,7 @@ def open_source(
 
     Images of one source are one medium (frames of a folder can be tracked), then come pictures in memory, then each
     video, then what is live. A list keeps its order; folders and patterns are sorted so that frame2 comes before
-    frame10.
+    frame10. A TIFF's pages and the frames of an animated WebP, PNG or AVIF are read where it is the only image.
 
     Args:
         source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp, tcp,
@@ -130,7 +135,7 @@ def open_source(
     items = _items(source)
     for item in items:
         _sort_in(item, heap, options)
-    return Source(_name(source, heap), _openers(source, heap, options))
+    return Source(_name(source, heap), _openers(source, heap, options), heap.files.images + heap.files.videos)
 
 
 def _items(source: Any) -> list[Any]:
@@ -183,7 +188,10 @@ def _from_iterator(frames: Iterator[Any], options: _Options) -> Source:
 def _name(source: Any, heap: _Heap) -> str:
     if isinstance(source, str | Path):
         text = str(source)
-        return public_url(text) if url_scheme(text) else Path(text).name or text
+        scheme = url_scheme(text)
+        if scheme:
+            return url_name(text) if scheme in ("http", "https") else public_url(text)
+        return Path(text).name or text
     if isinstance(source, int):
         return f"webcam {source}"
     files = heap.files.images + heap.files.videos
@@ -195,7 +203,11 @@ def _name(source: Any, heap: _Heap) -> str:
 def _images(paths: list[Path], name: str, options: _Options) -> Opener:
     def open_it() -> Media:
         from numa_runtime.sources.images import ImageSequence
+        from numa_runtime.sources.several import open_several
 
+        several = open_several(paths[0], options.vid_stride, options.frame_rate) if len(paths) == 1 else None
+        if several is not None:
+            return several
         return ImageSequence(paths, name, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
 
     return open_it

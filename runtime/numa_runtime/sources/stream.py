@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import logging
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
+from numa_runtime.errors import SourceError
 from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.container import (
@@ -18,13 +21,16 @@ from numa_runtime.sources.container import (
     rate_of,
 )
 from numa_runtime.sources.live import LiveMedia, Picture, Reconnect
-from numa_runtime.sources.suffixes import url_scheme
+from numa_runtime.sources.suffixes import is_image, url_name, url_scheme
 from numa_runtime.sources.video import VideoFile
+from numa_runtime.sources.web_picture import fetch_picture
 
 log = logging.getLogger("numa_runtime")
 
 TIMEOUT_SECONDS = 5.0
 """For opening, and for each read: a camera that is silent this long is taken as lost."""
+
+_STILLS = ("image2", "apng", "mjpeg")
 
 
 class StreamFeed:
@@ -45,6 +51,12 @@ class StreamFeed:
     def endless(self) -> bool:
         """Whether the other side named no duration."""
         return not self._container.duration
+
+    @property
+    def may_be_picture(self) -> bool:
+        """Whether FFmpeg takes it for one still picture, or cannot tell it from one (HEIC and AVIF look like MP4)."""
+        format = self._container.format.name
+        return format in _STILLS or format.endswith("_pipe") or (self.endless and "mp4" in format.split(","))
 
     def pictures(self) -> Iterator[Picture]:
         """Yield every frame as it is decoded, converted when taken."""
@@ -70,13 +82,27 @@ def open_stream(
     timeout: float = TIMEOUT_SECONDS,
     reconnect: Reconnect | None = None,
 ) -> Media:
-    """Open a URL: a live stream, or a `VideoFile` where http serves something of known length.
+    """Open a URL: a live stream, or where http serves something of known length, a `VideoFile` or a picture.
 
     Raises:
-        SourceError: refused, no answer in time, or not a video.
+        SourceError: refused, no answer in time, or not a video or picture.
     """
-    feed = StreamFeed(url, timeout)
-    if url_scheme(url) in ("http", "https") and not feed.endless:
+    web = url_scheme(url) in ("http", "https")
+    picture: Media | None
+    if web and is_image(Path(url_name(url))) and (picture := fetch_picture(url, timeout)) is not None:
+        return picture
+    start = time.monotonic()
+    try:
+        feed = StreamFeed(url, timeout)
+    except SourceError:
+        answered = time.monotonic() - start < timeout
+        if web and answered and (picture := _picture_or_none(url, timeout)) is not None:
+            return picture  # FFmpeg opens no HEIC that it cannot jump about in
+        raise
+    if web and feed.may_be_picture and (picture := fetch_picture(url, timeout)) is not None:
+        feed.close()
+        return picture
+    if web and not feed.endless:
         feed.close()
         return VideoFile(url, vid_stride=vid_stride, timeout=timeout)
     if choice := choice_among(feed.stream):
@@ -101,3 +127,11 @@ def open_stream(
         every_frame=every_frame,
         reconnect=reconnect,
     )
+
+
+def _picture_or_none(url: str, timeout: float) -> Media | None:
+    """Return what `fetch_picture` does, and None where it fails: the stream's own error says more."""
+    try:
+        return fetch_picture(url, timeout)
+    except SourceError:
+        return None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_runtime.errors import TrackerError, nearest
+from numa_runtime.paths import expand
 from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
@@ -68,7 +69,7 @@ def load_params(tracker: str | Path | TrackerParams = "bytetrack", **overrides: 
     if isinstance(tracker, TrackerParams):
         _check_names(overrides, type(tracker), "")
         return replace(tracker, **overrides)
-    path = Path(tracker)
+    path = expand(tracker, TrackerError)
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
         if path.name != str(tracker):
             raise TrackerError(f"{tracker}: no such tracker file", hint="give a YAML file, or the name bytetrack")

@@ -1,4 +1,4 @@
-"""The one letterbox of all modes, and the way back from network-input pixels to source pixels."""
+"""The one letterbox (or stretch) of all modes, and the way back from network-input pixels to source pixels."""
 
 from __future__ import annotations
 
@@ -72,10 +72,13 @@ def fit(source: Size, target: Size, rule: LetterboxRule) -> Transform:
     """Return where a frame of size `source` lies inside `target`.
 
     Rounding is what users of each family know: centred, round(w * r) and padding split with the odd pixel to
-    the right and bottom (Ultralytics); top left, int(w * r) (YOLOX). A sliver keeps at least one pixel.
+    the right and bottom (Ultralytics); top left, int(w * r) (YOLOX); stretched over the whole (DETRs). A sliver keeps
+    at least one pixel.
     """
     (h, w), (height, width) = source, target
     scale = min(height / h, width / w)
+    if rule.anchor is Anchor.STRETCH:
+        return Transform(scale, 0.0, 0.0, source, target, target)
     if rule.anchor is Anchor.TOP_LEFT:
         resized = max(1, int(h * scale)), max(1, int(w * scale))
         return Transform(scale, 0.0, 0.0, source, target, resized)

@@ -88,11 +88,14 @@ class _Cast:
     def __init__(self, spec: ModelSpec, size: Size) -> None:
         self._spec = spec
         self._dtype = _dtype(spec)
+        scale, shift = _line(spec)
         self._plain = self._dtype == np.uint8 and spec.input.scale == 1.0
         self._bytes: Image = np.zeros((0 if self._plain else spec.input.channels, *size), np.uint8)
         # OpenCV has no float16: the bits travel as uint16, which is all the same to a table of 256 entries.
         self._bits = np.dtype(np.uint16) if self._dtype == np.float16 else self._dtype
-        self._table = (np.arange(256) * spec.input.scale).astype(self._dtype).view(self._bits).reshape(1, 256)
+        self._scale, self._shift = (values.astype(np.float32)[:, None, None] for values in (scale, shift))
+        tables = (np.arange(256) * scale[:, None] + shift[:, None]).astype(self._dtype)
+        self._tables = tables.view(self._bits)[:, None, :]
 
     def __call__(self, frame: Image, planes: NDArray[Any]) -> Transform:
         model_input = self._spec.input
@@ -100,11 +103,23 @@ class _Cast:
             return letterbox(frame, planes, model_input.color, model_input.letterbox)
         transform = letterbox(frame, self._bytes, model_input.color, model_input.letterbox)
         if self._dtype == np.float32:
-            np.multiply(self._bytes, np.float32(model_input.scale), out=planes)
+            np.multiply(self._bytes, self._scale, out=planes)
+            if model_input.mean:
+                planes += self._shift
             return transform
-        for source, target in zip(self._bytes, planes, strict=True):
-            cv2.LUT(source, self._table, dst=target.view(self._bits))
+        for source, target, table in zip(self._bytes, planes, self._tables, strict=True):
+            cv2.LUT(source, table, dst=target.view(self._bits))
         return transform
+
+
+def _line(spec: ModelSpec) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return factor and shift of each channel: (pixel * scale - mean) / std as one line."""
+    channels = spec.input.channels
+    mean, std = (
+        np.asarray(values or (neutral,) * channels, np.float64)
+        for values, neutral in ((spec.input.mean, 0.0), (spec.input.std, 1.0))
+    )
+    return spec.input.scale / std, -mean / std
 
 
 _DTYPES = ("uint8", "float32", "float16")

@@ -1,6 +1,7 @@
 """The command line as a user meets it: files, JSON, sentences and exit codes."""
 
 import json
+import shutil
 
 import cv2
 import pytest
@@ -61,6 +62,39 @@ def test_predict_of_images(tmp_path):
     assert main(["predict", "-s", str(sample_photos()[0].parent / "*.jpg"), "-q", "--name", "photos"]) == 0
     names = {p.name for p in (tmp_path / "runs/predict/photos").iterdir()}
     assert {p.name for p in sample_photos()} <= names
+
+
+def test_what_was_written_is_counted(tmp_path, capsys):
+    pictures = [*sample_photos()[:2]]
+    for photo in pictures:
+        shutil.copy(photo, tmp_path)
+    assert main(["predict", "-s", str(tmp_path / "*.jpg"), "--name", "day1/conf0.25", "--save-txt"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.split("  ") == ["runs/predict/day1/conf0.25/", "2 images", "frames.jsonl", "labels/ 2 files"]
+
+
+def test_home_is_written_out_in_every_path_word(clip, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "my.yaml").write_text("tracker_type: sort\n")
+    words = ["--tracker", "~/my.yaml", "--json", "~/summary.json", "--project", "~/out"]
+    assert main(["track", "-s", f"~/{clip.name}", *words, "-q"]) == 0
+    assert json.loads((tmp_path / "summary.json").read_text())["frames"] == 6
+    assert (tmp_path / "out/track/my clip/my clip.mp4").is_file()
+    assert not (tmp_path / "~").exists()
+
+
+@pytest.mark.parametrize("word", ["--source", "--project", "--tracker", "--json", "--model"])
+def test_the_home_of_a_stranger_is_a_sentence(clip, capsys, word):
+    words = ["track", "--source", str(clip), word, "~nosuchuser/x"]
+    assert main(words) in (1, 2)
+    assert "there is no home folder of ~nosuchuser here" in capsys.readouterr().err
+
+
+def test_the_summary_does_not_replace_the_source(clip, capsys):
+    before = clip.read_bytes()
+    said = fails(capsys, "predict", "-s", str(clip), "--json", clip.name, "--no-save", code=2)
+    assert "is the source: the summary would replace it" in said
+    assert clip.read_bytes() == before
 
 
 def test_quiet_prints_nothing(clip, capsys):

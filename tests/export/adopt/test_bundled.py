@@ -4,7 +4,7 @@ import onnx
 from support import ROOT
 
 from numa_export.graph.metadata import read_contract
-from numa_runtime.contract import Anchor, Color, Layout
+from numa_runtime.contract import Anchor, Color, Layout, Thresholds
 from numa_runtime.golden import GoldenSample, check_session
 from numa_runtime.sessions import load
 
@@ -20,6 +20,8 @@ def test_the_bundled_model_carries_its_contract():
     assert spec.input.letterbox.anchor is Anchor.TOP_LEFT
     assert [output.shape for output in spec.outputs] == [(1, 1000, 4), (1, 1000, 80)]
     assert contract.record.precision == "fp32"
+    # Its authors suppress at 0.3 to 0.45; Ultralytics' 0.7 leaves two boxes, and two ids, on one person.
+    assert spec.thresholds == Thresholds(conf=0.25, iou=0.45)
 
 
 def test_its_golden_sample_shows_a_person_and_holds():

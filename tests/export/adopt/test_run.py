@@ -127,15 +127,19 @@ def test_the_report_for_people_and_programs(tmp_path):
     assert isinstance(report, AdoptReport)
     lines = report.lines()
     assert lines[0] == "net.onnx  ultralytics detect, 4 classes  3x64x96 uint8 -> boxes, scores"
-    assert lines[2].startswith("proof  boxes ")
-    assert lines[2].endswith("matched on 3 images")
+    assert lines[2] == (
+        "read   ultralytics-raw: rgb float32 x 0.00392157, letterbox center, pad 114, stride 32; "
+        "conf 0.25, iou 0.7, max_det 300"
+    )
+    assert lines[3].startswith("proof  boxes ")
+    assert lines[3].endswith("matched on 3 images")
     values = json.loads(json.dumps(report.to_dict()))
     assert values["proof"]["passed"] is True
     assert {"size_mb", "adopt_s", "precision", "format"} <= values.keys()
 
 
 def test_an_artifact_that_differs_is_kept_as_rejected(tmp_path, monkeypatch):
-    from numa_export.adopt import build as building
+    from numa_export.adopt import head as building
 
     monkeypatch.setattr(building, "anchor_grid", lambda *size: tiny_onnx_grid_off_by_one(*size))
     source = write(tiny_onnx.yolox(), tmp_path)
@@ -168,7 +172,7 @@ def test_bad_input_gets_one_clear_sentence(tmp_path):
     yolox = write(tiny_onnx.yolox(), tmp_path, "x.onnx")
     v8 = write(tiny_onnx.ultralytics(), tmp_path, "v8.onnx")
     wrong = failure(yolox, "ultralytics")
-    assert wrong.what == "x.onnx is not a file of the ultralytics family: its output is laid out as yolox-raw"
+    assert wrong.what.startswith("x.onnx is not a file of the ultralytics family: read as class-rows, boxes reach 0.00")
     assert wrong.hint == f"numa-deploy adopt {yolox} --family yolox"
     assert failure(v8, "yolox").hint == f"numa-deploy adopt {v8} --family ultralytics"
     unknown = failure(yolox, "yolo-x")
@@ -191,8 +195,8 @@ def test_a_graph_that_is_no_detector_is_refused(tmp_path):
     model = tiny_onnx.yolox()
     model.graph.output[0].CopyFrom(onnx.helper.make_tensor_value_info("reg8", 1, [1, 4, 8, 12]))
     error = failure(write(model, tmp_path))
-    assert error.what.startswith("net.onnx cannot be adopted as yolox: net.onnx carries no contract")
-    assert "[B, anchors, 5 + classes]" in error.hint
+    assert error.what == "net.onnx is not a file of the yolox family: seen images [1, 3, 64, 96]; reg8 [1, 4, 8, 12]"
+    assert "docs/how-to/foreign-files.md" in error.hint
 
 
 REAL = {

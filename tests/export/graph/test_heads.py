@@ -7,8 +7,8 @@ from numa_export.graph import heads
 from numa_export.graph.clean import clean
 from numa_export.graph.editor import GraphEditor
 from numa_export.graph.finish import check
-from numa_export.graph.heads import HeadShape, append_final, append_ultralytics, append_yolox, free_output_names
-from numa_export.proof.reference import anchor_grid, decode_end2end, decode_ultralytics, decode_yolox
+from numa_export.graph.heads import HeadShape, append_final, append_rows, append_ultralytics, free_output_names
+from numa_export.proof.reference import anchor_grid, decode_end2end, decode_rows, decode_ultralytics
 
 ANCHORS = tiny_onnx.anchors_of(64, 96)
 
@@ -39,9 +39,9 @@ def test_yolox_decode_equals_numpy(opset, top, monkeypatch):
     raw = run(model, pictures(2))["output"]
     editor = GraphEditor(model)
     grid = anchor_grid(64, 96, (8, 16, 32))
-    outputs = append_yolox(editor, "output", HeadShape(2, 5, anchors=ANCHORS), grid)
+    outputs = append_rows(editor, "output", HeadShape(2, 5, anchors=ANCHORS), 5, grid)
     got = run(finish(model, editor, outputs), pictures(2))
-    expected = decode_yolox(raw, grid, min(top, ANCHORS))
+    expected = decode_rows(raw, 5, grid, min(top, ANCHORS))
     assert got["boxes"].shape == (2, min(top, ANCHORS), 4)
     np.testing.assert_allclose(got["boxes"], expected["boxes"], atol=1e-4)
     np.testing.assert_allclose(got["scores"], expected["scores"], atol=1e-6)
@@ -74,7 +74,7 @@ def test_finished_rows_keep_their_values(keypoints):
     model = tiny_onnx.end2end(keypoints=keypoints)
     raw = run(model, pictures() / 255)["output0"]
     editor = GraphEditor(model)
-    outputs = append_final(editor, "output0", HeadShape(1, 4, (keypoints, 3)), 20)
+    outputs = append_final(editor, "output0", HeadShape(1, 4, (keypoints, 3), 20))
     got = run(finish(model, editor, outputs), pictures() / 255)
     expected = decode_end2end(raw, (keypoints, 3))
     assert got.keys() == expected.keys()
@@ -89,7 +89,7 @@ def test_equal_scores_keep_the_lower_anchor_first():
             init.raw_data = bytes(len(init.raw_data))
     editor = GraphEditor(model)
     grid = anchor_grid(64, 96, (8, 16, 32))
-    outputs = append_yolox(editor, "output", HeadShape(1, 5, anchors=ANCHORS), grid)
+    outputs = append_rows(editor, "output", HeadShape(1, 5, anchors=ANCHORS), 5, grid)
     got = run(finish(model, editor, outputs), np.zeros((1, 3, 64, 96), np.float32))
     centres = (got["boxes"][0, :, :2] + got["boxes"][0, :, 2:]) / 2
     np.testing.assert_allclose(centres, grid[:, :2] * grid[:, 2:], atol=1e-4)
@@ -108,7 +108,7 @@ def test_openvino_gives_the_same_candidates():
     ov = pytest.importorskip("openvino", reason="needs the openvino extra")
     model = tiny_onnx.yolox()
     editor = GraphEditor(model)
-    outputs = append_yolox(editor, "output", HeadShape(1, 5, anchors=ANCHORS), anchor_grid(64, 96, (8, 16, 32)))
+    outputs = append_rows(editor, "output", HeadShape(1, 5, anchors=ANCHORS), 5, anchor_grid(64, 96, (8, 16, 32)))
     finish(model, editor, outputs)
     expected = run(model, pictures())
     core = ov.Core()

@@ -62,6 +62,24 @@ def test_a_half_network_gets_half_pixels():
     np.testing.assert_allclose(run(model, pixels()), expected, atol=0.13)
 
 
+def test_a_mean_and_a_std_for_each_channel_are_part_of_the_door():
+    model = tiny_onnx.ultralytics()
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    middle, spread = (np.float32(values).reshape(1, 3, 1, 1) for values in (mean, std))
+    expected = run(model, (pixels().astype(np.float32) * np.float32(1 / 255) - middle) / spread)
+    add_uint8_input(GraphEditor(model), scale=1 / 255, mean=mean, std=std)
+    check(model)
+    assert [node.op_type for node in model.graph.node[:3]] == ["Cast", "Mul", "Add"]
+    np.testing.assert_allclose(run(model, pixels()), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_door_that_takes_bytes_is_only_renamed():
+    model = _model([helper.make_tensor_value_info("x", TensorProto.UINT8, [1, 3, 8, 8])])
+    add_uint8_input(GraphEditor(model), scale=1 / 255)
+    assert [node.op_type for node in model.graph.node] == ["Identity"]
+    assert [value.name for value in model.graph.input] == ["images"]
+
+
 def _model(inputs):
     graph = helper.make_graph(
         [helper.make_node("Identity", [inputs[0].name], ["y"])],
@@ -76,7 +94,7 @@ def _model(inputs):
     ("kind", "shape", "sentence"),
     [
         (TensorProto.FLOAT, [1, 10], "an image batch [B, C, H, W] is needed"),
-        (TensorProto.INT32, [1, 3, 8, 8], "has dtype int32; float is needed"),
+        (TensorProto.INT32, [1, 3, 8, 8], "has dtype int32; float or uint8 is needed"),
     ],
 )
 def test_what_is_no_image_input_is_named(kind, shape, sentence):

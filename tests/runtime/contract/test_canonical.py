@@ -59,5 +59,5 @@ def test_our_name_with_another_shape_is_refused():
 
 
 def test_a_stranger_among_our_names_is_no_layout_of_ours():
-    with pytest.raises(ContractError, match="it has 2 outputs"):
+    with pytest.raises(ContractError, match="its 2 outputs match no known detector"):
         judge("boxes", "detections")

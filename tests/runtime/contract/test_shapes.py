@@ -28,6 +28,8 @@ def judge(shape, door=IMAGES):
         ((1, 300, 57), Task.POSE, Layout.ULTRALYTICS_END2END, 1, (17, 3)),
         ((1, 8400, 85), Task.DETECT, Layout.YOLOX_RAW, 80, None),
         ((1, 8400, 7), Task.DETECT, Layout.YOLOX_RAW, 2, None),
+        ((1, 25200, 85), Task.DETECT, Layout.OBJECTNESS_ROWS, 80, None),
+        ((1, 25200, 6), Task.DETECT, Layout.OBJECTNESS_ROWS, 1, None),
     ],
 )
 def test_known_shapes(shape, task, layout, classes, keypoints):
@@ -75,29 +77,93 @@ def test_one_warning_says_what_was_guessed(caplog):
     with caplog.at_level(logging.WARNING, "numa_runtime"):
         judge((1, 84, 8400))
     assert caplog.messages == [
-        "m.onnx carries no contract; judged by its shapes: detect, ultralytics-raw, 80 classes (COCO's names assumed), "
-        "input rgb float32 x 0.00392157"
+        "m.onnx carries no contract; judged by its shapes: ultralytics detect, ultralytics-raw, "
+        "80 classes (COCO's names assumed), input rgb float32 x 0.00392157"
     ]
+
+
+def refusal(*outputs, inputs=(IMAGES,)):
+    with pytest.raises(ContractError) as caught:
+        spec_from_shapes(inputs, outputs, "/far/m.onnx")
+    return caught.value
+
+
+def out(*shape, name="output0"):
+    return TensorInfo(name, shape, "float32")
 
 
 @pytest.mark.parametrize(
     ("shape", "reason"),
     [
-        ((1, 25200, 85), "it looks like YOLOv5"),
         ((1, 1000), "it looks like a classifier"),
-        ((1, 300, 7), "matches no known detector"),
         ((1, 84, 8399), "matches no known detector"),
         ((1, 8400, 4), "matches no known detector"),
         ((1,), "matches no known detector"),
         ((1, "n", "m"), "matches no known detector"),
+        ((1, 8400, 112), "it looks like NanoDet"),
+        ((1, 8500, 112), "it looks like NanoDet"),
     ],
 )
-def test_unknown_outputs_are_refused_with_what_was_seen(shape, reason):
-    with pytest.raises(ContractError, match=reason) as caught:
-        judge(shape)
-    assert "m.onnx carries no contract" in caught.value.what
-    assert f"output0 [{', '.join(map(str, shape))}]" in caught.value.what
-    assert caught.value.hint.startswith("numa-deploy adopt m.onnx --family")
+def test_what_no_family_writes_is_refused_without_a_way_in(shape, reason):
+    error = refusal(out(*shape))
+    assert error.what.startswith("m.onnx carries no contract")
+    assert reason in error.what
+    assert f"output0 [{', '.join(map(str, shape))}]" in error.what
+    assert "docs/how-to/foreign-files.md" in error.hint
+
+
+LOOKALIKES = [
+    ([out(1, 300, 84)], "rtdetr or ultralytics", "rtdetr"),
+    ([out("batch", "n", 85)], "yolov5, yolov6, yolov7, yolox or ultralytics", "yolov5"),
+    ([out(1, 8500, 85)], "yolov6, yolox or ultralytics", "yolov6"),
+    ([out(1, 8400, 4, name="boxes"), out(1, 8400, 80, name="scores")], "yolo-nas", "yolo-nas"),
+    ([out(1, 300, 80, name="logits"), out(1, 300, 4, name="pred_boxes")], "rtdetr, rfdetr, dfine or deimv2", "rtdetr"),
+    ([out(1, 300, name="labels"), out(1, 300, 4, name="boxes"), out(1, 300, name="scores")], "dfine", "yolov6"),
+]
+
+
+@pytest.mark.parametrize(("outputs", "words", "first"), LOOKALIKES)
+def test_what_several_families_write_is_refused_and_the_hint_says_which(outputs, words, first):
+    error = refusal(*outputs)
+    assert "its shapes alone do not say who wrote it" in error.what
+    assert words in error.what
+    assert error.hint == f"numa-deploy adopt /far/m.onnx --family {first}"
+
+
+def test_a_detr_that_asks_for_the_sizes_is_led_to_adopt():
+    outputs = [out(1, 300, name="labels"), out(1, 300, 4, name="boxes"), out(1, 300, name="scores")]
+    sizes = TensorInfo("orig_target_sizes", (1, 2), "int64")
+    error = refusal(*outputs, inputs=(IMAGES, sizes))
+    assert "wants the pictures' sizes" in error.what
+    assert error.hint == "numa-deploy adopt /far/m.onnx --family dfine"
+
+
+def test_rf_detr_is_told_by_the_names_of_its_outputs():
+    spec = spec_from_shapes([IMAGES], [out(1, 300, 4, name="dets"), out(1, 300, 91, name="labels")], "m.onnx")
+    door = spec.input
+    assert (spec.layout, spec.names[0], spec.names[1]) == (Layout.QUERY_LOGITS, "unused0", "person")
+    assert (door.letterbox.anchor, door.color, door.scale) == (Anchor.STRETCH, Color.RGB, 1 / 255)
+    assert (door.mean, door.std) == ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+    assert [output.name for output in spec.outputs] == ["dets", "labels"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_yolo_nas_is_told_by_numbered_outputs_in_either_order(order):
+    outputs = [out(1, 8400, 4, name="913"), out(1, 8400, 80, name="904")][::order]
+    spec = spec_from_shapes([IMAGES], outputs, "m.onnx")
+    assert (spec.layout, [output.name for output in spec.outputs]) == (Layout.BOXES_AND_SCORES, ["913", "904"])
+
+
+def test_rows_that_name_their_image_are_yolov7s_unless_they_may_be_images():
+    assert judge((3, 7)).layout is Layout.BATCH_ROWS
+    door = TensorInfo("images", ("batch", 3, 640, 640), "float32")
+    with pytest.raises(ContractError, match="it looks like a classifier"):
+        judge(("batch", 7), door)
+
+
+def test_thresholds_are_the_families():
+    assert judge((1, 8400, 85)).thresholds.iou == judge((1, 25200, 85)).thresholds.iou == 0.45
+    assert judge((1, 84, 8400)).thresholds.iou == 0.7
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from numa_runtime.contract import Anchor, Color, Layout, Task
 from numa_runtime.contract.coco import COCO_NAMES
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.contract.ultralytics import class_names, has_ultralytics, spec_from_ultralytics
-from numa_runtime.errors import ContractError
+from numa_runtime.errors import ContractError, UsageError
 
 IMAGES = TensorInfo("images", (1, 3, 640, 640), "float32")
 
@@ -134,3 +134,64 @@ def test_the_name_is_the_network_and_not_the_sentence():
     spec = spec_from_ultralytics(props(description="YOLO11s-pose by me"), [IMAGES], [output(1, 84, 8400)])
     assert spec.name == "yolo11s-pose"
     assert spec_from_ultralytics(props(description=""), [IMAGES], [output(1, 84, 8400)]).name == ""
+
+
+TWO = "{0: 'a', 1: 'b'}"
+
+
+@pytest.mark.parametrize(
+    ("words", "shape", "layout"),
+    [
+        ({"head": "RTDETRDecoder"}, (1, 300, 84), Layout.QUERY_ROWS),
+        ({"head": "RTDETRDecoder", "names": TWO}, (1, 300, 6), Layout.QUERY_ROWS),
+        ({"description": "Ultralytics rtdetr-l model", "names": TWO}, (1, 300, 6), Layout.QUERY_ROWS),
+        ({"description": "Ultralytics best model"}, (1, 300, 84), Layout.QUERY_ROWS),
+        ({"names": TWO, "end2end": "True"}, (1, 300, 6), Layout.ULTRALYTICS_END2END),
+        ({"args": "{'nms': True}", "names": TWO}, ("batch", "n", 6), Layout.ULTRALYTICS_END2END),
+        ({}, (1, 8400, 84), Layout.CLASS_ROWS),
+        ({"names": TWO}, (1, 8400, 6), Layout.CLASS_ROWS),
+        ({"names": TWO, "end2end": "False"}, ("batch", "n", 6), Layout.CLASS_ROWS),
+        ({"end2end": "False"}, ("batch", "Concatoutput0_dim_1", "anchors"), Layout.ULTRALYTICS_RAW),
+        ({}, ("batch", "Concatoutput0_dim_1", "anchors"), Layout.ULTRALYTICS_RAW),
+        ({"end2end": "True"}, ("batch", "n", "m"), Layout.ULTRALYTICS_END2END),
+        ({}, ("batch", 84, "anchors"), Layout.ULTRALYTICS_RAW),
+    ],
+)
+def test_the_words_tell_layouts_apart_that_shapes_do_not(words, shape, layout):
+    spec = spec_from_ultralytics(props(**words), [IMAGES], [output(*shape)])
+    assert spec.layout is layout
+    stretched = layout is Layout.QUERY_ROWS
+    assert spec.input.letterbox.anchor is (Anchor.STRETCH if stretched else Anchor.CENTER)
+
+
+def test_rt_detr_without_a_session_has_its_queries():
+    assert spec_from_ultralytics(props(head="RTDETRDecoder")).outputs[0].shape == (1, 300, 84)
+
+
+@pytest.mark.parametrize(
+    ("names", "shape"), [("{0: 'ball'}", (1, 25200, 6)), (TWO, (1, 25200, 7)), (TWO, ("batch", "anchors", 7))]
+)
+def test_yolov5s_own_words_are_names_and_stride_only(names, shape):
+    spec = spec_from_ultralytics({"names": names, "stride": "32"}, [IMAGES], [output(*shape)])
+    assert (spec.task, spec.layout, spec.thresholds.iou) == (Task.DETECT, Layout.OBJECTNESS_ROWS, 0.45)
+    assert len(spec.names) == shape[2] - 5
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"names": "{1: 'a', 2: 'b'}"},
+        {"names": "a,b"},
+        {"names": "{0: 'a', 1: 'b', 2: 'c'}"},
+        {"names": TWO, "stride": "tensor([ 8., 16., 32.])"},
+        {"names": TWO, "stride": ""},
+    ],
+)
+def test_words_that_cannot_be_read_are_replaced_by_what_people_say(words, caplog):
+    spec = spec_from_ultralytics(props(**words), [IMAGES], [output(1, 6, 8400)], names=["x", "y"], lenient=True)
+    assert (spec.names, spec.stride) == (("x", "y"), 32)
+    numbered = spec_from_ultralytics(props(**words), [IMAGES], [output(1, 6, 8400)], lenient=True)
+    assert numbered.names == ("class0", "class1")
+    assert "the classes are numbered; --names says what they are" in caplog.text
+    with pytest.raises(UsageError, match="3 names were given and the file has 2 classes"):
+        spec_from_ultralytics(props(**words), [IMAGES], [output(1, 6, 8400)], names=list("abc"), lenient=True)

@@ -5,7 +5,7 @@ from explain_scenes import RULES, pair
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numa_runtime.explain.words import compared, count, matched, told_apart
+from numa_runtime.explain.words import compared, matched, told_apart
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,3 @@ def test_what_matched():
         "The first association matched it because it looks the same: IoU 0.60 x score 0.30 = 0.18 alone would not have "
         "been more than 0.20 (match_thresh 0.8)."
     )
-
-
-def test_counts():
-    assert [count(n, "frame") for n in (0, 1, 2, 1234)] == ["0 frames", "1 frame", "2 frames", "1,234 frames"]

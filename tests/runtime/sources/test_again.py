@@ -6,6 +6,7 @@ import multiprocessing
 import pickle
 import random
 import threading
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import av
@@ -151,20 +152,11 @@ def test_copies_of_one_file_share_what_is_open(tmp_path: Path) -> None:
     one.again.close()
 
 
-def read_in_child(reader, queue) -> None:
-    queue.put(number_of(reader()))
-
-
 def test_another_process_reads_them_too(tmp_path: Path) -> None:
     media = VideoFile(write_clip(tmp_path / "a.mp4"))
     list(media)
-    context = multiprocessing.get_context("spawn")
-    queue = context.SimpleQueue()
-    child = context.Process(target=read_in_child, args=(media.reader(13), queue))
-    child.start()
-    child.join(60)
-    assert child.exitcode == 0
-    assert queue.get() == 13
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert number_of(pool.submit(media.reader(13)).result(timeout=120)) == 13
 
 
 def test_a_medium_itself_can_be_copied_while_it_is_read(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import errno
+import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -67,7 +70,7 @@ def test_missing_things_name_their_neighbours(folder: Path) -> None:
         ("zzzzzz.mov", r"zzzzzz.mov does not exist"),
         ("subb/g.jpg", r"subb/g.jpg does not exist: there is no folder .*subb \(did you mean 'sub'\?\)"),
         ("*.tiff", r"\*.tiff matches no file"),
-        ("*.txt", r"\*.txt matches 1 files, none of them an image or video"),
+        ("*.txt", r"\*.txt matches 1 .txt, none of it an image or video"),
     ):
         with pytest.raises(SourceError, match=sentence):
             find_files(folder / text)
@@ -81,6 +84,74 @@ def test_folders_without_frames_say_what_they_hold(tmp_path: Path) -> None:
     (tmp_path / "MOT17-02" / "img1").mkdir(parents=True)
     (tmp_path / "MOT17-02" / "img1" / "000001.jpg").write_bytes(b"\0")
     (tmp_path / "MOT17-02" / "seqinfo.ini").write_text("[Sequence]")
-    with pytest.raises(SourceError, match=r"MOT17-02 holds no image or video \(1 files\)") as caught:
+    with pytest.raises(SourceError, match=r"MOT17-02 holds no image or video \(1 folder, 1 .ini\)") as caught:
         find_files(tmp_path / "MOT17-02")
     assert str(tmp_path / "MOT17-02" / "img1") in caught.value.hint
+
+
+def test_what_a_folder_leaves_out_is_counted_once(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (folder / "gone.mp4").symlink_to(folder / "nowhere.mp4")
+    (folder / "loop.jpg").symlink_to(folder / "loop.jpg")
+    os.mkfifo(folder / "pipe.mp4")
+    (folder / "more.txt").write_text("")
+    found = find_files(folder)
+    assert names(found.videos) == ["a.avi", "b.mp4"]
+    (line,) = caplog.messages
+    assert line.startswith(f"{folder}: 5 of its files are read; left out: ")
+    said = set(line.partition("left out: ")[2].replace("(gone.mp4, ...)", "(gone.mp4...)").split(", "))
+    assert said == {"2 .txt", "2 broken links (gone.mp4...)", "1 special file (pipe.mp4)", "1 folder"}
+
+
+def test_a_folder_of_frames_alone_says_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("a.jpg", "B.JFIF", "c.heic", "d.MTS", "e.m2ts", "f.3gp", "g.flv", "h.vob", "i.ogv", ".DS_Store"):
+        (tmp_path / name).write_bytes(b"\0")
+    found = find_files(tmp_path)
+    assert (len(found.images), len(found.videos)) == (3, 6)
+    assert not caplog.messages
+
+
+def test_broken_links_are_called_that(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").symlink_to(tmp_path / "gone.jpg")
+    with pytest.raises(SourceError, match=r"a.jpg is a broken link: .*gone.jpg does not exist"):
+        find_files(tmp_path / "a.jpg")
+
+
+def test_things_that_never_end_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(SourceError, match=r"pipe.mp4 is a named pipe, not an image or video") as caught:
+        find_files(tmp_path / "pipe.mp4")
+    assert "tcp://" in caught.value.hint
+    with pytest.raises(SourceError, match=r"/dev/zero is a device"):
+        find_files("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s.jpg"))
+        with pytest.raises(SourceError, match=r"s.jpg is a socket"):
+            find_files(tmp_path / "s.jpg")
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENAMETOOLONG, errno.EIO])
+def test_what_may_not_be_looked_at_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def refuse(path: Path, **_: object) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(SourceError, match=f"x.jpg cannot be read: {os.strerror(number)}"):
+        find_files(tmp_path / "d" / "x.jpg")
+
+
+def test_odd_paths_are_sentences() -> None:
+    for text, sentence in (
+        ("~nosuchuser/x.jpg", "there is no home folder of ~nosuchuser here"),
+        ("a\0b.jpg", "is not a path"),
+        ("x" * 300 + ".jpg", "cannot be read: File name too long"),
+    ):
+        with pytest.raises(SourceError, match=sentence):
+            find_files(text)
+
+
+def test_folders_with_letters_of_patterns_are_taken_by_their_letters(tmp_path: Path) -> None:
+    (tmp_path / "cam[1]").mkdir()
+    (tmp_path / "cam[1]" / "a.jpg").write_bytes(b"\0")
+    assert names(find_files(tmp_path / "cam[1]" / "*.jpg").images) == ["a.jpg"]
+    assert names(find_files(tmp_path / "cam[1]").images) == ["a.jpg"]
+    assert names(find_files(tmp_path / "cam*" / "a.*").images) == ["a.jpg"]

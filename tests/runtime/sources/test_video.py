@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import logging
+import struct
 import time
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from clips import OPEN_GROUPS, number_of, set_display_matrix, trim, with_decode_times, write_clip, write_streams
@@ -296,3 +298,19 @@ def test_decoding_ahead_is_bounded(tmp_path: Path) -> None:
         time.sleep(0.005)
     assert media.counters.read <= 1 + DEPTH + 1
     frames.close()
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_pictures_of_a_film_that_carry_exif_are_turned(tmp_path: Path, orientation: int) -> None:
+    """From FFmpeg 8 on such frames carry a kind of data that PyAV cannot list."""
+    picture = np.zeros((48, 64, 3), np.uint8)
+    picture[:16, :16] = 255
+    jpeg = cv2.imencode(".jpg", picture)[1].tobytes()
+    exif = b"Exif\0\0II*\0" + struct.pack("<IHHHIII", 8, 1, 0x0112, 3, 1, orientation, 0)
+    jpeg = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+    path = tmp_path / "a.mjpeg"
+    path.write_bytes(jpeg * 3)
+    upright = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    frames = [frame.image for frame in VideoFile(path)]
+    assert [frame.shape for frame in frames] == [upright.shape] * 3
+    assert all(np.abs(frame.astype(int) - upright).max() <= 8 for frame in frames)

@@ -14,7 +14,8 @@ from numa_runtime.vision.letterbox import Transform, fit, letterbox
 
 CENTER = LetterboxRule(Anchor.CENTER, 114)
 TOP_LEFT = LetterboxRule(Anchor.TOP_LEFT, 114)
-rules = st.sampled_from([CENTER, TOP_LEFT])
+STRETCH = LetterboxRule(Anchor.STRETCH)
+rules = st.sampled_from([CENTER, TOP_LEFT, STRETCH])
 sides = st.integers(1, 5000)
 inputs = st.integers(1, 64).map(lambda n: 32 * n)
 
@@ -52,7 +53,7 @@ def test_the_frame_lands_inside_the_target_and_fills_one_side(h, w, height, widt
     assert 0 <= at.top < bottom <= height
     assert 0 <= at.left < right <= width
     slack = min(height - at.resized[0], width - at.resized[1])
-    assert slack == 0 if rule is CENTER else slack <= 1
+    assert slack <= 1 if rule is TOP_LEFT else slack == 0
     corners = to_target(at, np.array([0.0, 0.0, w, h]))
     np.testing.assert_allclose(corners, [at.left, at.top, right, bottom], atol=1e-6)
 
@@ -73,7 +74,7 @@ def test_rounding_is_what_each_family_does():
     assert (odd.resized[0], odd.top) == (333, 153), "the odd pixel of padding goes to the bottom"
 
 
-@pytest.mark.parametrize("rule", [CENTER, TOP_LEFT])
+@pytest.mark.parametrize("rule", [CENTER, TOP_LEFT, STRETCH])
 @pytest.mark.parametrize("source", [(720, 1280), (100, 37), (640, 640), (417, 500), (1, 1), (3, 900)])
 @pytest.mark.parametrize("target", [(640, 640), (384, 640), (416, 416)])
 @pytest.mark.parametrize("color", list(Color))
@@ -92,7 +93,7 @@ def test_equals_the_opencv_reference(rule, source, target, color):
     assert np.array_equal(out, wanted.transpose(2, 0, 1))
 
 
-@pytest.mark.parametrize("rule", [CENTER, TOP_LEFT])
+@pytest.mark.parametrize("rule", [CENTER, TOP_LEFT, STRETCH])
 @pytest.mark.parametrize(
     ("source", "target"), [((720, 1280), (640, 640)), ((333, 500), (416, 416)), ((90, 160), (384, 640))]
 )
@@ -140,6 +141,15 @@ def test_flipped_and_cut_views_are_taken():
         letterbox(view, seen, Color.RGB, CENTER)
         letterbox(view.copy(), copied, Color.RGB, CENTER)
         assert np.array_equal(seen, copied)
+
+
+def test_stretched_boxes_go_back_along_each_axis_by_its_own_ratio():
+    frame = noise(200, 800)
+    out = np.empty((3, 320, 320), np.uint8)
+    at = letterbox(frame, out, Color.BGR, STRETCH)
+    assert (at.resized, at.left, at.top) == ((320, 320), 0, 0)
+    np.testing.assert_array_equal(out.transpose(1, 2, 0), cv2.resize(frame, (320, 320)))
+    np.testing.assert_allclose(at.boxes_to_source([[32, 32, 160, 320]]), [[80, 20, 400, 200]])
 
 
 def test_boxes_are_clipped_to_the_frame():

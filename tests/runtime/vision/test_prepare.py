@@ -40,6 +40,17 @@ def test_dtype_and_scale_are_the_contracts(dtype, scale, color):
     np.testing.assert_allclose(batch[0], (plain * np.float64(scale)).astype(dtype), rtol=2e-7)
 
 
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-6), ("float16", 2e-3)])
+def test_a_mean_and_a_std_for_each_channel_are_applied_in_the_inputs_order(dtype, tolerance):
+    mean, std = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+    door = spec(dtype=dtype, scale=1 / 255, color=Color.RGB, mean=mean, std=std)
+    blue_green_red = np.zeros((64, 64, 3), np.uint8)
+    blue_green_red[:] = 255, 128, 0
+    batch, _ = Preparer(door, (64, 64))([blue_green_red])
+    for plane, value, middle, spread in zip(batch[0], (0, 128 / 255, 1), mean, std, strict=True):
+        np.testing.assert_allclose(plane, (value - middle) / spread, rtol=tolerance)
+
+
 def test_frames_of_different_sizes_share_a_batch_and_memory_is_kept():
     prepare = Preparer(spec(dtype="float32", scale=1 / 255), (64, 64))
     batch, transforms = prepare([frame(40, 70), frame(90, 30), frame(64, 64)])

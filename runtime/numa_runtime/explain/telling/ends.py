@@ -19,8 +19,9 @@ from numa_runtime.explain.telling.life import (
     reason_numbers,
     rounded,
 )
-from numa_runtime.explain.words import count, told_apart
+from numa_runtime.explain.words import told_apart
 from numa_runtime.tracking.params.associations import Standing
+from numa_runtime.words import count
 
 SLACK = 0.05
 """How far off a predicted box may make the overlap of two doubles."""

@@ -9,7 +9,8 @@ from numa_runtime.explain.events import Event
 from numa_runtime.explain.guess import Heir
 from numa_runtime.explain.reasons import pairing_with
 from numa_runtime.explain.telling.life import Life, rounded
-from numa_runtime.explain.words import asked, compared, count
+from numa_runtime.explain.words import asked, compared
+from numa_runtime.words import count
 
 LOOSER = 0.9
 """The match_thresh that is tried together with a longer buffer."""

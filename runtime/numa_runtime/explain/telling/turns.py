@@ -16,8 +16,9 @@ from numa_runtime.explain.telling.life import (
     reason_numbers,
     rounded,
 )
-from numa_runtime.explain.words import count, matched, told_apart
+from numa_runtime.explain.words import matched, told_apart
 from numa_runtime.tracking.params.associations import Standing
+from numa_runtime.words import count
 
 MOST_TRIES = 6
 """Earlier detections that an advice is sought for."""

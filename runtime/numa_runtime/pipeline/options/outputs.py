@@ -39,7 +39,7 @@ class OutputOptions(Options):
     )
     verbose: bool = option(False, "Print one line per frame.", python_only=True)
     show: bool = option(False, "Show a window; q or Esc ends the run.", panel=MOST)
-    project: str | Path = option("runs", "Folder that holds the results.", metavar="FOLDER", panel=WRITTEN)
+    project: str | Path = option("runs", "Folder that holds the results.", read=None, metavar="FOLDER", panel=WRITTEN)
     name: str | None = option(
         None,
         "Results lie under PROJECT/MODE/NAME. Default: the source's name.",

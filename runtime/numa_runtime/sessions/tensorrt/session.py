@@ -78,7 +78,7 @@ class TensorRtSession(Closing):
         tensors = adapter.tensors()
         self.inputs = tuple(_info(tensor) for tensor in tensors if tensor.is_input)
         self.outputs = tuple(_info(tensor) for tensor in tensors if not tensor.is_input)
-        self.contract = read_contract(engine.metadata, self.inputs, self.outputs, self._where)
+        self.contract = read_contract(engine.metadata, self.inputs, self.outputs, self.path)
         self.spec, self.record, self.golden = self.contract.spec, self.contract.record, self.contract.golden
         self._buffers = Buffers(adapter, self._where)
 

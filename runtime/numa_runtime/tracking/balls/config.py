@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_runtime.errors import TrackerError, nearest
+from numa_runtime.paths import expand
 from numa_runtime.tracking.balls.params import BallTrackParams
 from numa_runtime.tracking.params.info import describe
 from numa_runtime.tracking.yaml_values import read_values
@@ -41,7 +42,7 @@ def load_ball_params(tracker: str | Path | BallTrackParams = NAME, **overrides: 
 
 
 def _path_of(tracker: str | Path) -> Path:
-    path = Path(tracker)
+    path = expand(tracker, TrackerError)
     if path.suffix in (".yaml", ".yml") and path.is_file():
         return path
     if path.name != str(tracker):

@@ -7,16 +7,28 @@ from numa_runtime.vision.decode.base import Decoded, DecodeOptions, Decoder, to_
 __all__ = ["DecodeOptions", "Decoded", "Decoder", "decoder_for", "to_source"]
 
 
-def decoder_for(spec: ModelSpec, size: tuple[int, int] | None = None) -> Decoder:
+def decoder_for(spec: ModelSpec, size: tuple[int, int] | None = None, where: str = "the file") -> Decoder:
     """Return the decoder of the contract's layout.
 
     Args:
         spec: the contract.
-        size: the (height, width) the network is run at; only grid layouts (YOLOX) of dynamic artifacts need it.
+        size: the (height, width) the network is run at; only grid layouts (YOLOX) and boxes that are fractions of
+            dynamic artifacts need it.
+        where: the file's name, for messages.
 
     Raises:
         ContractError: the layout is unknown, or the contract lacks what the layout needs.
     """
+    if not isinstance(spec.layout, Layout):
+        raise ContractError(f"no decoder for the layout {spec.layout!r}; known: {', '.join(Layout)}")
+    if spec.layout.is_ours:
+        return _ours(spec)
+    from numa_runtime.vision.decode.doubts import DoubtingDecoder
+
+    return DoubtingDecoder(_theirs(spec, size), spec, size, where)
+
+
+def _ours(spec: ModelSpec) -> Decoder:
     match spec.layout:
         case Layout.CANDIDATES:
             from numa_runtime.vision.decode.candidates import CandidatesDecoder
@@ -26,10 +38,14 @@ def decoder_for(spec: ModelSpec, size: tuple[int, int] | None = None) -> Decoder
             from numa_runtime.vision.decode.final import FinalDecoder
 
             return FinalDecoder(spec)
-        case Layout.MULTITASK:
+        case _:
             from numa_runtime.vision.decode.multitask import MultitaskDecoder
 
             return MultitaskDecoder(spec)
+
+
+def _theirs(spec: ModelSpec, size: tuple[int, int] | None) -> Decoder:
+    match spec.layout:
         case Layout.ULTRALYTICS_RAW:
             from numa_runtime.vision.decode.ultralytics import RawDecoder
 
@@ -42,4 +58,7 @@ def decoder_for(spec: ModelSpec, size: tuple[int, int] | None = None) -> Decoder
             from numa_runtime.vision.decode.yolox import YoloxDecoder
 
             return YoloxDecoder(spec, size)
-    raise ContractError(f"no decoder for the layout {spec.layout!r}; known: {', '.join(Layout)}")
+        case _:
+            from numa_runtime.vision.decode.foreign import ForeignDecoder
+
+            return ForeignDecoder(spec, size)

@@ -93,13 +93,13 @@ def to_source(decoded: Decoded, transform: PointMap) -> Decoded:
     )
 
 
-def output(outputs: Outputs, name: str, item: int, rank: int) -> NDArray[Any]:
+def output(outputs: Outputs, name: str, item: int | slice, rank: int) -> NDArray[Any]:
     """Return one item of one output.
 
     Args:
         outputs: the session's outputs by name.
         name: the output wanted.
-        item: its place in the batch.
+        item: its place in the batch; `slice(None)` where the first axis is no batch.
         rank: axes the output must have (the batch included).
 
     Raises:
@@ -112,7 +112,7 @@ def output(outputs: Outputs, name: str, item: int, rank: int) -> NDArray[Any]:
         raise ContractError(
             f"output {name!r} must have {rank} axes; the artifact gives: {_listing(outputs)}", hint=_HINT
         )
-    return array[item]  # type: ignore[no-any-return]
+    return array[item]
 
 
 def only_output(spec: ModelSpec, outputs: Outputs, item: int) -> NDArray[Any]:

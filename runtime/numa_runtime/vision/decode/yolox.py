@@ -55,7 +55,7 @@ class YoloxDecoder:
         if not (height and width):
             raise ContractError(
                 "a raw YOLOX file of dynamic size cannot be decoded: its input size is not known",
-                hint="numa-deploy adopt FILE --family yolox puts the decoding into the graph",
+                hint="decoder_for(spec, size) takes it",
             )
         strides = strides_for(shape[0], height, width)
         named = len(self._spec.names)
