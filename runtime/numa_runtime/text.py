@@ -1,11 +1,23 @@
-"""Text that fits: names shortened in the middle, lines folded between words."""
+"""Text: whether bytes are some, names shortened in the middle, lines folded between words."""
 
 from __future__ import annotations
 
+import codecs
 import re
 import textwrap
 
 _LEAST = 5
+
+
+def is_text(head: bytes) -> bool:
+    """Whether the first bytes of a file are those of a text."""
+    if b"\0" in head:
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # not final: the last letter may be cut in two
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def shorten(name: str, room: int) -> str:

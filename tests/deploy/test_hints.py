@@ -30,6 +30,7 @@ VALUES = {
     "precision": "80",
     "count": "3",
     "flag": "conf",
+    "name": "conf",
 }
 """What stands for `{...family...}` in an f-string; a file name for everything else."""
 

@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
+from numa_runtime.text import is_text
 
 MOST_FPS = 1000
 """An average rate above this is doubted."""
@@ -121,12 +122,23 @@ def _explain_invalid_data(url: str, name: str) -> SourceError:
         return SourceError(f"{name} gives no video that can be decoded", hint="open it in a player to see what it is")
     if path.stat().st_size == 0:
         return SourceError(f"{name} is empty (0 bytes)", hint="copy or record the file again")
-    if path.suffix.lower() in (".mp4", ".mov", ".m4v") and not _has_index(path):
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if is_text(head):
+        return SourceError(f"{name} is a text file, not a video", hint="give the video itself")
+    if head[4:8] in _ISO_BOXES and not _has_index(path):
         return SourceError(
             f"{name} is cut off: its index (moov), written last, is missing",
             hint="the recording or the copy was interrupted; copy or record the file again",
         )
-    return SourceError(f"{name} is damaged or not a video: no known format begins like it", hint="try it in a player")
+    begins = f"no known format begins with {head[:8].hex(' ')}"
+    return SourceError(
+        f"{name} is damaged or not a video: {begins}", hint="copy it again, or see what a player makes of it"
+    )
+
+
+_ISO_BOXES = (b"ftyp", b"mdat", b"free", b"wide", b"skip", b"moov", b"styp")
+"""What an MP4 or MOV file can begin with, from its fifth byte on (ISO 14496-12)."""
 
 
 def _has_index(path: Path) -> bool:
