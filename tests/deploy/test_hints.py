@@ -29,8 +29,6 @@ VALUES = {
     "word": "track_buffer",
     "precision": "80",
     "count": "3",
-    "flag": "conf",
-    "name": "conf",
 }
 """What stands for `{...family...}` in an f-string; a file name for everything else."""
 
@@ -40,9 +38,11 @@ def text_of(node):
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
-        return "".join(
-            part.value if isinstance(part, ast.Constant) else filled(ast.unparse(part.value)) for part in node.values
-        )
+        text = ""
+        for part in node.values:
+            flag = "conf" if text.endswith("--") else ""
+            text += part.value if isinstance(part, ast.Constant) else flag or filled(ast.unparse(part.value))
+        return text
     return None
 
 

@@ -124,21 +124,19 @@ def _explain_invalid_data(url: str, name: str) -> SourceError:
         return SourceError(f"{name} is empty (0 bytes)", hint="copy or record the file again")
     with path.open("rb") as file:
         head = file.read(4096)
-    if is_text(head):
-        return SourceError(f"{name} is a text file, not a video", hint="give the video itself")
-    if head[4:8] in _ISO_BOXES and not _has_index(path):
+    if _is_iso(path) and not _has_index(path):
         return SourceError(
             f"{name} is cut off: its index (moov), written last, is missing",
             hint="the recording or the copy was interrupted; copy or record the file again",
         )
-    begins = f"no known format begins with {head[:8].hex(' ')}"
-    return SourceError(
-        f"{name} is damaged or not a video: {begins}", hint="copy it again, or see what a player makes of it"
-    )
+    what = "it is a text" if is_text(head) else f"no known format begins with {head[:8].hex(' ')}"
+    return SourceError(f"{name} is damaged or not a video: {what}", hint="copy it again, or try it in a player")
 
 
-_ISO_BOXES = (b"ftyp", b"mdat", b"free", b"wide", b"skip", b"moov", b"styp")
-"""What an MP4 or MOV file can begin with, from its fifth byte on (ISO 14496-12)."""
+def _is_iso(path: Path) -> bool:
+    """Whether a file begins like MP4 and QuickTime do: with a box of one of the kinds that may come first."""
+    with path.open("rb") as file:
+        return file.read(8)[4:] in (b"ftyp", b"styp", b"mdat", b"moov", b"free", b"skip", b"wide", b"pnot")
 
 
 def _has_index(path: Path) -> bool:

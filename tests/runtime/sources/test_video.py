@@ -157,7 +157,7 @@ def test_damage_in_the_middle_is_passed_over_and_said(tmp_path: Path, caplog: py
             lambda d: bytes(range(256)) * 40,
             "match.mp4 is damaged or not a video: no known format begins with 00 01 02 03 04 05 06 07",
         ),
-        (lambda d: b"1\n2\n3\n" * 200, "match.mp4 is a text file, not a video"),
+        (lambda d: b"shopping list: bread, milk\n" * 9, r"match.mp4 is damaged or not a video: it is a text"),
     ],
 )
 def test_what_is_no_video_is_explained(tmp_path: Path, damage, sentence: str) -> None:
