@@ -91,3 +91,20 @@ def test_a_command_in_a_hint_is_left_whole(monkeypatch, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1] == f"       {command}"
     assert all(len(line) <= 60 for line in lines[:-1])
+
+
+def test_the_same_warning_is_printed_once(capsys):
+    import logging
+
+    from numa_deploy.cli.console import open_console
+    from numa_deploy.cli.options import PrintOptions
+
+    open_console(PrintOptions())
+    log = logging.getLogger("numa_runtime")
+    for text in ("no frame was given", "no frame was given", "another", "no frame was given"):
+        log.warning(text)
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: no frame was given",
+        "warning: another",
+        "warning: no frame was given",
+    ]
