@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from numa_deploy.cli.screen import width_of
 from numa_deploy.cli.streams import no_output
 from numa_runtime.errors import NumaError, SinkError
+from numa_runtime.jsontext import json_text
 from numa_runtime.shown import shown
 from numa_runtime.text import fold
 
@@ -53,12 +53,12 @@ class Console:
         if self.json_file == "-":
             if no_output():
                 raise SinkError("--json - writes to standard output, which is closed", hint="--json FILE")
-            print(json.dumps(data, indent=2, ensure_ascii=not _is_utf8(sys.stdout)))
+            print(json_text(data, indent=2, ascii=not _is_utf8(sys.stdout)))
             return
         from numa_runtime.files import atomic_path
 
         with atomic_path(Path(self.json_file)) as part:
-            text = json.dumps(data, indent=2, ensure_ascii=False)
+            text = json_text(data, indent=2)
             # a surrogate (a byte of a file's name that is no text) becomes JSON's "\udce9"
             part.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 

@@ -169,6 +169,6 @@ def _text(path: Path, head: bytes) -> ModelError | None:
         text = head[: error.start].decode("utf-8")
     if any(ord(char) < 32 and char not in "\t\n\r\f" for char in text):
         return None
-    if re.match(r"\s*(<!doctype )?<?html", text, re.IGNORECASE):
+    if re.match(r"[\ufeff\s]*(<!--.*?-->\s*)*<(!doctype\s+)?html\b", text, re.IGNORECASE | re.DOTALL):
         return ModelError(f"{path.name} is a web page, not a model: the download went wrong", hint="download it again")
     return ModelError(f"{path.name} is a text file, not a model", hint=_RUNS)

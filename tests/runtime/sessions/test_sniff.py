@@ -50,6 +50,7 @@ def test_an_openvino_folder_and_its_xml(tmp_path):
         (b"hello, I am text\n" * 500, "m.onnx is a text file, not a model"),
         ("Bälle\n".encode() * 2000, "m.onnx is a text file, not a model"),
         (b"<!DOCTYPE html><html>404", "m.onnx is a web page, not a model: the download went wrong"),
+        (b"\xef\xbb\xbf<!-- saved -->\n<html lang=en>", "m.onnx is a web page, not a model: the download went wrong"),
         (b"version https://git-lfs.github.com/spec/v1\noid", "m.onnx is a Git LFS pointer, not the model itself"),
         (archive("a/data.pkl", "a/data/0"), "m.onnx is a PyTorch checkpoint of another tool"),
         (archive("w.npy"), "m.onnx is a NumPy archive, not a model"),
