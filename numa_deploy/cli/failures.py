@@ -39,7 +39,7 @@ def _of_the_system(error: OSError) -> NumaError:
     """Return what the system refused, and on which path."""
     where = " and ".join(str(name) for name in (error.filename, error.filename2) if name is not None)
     reason = (error.strerror or str(error)).lower()
-    hint = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    hint = "free some space" if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)) else ""
     return NumaError(f"{where}: {reason}" if where else reason, hint=hint)
 
 

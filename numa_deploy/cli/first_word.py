@@ -47,11 +47,11 @@ def lead(argv: Sequence[str], modes: Mapping[str, ModeFlags]) -> list[str]:
     Raises:
         UsageError: there is no such mode; what is nearest, or what to do instead, is named.
     """
-    words = _reordered([word for word in argv if word != "--"] if argv[:1] == ["--"] else list(argv), modes)
+    words = _reordered(list(argv), modes)
     if not words or words == ["help"]:
         return ["--help"]
-    if words[0] == "help" and words[1] in modes:
-        return [words[1], "--help"]
+    if words[0] == "help":
+        return [*lead(words[1:], modes)[:1], "--help"]
     at = 1 if len(words) > 1 and words[0] in TASKS else 0
     word = words[at]
     if words[0] in modes or word in modes or words[0] in _OWN:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 DISTRIBUTION = "numa-deploy"
 
@@ -83,6 +80,8 @@ def _is_there(module: str) -> bool:
 @cache
 def _pip() -> str:
     """Return "pip" where that is this Python's own; elsewhere a bare pip would install into another Python."""
+    import shutil
+
     found = shutil.which("pip")
     if found is not None and Path(found).parent == Path(sys.executable).parent:
         return "pip"
@@ -93,6 +92,7 @@ def _pip() -> str:
 @cache
 def _origin() -> dict[str, Any]:
     """Return what pip recorded about where this package came from (PEP 610); {} for an index."""
+    import json
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
@@ -105,6 +105,8 @@ def _origin() -> dict[str, Any]:
 
 def _checkout() -> tuple[Path | None, bool]:
     """Return the clone this package came from and whether it runs from there; (None, False) where there is none."""
+    from urllib.parse import unquote, urlsplit
+
     origin = _origin()
     url = urlsplit(origin.get("url", ""))
     if "dir_info" in origin and url.scheme == "file":

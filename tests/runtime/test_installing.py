@@ -36,7 +36,7 @@ def came_from(monkeypatch):
 
 @pytest.fixture
 def own_pip(monkeypatch):
-    monkeypatch.setattr(installing.shutil, "which", lambda _: str(Path(sys.executable).with_name("pip")))
+    monkeypatch.setattr("shutil.which", lambda _: str(Path(sys.executable).with_name("pip")))
 
 
 @pytest.mark.parametrize(("editable", "flag"), [(True, "-e "), (False, "")])
@@ -79,7 +79,7 @@ def test_a_clone_that_nobody_installed_names_itself(came_from, own_pip, monkeypa
 
 def test_the_pip_of_another_python_is_not_advised(came_from, monkeypatch):
     came_from(None)
-    monkeypatch.setattr(installing.shutil, "which", lambda _: "/usr/bin/pip")
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/pip")
     assert pip_line("eval").startswith(f"{sys.executable} -m pip install ")
 
 
