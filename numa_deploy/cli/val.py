@@ -54,7 +54,7 @@ def val(options: ValOptions, prints: PrintOptions) -> None:
     if options.task not in TASKS:
         raise UsageError(f"val has no task {options.task!r}{nearest(options.task, TASKS)}", hint="--task track")
     report = score_tracks(options) if options.task == "track" else score_model(console, options)
-    for line in report.lines():
+    for line in report.lines(console.width):
         console.say(line)
     console.finish(report.to_dict())
     if not report.complete:

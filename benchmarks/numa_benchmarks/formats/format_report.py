@@ -50,9 +50,14 @@ class FormatReport:
         """Whether every row was measured and scored."""
         return all(row.ok and not row.reason for row in self.rows)
 
-    def lines(self) -> list[str]:
-        """Return the table as people read it."""
-        return text_table(self.rows)
+    @property
+    def measured(self) -> bool:
+        """Whether any row was measured."""
+        return any(row.ok for row in self.rows)
+
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the table as people read it, in lines of at most `width`."""
+        return text_table(self.rows, width)
 
     def __str__(self) -> str:
         return "\n".join([*self.lines(), self.footnote()])

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_benchmarks.grid import Grid, GridRow
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.mot import MotTable
@@ -152,9 +153,9 @@ class MotReport:
         rules = sorted({row["rules"] for row in rows})
         return {**self.combined.to_dict(), "rules": rules, **self.left_out.to_dict(), "rows": rows}
 
-    def lines(self) -> list[str]:
-        """Return the table as people read it, the combined row last; then which rules applied, what was left out."""
-        return [*_table([*self.sequences, self.combined]), *self._rules(), *self.left_out.lines()]
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the table, in lines of at most `width`, combined row last; then the rules, and what was left out."""
+        return [*_grid([*self.sequences, self.combined]).lines(width), *self._rules(), *self.left_out.lines()]
 
     def _rules(self) -> list[str]:
         names: dict[MotRules, list[str]] = {}
@@ -269,12 +270,11 @@ def _scores(name: str, result: Mapping[str, Any]) -> MotScores:
 _HEADINGS = ("HOTA", "DetA", "AssA", "MOTA", "IDF1", "IDSW", "Frag", "FP", "FN")
 
 
-def _table(rows: Iterable[MotScores]) -> list[str]:
-    scores = list(rows)
-    width = max(len("sequence"), *(len(row.name) for row in scores))
-    lines = [f"{'sequence':<{width}}" + "".join(f"{heading:>9}" for heading in _HEADINGS)]
-    for row in scores:
-        ratios = "".join(f"{value:9.3f}" for value in (row.hota, row.deta, row.assa, row.mota, row.idf1))
-        counts = (row.id_switches, row.fragments, row.false_positives, row.false_negatives)
-        lines.append(f"{row.name:<{width}}{ratios}" + "".join(f"{count:9d}" for count in counts))
-    return lines
+def _grid(scores: Iterable[MotScores]) -> Grid:
+    return Grid(("sequence", *_HEADINGS), tuple(GridRow((row.name, *_cells(row))) for row in scores))
+
+
+def _cells(row: MotScores) -> tuple[str, ...]:
+    ratios = (row.hota, row.deta, row.assa, row.mota, row.idf1)
+    counts = (row.id_switches, row.fragments, row.false_positives, row.false_negatives)
+    return (*(f"{value:.3f}" for value in ratios), *map(str, counts))

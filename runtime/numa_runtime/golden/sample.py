@@ -15,6 +15,7 @@ from numa_runtime.errors import ContractError
 from numa_runtime.golden import levels, picture
 from numa_runtime.golden.rows import Rows
 from numa_runtime.golden.tolerance import GoldenTolerance
+from numa_runtime.installing import upgrade_line
 
 VERSION = 2
 """2: several pictures, class levels, the contract. 1: one picture, and none of these."""
@@ -158,7 +159,7 @@ class GoldenSample:
         if version not in (1, VERSION):
             raise ContractError(
                 f"the golden sample has version {version}; this numa-deploy reads version {VERSION}",
-                hint="pip install --upgrade numa-deploy",
+                hint=upgrade_line(),
             )
         try:
             return _from_dict(data)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import DeviceError, ModelError
+from numa_runtime.installing import packages_line
 from numa_runtime.sessions.checks import check_open
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.external_weights import missing_weights
@@ -121,7 +122,7 @@ def _providers(device: Device) -> list[Any]:
     wanted = next((name for name in available if name.lower() == f"{device.kind}executionprovider"), None)
     if wanted is None or device.kind == "intel":
         have = ", ".join(name.removesuffix("ExecutionProvider").lower() for name in available)
-        hint = "pip install onnxruntime-gpu, or --device cpu" if device.kind == "cuda" else "--device cpu"
+        hint = f"{packages_line('onnxruntime-gpu')}, or --device cpu" if device.kind == "cuda" else "--device cpu"
         raise DeviceError(f"device {device} was asked for, but this onnxruntime only has: {have}", hint=hint)
     return [(wanted, {"device_id": device.index}), _CPU] if wanted == _CUDA else [wanted, _CPU]
 

@@ -68,7 +68,7 @@ class Style(Options):
     show_conf: bool = option(True, "Draw scores.", panel=DRAWN)
     show_boxes: bool = option(True, "Draw boxes.", panel=DRAWN)
     line_width: float | None = option(
-        None, "Line width in pixels. Default: by frame size.", kind=float, read=above(0), panel=DRAWN
+        None, "Line width in pixels. Default: by frame size.", kind=float, read=above(0, 1000), panel=DRAWN
     )
     trail: int = option(
         0, "Draw where tracked boxes stood in the last N frames of a video.", read=at_least(0), metavar="N", panel=DRAWN

@@ -8,6 +8,7 @@ from tiny_models import rtx_plan, tensorrt_plan
 
 from numa_runtime.contract import Layout
 from numa_runtime.errors import EngineError, MissingExtra, ModelError
+from numa_runtime.installing import pip_line
 from numa_runtime.sessions import Session
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.tensorrt import session as module
@@ -237,4 +238,4 @@ def test_missing_bindings_are_named_with_their_extra(path, monkeypatch, plan, pa
     monkeypatch.setattr(module.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=f"needs the package {package}, which is not installed") as caught:
         TensorRtSession(path, AUTO, machine=L4)
-    assert caught.value.hint == f'pip install "numa-deploy[{extra}]"'
+    assert caught.value.hint == pip_line(extra)
