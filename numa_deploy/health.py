@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
-DISTRIBUTION = "numa-deploy"
+from numa_runtime.installing import DISTRIBUTION, absent, extras_for, packages_line, pip_line
+
 BASE = ("numpy", "numba", "opencv-python", "onnxruntime", "av", "typer", "rich", "pyyaml")
 
 
@@ -38,7 +39,7 @@ class Extra:
     """An optional part of the installation.
 
     Attributes:
-        name: the word in `pip install "numa-deploy[NAME]"`.
+        name: the extra's word.
         versions: the distributions it needs; None for one that is not installed.
     """
 
@@ -51,11 +52,12 @@ class Extra:
         return None not in self.versions.values()
 
     def line(self) -> str:
-        """Return what is there, or how to get it, and what for."""
-        if self.present:
-            state = "ok: " + ", ".join(f"{name} {found}" for name, found in self.versions.items())
+        """Return what is there or missing, and what it is for."""
+        missing = [name for name, found in self.versions.items() if found is None]
+        if missing:
+            state = "missing: " + ", ".join(missing)
         else:
-            state = f'missing: pip install "{DISTRIBUTION}[{self.name}]"'
+            state = "ok: " + ", ".join(f"{name} {found}" for name, found in self.versions.items())
         return f"{state}  ({BRINGS[self.name]})" if self.name in BRINGS else state
 
 
@@ -76,6 +78,38 @@ def read_extras(needs: Iterable[str]) -> tuple[Extra, ...]:
     return tuple(Extra(name, versions) for name, versions in extras.items() if name not in bundles)
 
 
+_RUNS = ("numpy", "numba", "cv2", "onnxruntime", "av")
+WORK: dict[str, tuple[str, ...]] = {
+    "predict": _RUNS,
+    "track": _RUNS,
+    "inspect": _RUNS,
+    "check": _RUNS,
+    "benchmark": _RUNS,
+    "val": (*_RUNS, "faster_coco_eval", "trackeval"),
+    "tune": (*_RUNS, "optuna", "trackeval"),
+    "export": (*_RUNS, "onnx"),
+    "adopt": (*_RUNS, "onnx"),
+    "networks (.pt, .yaml)": (*_RUNS, "torch", "onnxscript"),
+    "OpenVINO": (*_RUNS, "openvino"),
+}
+"""By what people do here, the modules that it needs. Engines are a matter of the machine: "extras" lists them."""
+
+
+def readiness() -> list[str]:
+    """Return "ready: predict, track, ...", then what is not, a line for each way to get it."""
+    ready: list[str] = []
+    ways: dict[str, list[str]] = {}
+    for work, modules in WORK.items():
+        missing = absent(modules)
+        if not missing:
+            ready.append(work)
+            continue
+        base = [module for module in missing if module in _RUNS]
+        ways.setdefault(pip_line() if base else pip_line(*extras_for(missing)), []).append(work)
+    lines = [f"ready: {', '.join(ready) or 'nothing'}"]
+    return lines + [f"missing: {', '.join(works)} ({line})" for line, works in ways.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """The findings; `lines()` for people, `to_dict()` for `--json`."""
@@ -88,7 +122,7 @@ class Health:
     warnings: tuple[str, ...]
 
     def lines(self) -> list[str]:
-        """Return the report, one finding a line."""
+        """Return the report, one finding a line; the last ones say what this machine is ready for."""
         text: list[str] = []
         for title, rows in (
             ("system", self.system),
@@ -100,7 +134,7 @@ class Health:
             text += [f"  {name:<14} {value}" for name, value in rows.items()]
         text.append("extras")
         text += [f"  {extra.name:<14} {extra.line()}" for extra in self.extras]
-        return text + [f"warning: {warning}" for warning in self.warnings]
+        return [*text, *(f"warning: {warning}" for warning in self.warnings), "", *readiness()]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values."""
@@ -153,7 +187,7 @@ def _version(name: str, warnings: list[str]) -> str:
         for other in ("opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"):
             if importlib.util.find_spec("cv2") is not None and (found := _installed(other)):
                 return f"{found} ({other})"
-    warnings.append(f"{name} is not installed: pip install {name}")
+    warnings.append(f"{name} is not installed: {packages_line(name)}")
     return "missing"
 
 

@@ -174,7 +174,8 @@ class PlainTracker:
 
     def __init__(self, params: TrackerParams) -> None:
         self.params = params
-        self.frame, self.clock, self.born = 0, 0.0, 0
+        self.frame, self.clock, self.births = 0, 0.0, 0
+        self.numbers: dict[int, int] = {}  # of tracks that were shown, in the order in which they were
         self.tracked: list[Track] = []
         self.lost: list[Track] = []
         self.ended: list[int] = []
@@ -221,7 +222,18 @@ class PlainTracker:
             self.ended += [t.id for t in unsure]
         born = [self.start(f) for f in high if f.score >= p.birth_thresh]
         self.merge(newly_lost, born, unsure)
-        return self.rows()
+        rows = self.rows()
+        self.ended = [number for births in self.ended if (number := self.number(births))]
+        return rows
+
+    @property
+    def born(self) -> int:
+        """How many ids were given."""
+        return self.births if self.params.ids_at_birth else len(self.numbers)
+
+    def number(self, births: int) -> int:
+        """Return the id of the track that began as the `births`-th, 0 for one that was never shown."""
+        return births if self.params.ids_at_birth else self.numbers.get(births, 0)
 
     def read(self, row: Vector, index: int, features: Vector | None) -> Found:
         x1, y1, x2, y2, score, cls = row
@@ -325,10 +337,10 @@ class PlainTracker:
         track.observations[self.frame] = found.xywh.copy()
 
     def start(self, found: Found) -> Track:
-        self.born += 1
+        self.births += 1
         own = Filter(found.z(self.wide), self.wide)
         at_once = self.frame <= self.params.min_hits or self.params.min_hits == 0
-        track = Track(self.born, own, found, self.frame, self.frame, self.clock, at_once, feature=found.feature)
+        track = Track(self.births, own, found, self.frame, self.frame, self.clock, at_once, feature=found.feature)
         track.saved, track.observations[self.frame] = own.copy(), found.xywh.copy()
         track.take_pose(found)
         return track
@@ -354,5 +366,8 @@ class PlainTracker:
         self.lost = [t for t in self.lost if t.id not in drop]
 
     def rows(self) -> Vector:
-        out = [[*t.box, t.id, t.found.score, t.found.cls, t.found.index] for t in self.tracked if t.activated]
+        shown = [t for t in self.tracked if t.activated]
+        for track in shown:
+            self.numbers.setdefault(track.id, len(self.numbers) + 1)
+        out = [[*t.box, self.number(t.id), t.found.score, t.found.cls, t.found.index] for t in shown]
         return np.array(sorted(out, key=lambda row: row[4])).reshape(-1, 8)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from numa_runtime.text import fold, shorten
+
+_GAP = 2
+_LEAST = 5
+"""The fewest characters of a shortened label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +41,27 @@ class Grid:
     rows: tuple[GridRow, ...]
     labels: int = 1
 
-    def lines(self) -> list[str]:
-        """Return the lines as people read them; a reason stands in the place of the figures."""
-        widths = [self._width(at) for at in range(len(self.headings))]
-        lines = [self._line(self.headings, widths)]
-        for row in self.rows:
-            if row.reason:
-                lines.append(f"{self._line(row.cells[: self.labels], widths)}  {row.reason}")
-            else:
-                lines.append(self._line(row.cells, widths) + (f"   <- {row.mark}" if row.mark else ""))
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the lines as people read them; a reason stands in the place of the figures.
+
+        Args:
+            width: the most characters of a line. A wider table continues below, its labels repeated; labels are
+                shortened before a figure is.
+        """
+        widths = self._fitted(width)
+        blocks = self._blocks(widths, width)
+        lines: list[str] = []
+        for number, columns in enumerate(blocks):
+            lines += [""] if number else []
+            lines.append(self._line(self.headings, columns, widths))
+            for row in self.rows:
+                if not row.reason:
+                    lines.append(self._line(row.cells, columns, widths) + self._mark(row, whole=len(blocks) == 1))
+                elif not number:
+                    lines += self._reason(row, widths, width)
+        if len(blocks) > 1:
+            for row in self.rows:
+                lines += fold(f"<- {' '.join(row.cells[: self.labels])}: {row.mark}", width) if row.mark else []
         return [line.rstrip() for line in lines]
 
     def markdown(self) -> list[str]:
@@ -60,9 +78,37 @@ class Grid:
         shown = self.rows if at < self.labels else [row for row in self.rows if not row.reason]
         return max([len(self.headings[at]), *(len(row.cells[at]) for row in shown)])
 
-    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+    def _fitted(self, width: int | None) -> list[int]:
+        """Return the columns' widths; labels have half of a narrow line, and the widest gives way first."""
+        widths = [self._width(at) for at in range(len(self.headings))]
+        room = None if width is None else max(width // 2 - _GAP * self.labels, _LEAST * self.labels)
+        while room is not None and sum(widths[: self.labels]) > room:
+            widest = max(range(self.labels), key=widths.__getitem__)
+            widths[widest] -= 1
+        return widths
+
+    def _blocks(self, widths: Sequence[int], width: int | None) -> list[list[int]]:
+        """Return the columns of each block of the table, labels first in each."""
+        labels = list(range(self.labels))
+        blocks, used = [list(labels)], 0
+        for at in range(self.labels, len(self.headings)):
+            used = sum(widths[each] + _GAP for each in blocks[-1])
+            if width is not None and used + widths[at] > width and len(blocks[-1]) > self.labels:
+                blocks.append(list(labels))
+            blocks[-1].append(at)
+        return blocks
+
+    def _reason(self, row: GridRow, widths: Sequence[int], width: int | None) -> list[str]:
+        labels = self._line(row.cells, range(self.labels), widths)
+        return fold(f"{labels}  {row.reason}", width)
+
+    def _mark(self, row: GridRow, *, whole: bool) -> str:
+        return f"   <- {row.mark}" if row.mark and whole else ""
+
+    def _line(self, cells: Sequence[str], columns: Iterable[int], widths: Sequence[int]) -> str:
         fitted = (
-            cell.ljust(width) if at < self.labels else cell.rjust(width)
-            for at, (cell, width) in enumerate(zip(cells, widths, strict=False))
+            shorten(cells[at], widths[at]).ljust(widths[at]) if at < self.labels else cells[at].rjust(widths[at])
+            for at in columns
+            if at < len(cells)
         )
-        return "  ".join(fitted)
+        return (" " * _GAP).join(fitted)

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_benchmarks.grid import Grid, GridRow
 from numa_benchmarks.labels.class_map import class_map
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.left_out import UNREADABLE, LeftOut
 from numa_benchmarks.labels.records import Dataset, LabelledImage
-from numa_benchmarks.metrics.coco_map import score_detections
+from numa_benchmarks.metrics.coco_map import require_scoring, score_detections
 from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
 from numa_benchmarks.progress import Progress
 from numa_runtime.errors import SourceError
@@ -61,19 +62,19 @@ class Validation:
         counts = {"images": self.images, "instances": self.instances}
         return {**counts, **self.metrics.to_dict(), **times, **self.left_out.to_dict(), "rows": rows}
 
-    def lines(self) -> list[str]:
-        """Return the table as people read it: all classes, then each; the last line says the time."""
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the table as people read it, in lines of at most `width`: all classes, then each; then the time."""
         rows = [
             ("all", self.images, self.instances, self.metrics.box, self.metrics.keypoint),
             *((row.name, row.images, row.instances, row.box, row.keypoint) for row in self.metrics.classes),
         ]
-        width = max(len("class"), *(len(row[0]) for row in rows))
         pose = self.metrics.keypoint is not None
         heads = [*_HEADINGS, *(f"{heading}(K)" for heading in _HEADINGS)] if pose else list(_HEADINGS)
-        lines = [f"{'class':<{width}}  images  instances" + "".join(f"{heading:>12}" for heading in heads)]
-        for name, images, instances, box, keypoint in rows:
-            figures = _figures(box) + (_figures(keypoint) if pose else "")
-            lines.append(f"{name:<{width}}{images:8d}{instances:11d}{figures}")
+        table = tuple(
+            GridRow((name, str(images), str(instances), *_figures(box), *(_figures(keypoint) if pose else ())))
+            for name, images, instances, box, keypoint in rows
+        )
+        lines = Grid(("class", "images", "instances", *heads), table).lines(width)
         times = "  ".join(f"{stage} {self.speed[stage]:.1f}" for stage in STAGES) + " ms per image"
         return [*lines, times, *self.left_out.lines()]
 
@@ -110,6 +111,7 @@ def validate(
             counted.
         MissingExtra: the `eval` extra is not installed.
     """
+    require_scoring()
     classes = class_map(session.spec.names, dataset)
     keypoints = _wants_keypoints(session, dataset)
     options = PredictionOptions(conf=conf, iou=iou, max_det=max_det, imgsz=imgsz)
@@ -121,7 +123,7 @@ def validate(
     left_out = deepcopy(dataset.left_out)
     for number, image in enumerate(dataset, start=1):
         try:
-            result = model(_read(image))
+            result = model(read_labelled(image))
         except DataError as error:
             left_out.refuse(UNREADABLE, error)
         else:
@@ -142,8 +144,12 @@ def _mean_speed(results: list[dict[str, float]]) -> dict[str, float]:
     return {stage: fmean(speed[stage] for speed in counted) for stage in STAGES}
 
 
-def _read(image: LabelledImage) -> Frame:
-    """Read an image; its size must be what its labels were made for, or every box would be wrong."""
+def read_labelled(image: LabelledImage) -> Frame:
+    """Read an image; its size must be what its labels were made for, or every box would be wrong.
+
+    Raises:
+        DataError: it cannot be read, or has another size.
+    """
     try:
         frame = read_image(image.path)
     except SourceError as error:
@@ -181,7 +187,7 @@ def _in_data_classes(found: Detections, classes: NDArray[np.int64]) -> Detection
 _HEADINGS = ("P", "R", "mAP50", "mAP50-95")
 
 
-def _figures(head: HeadScores | None) -> str:
+def _figures(head: HeadScores | None) -> tuple[str, ...]:
     if head is None:
-        return f"{'-':>12}" * len(_HEADINGS)
-    return "".join(f"{value:12.3f}" for value in (head.precision, head.recall, head.map50, head.map50_95))
+        return ("-",) * len(_HEADINGS)
+    return tuple(f"{value:.3f}" for value in (head.precision, head.recall, head.map50, head.map50_95))

@@ -12,6 +12,7 @@ from numa_deploy.cli.flags import Given
 from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_deploy.yolo.benchmark_options import BenchmarkOptions
 from numa_runtime.errors import UsageError, nearest
+from numa_runtime.files import check_target
 from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST, PRINTED
 
@@ -60,18 +61,20 @@ def benchmark(
 
     console = open_console(prints)
     check_task(output.task, (compared, formats), (trackers,))
+    if output.markdown is not None:
+        check_target(Path(output.markdown))
     report: FormatReport | TrackReport
     if output.task == "track":
         report = benchmark_trackers(console, trackers.make())
     else:
         report = benchmark_formats(console, compared.make(), formats.make())
-    for line in report.lines():
+    for line in report.lines(console.width):
         console.say(line)
     console.say(report.footnote())
     if output.markdown is not None:
         write_markdown(output.markdown, report.markdown())
     console.finish(report.to_dict())
-    return 1 if output.strict and not report.complete else 0
+    return 1 if not report.measured or (output.strict and not report.complete) else 0
 
 
 def check_task(task: str, formats: tuple[Given[Any], ...], trackers: tuple[Given[Any], ...]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from numa_deploy.cli.options import ModelOptions, PrintOptions
-from numa_export.plan import OPTIONS
+from numa_export.plan import NOT_OURS, OPTIONS
 from numa_runtime.options import Option, Options, option, same
 from numa_runtime.options.panels import MOST
 
@@ -22,6 +22,7 @@ class ExportOptions(Options):
     """What is exported, to what, and where to; `options` are those of the format."""
 
     mode: ClassVar[str] = "export"
+    elsewhere: ClassVar[Mapping[str, str]] = NOT_OURS
 
     model: str | None = same(
         ModelOptions,

@@ -77,9 +77,7 @@ def command(mode: Mode) -> Mode:
     ]
     run.__signature__ = inspect.Signature(signature)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in signature}
-    elsewhere = {word: why for kind in groups.values() for word, why in kind.elsewhere.items()}
-    run.elsewhere = elsewhere  # type: ignore[attr-defined]
-    run.neutral = {word: rest for kind in groups.values() for word, rest in kind.neutral.items()}  # type: ignore[attr-defined]
+    run.foreign = {word: kind for kind in groups.values() for word in kind.elsewhere}  # type: ignore[attr-defined]
     del run.__wrapped__
     return run
 
@@ -122,5 +120,5 @@ def _with_default(text: str, option: Option, mode: str) -> str:
         return f"{text} [on]" if option.default or mode in option.on else text
     if option.default in (None, False, "", ()) or "efault:" in text:
         return text
-    shown = ",".join(map(str, option.default)) if isinstance(option.default, tuple) else option.default
+    shown = ", ".join(map(str, option.default)) if isinstance(option.default, tuple) else option.default
     return f"{text} [{shown:g}]" if isinstance(shown, float) else f"{text} [{shown}]"

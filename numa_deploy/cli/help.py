@@ -91,7 +91,19 @@ def _width() -> int:
 
 
 def _paragraph(text: str, before: str = "") -> str:
-    return before + textwrap.fill(" ".join(text.split()), _width() - 1) + "\n" if text else ""
+    return before + "\n".join(_wrapped(" ".join(text.split()))) + "\n" if text else ""
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    """Return text in lines that fit, broken between words and nowhere else."""
+    return textwrap.wrap(
+        text,
+        _width() - 1,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _section(title: str, rows: Iterable[Row]) -> str:
@@ -99,7 +111,7 @@ def _section(title: str, rows: Iterable[Row]) -> str:
     lines = ["", f"{title}:"]
     indent = " " * (_LEFT + 4)
     for left, right in rows:
-        wrapped = textwrap.wrap(right, _width() - 1, initial_indent=indent, subsequent_indent=indent) or [""]
+        wrapped = _wrapped(right, indent) or [""]
         if len(left) > _LEFT:
             lines += [f"  {left}", *wrapped]
         else:

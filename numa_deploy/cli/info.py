@@ -32,9 +32,11 @@ def info(options: InfoOptions, prints: PrintOptions) -> None:
             f"{options.model} is not a checkpoint or configuration", hint=f"numa-deploy inspect {options.model}"
         )
 
+    network = open_network(options.model)  # which says what is missing, torch for one, before it is imported
+
     from numa_deploy.network.info import info as count
 
-    report = count(open_network(options.model), *as_pair(options.imgsz))
+    report = count(network, *as_pair(options.imgsz))
     for line in report.table().splitlines():
         console.say(line)
     console.finish(report.to_dict())

@@ -16,10 +16,13 @@ from numa_deploy.cli.check import check
 from numa_deploy.cli.console import print_error
 from numa_deploy.cli.doctor import doctor
 from numa_deploy.cli.export import export
+from numa_deploy.cli.failures import as_error
+from numa_deploy.cli.first_word import lead
 from numa_deploy.cli.flags import Mode, command
 from numa_deploy.cli.help import ModeCommand, ModeGroup
 from numa_deploy.cli.info import info
 from numa_deploy.cli.inspect import inspect
+from numa_deploy.cli.leftovers import refuse_leftovers
 from numa_deploy.cli.predict import predict
 from numa_deploy.cli.signals import Request, asked_to_end
 from numa_deploy.cli.streams import safe_streams
@@ -28,7 +31,7 @@ from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
 from numa_deploy.cli.warmup import warmup
 from numa_deploy.cli.words import ModeFlags, translate
-from numa_runtime.errors import NumaError, UsageError
+from numa_runtime.errors import NumaError
 from numa_runtime.shown import shown, shown_lines
 
 INTERRUPTED = 130
@@ -44,7 +47,6 @@ app = typer.Typer(
     cls=ModeGroup,
     help="Run YOLO networks without torch and follow every object through video.",
     epilog="key=value words work too: numa-deploy track model=best.onnx source=match.mp4 conf=0.3",
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for title, modes in MODES.items():
@@ -61,7 +63,7 @@ def _say_version(wanted: bool) -> None:
 @app.callback()
 def numa_deploy(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
+        bool, typer.Option("--version", "-v", help="Print the version.", callback=_say_version, is_eager=True)
     ] = False,
 ) -> None:
     """Run YOLO networks without torch and follow every object through video."""
@@ -78,13 +80,24 @@ def mode_flags(group: Any) -> dict[str, ModeFlags]:
     found: dict[str, ModeFlags] = {}
     for name, one in group.commands.items():
         kinds: dict[str, set[str]] = {"values": set(), "switches": set(), "sizes": set()}
+        short: dict[str, str] = {}
+        arguments, repeats = list[str](), set[str]()
         for parameter in one.params:
+            if parameter.param_type_name == "argument":
+                arguments.append(parameter.name)
+                continue
             flags = {flag[2:] for flag in parameter.opts if flag.startswith("--")}
             kinds["switches" if getattr(parameter, "is_flag", False) else "values"].update(flags)
             kinds["sizes"].update(flags if getattr(parameter, "metavar", None) == "SIZE" else ())
-        elsewhere, neutral = (getattr(one.callback, kind, {}) for kind in ("elsewhere", "neutral"))
-        flags_of = {kind: frozenset(flags) for kind, flags in kinds.items()}
-        found[name] = ModeFlags(**flags_of, elsewhere=elsewhere, neutral=neutral)
+            short |= {flag: min(flags) for flag in parameter.opts if not flag.startswith("--") and flags}
+            repeats |= flags if parameter.multiple else set()
+        found[name] = ModeFlags(
+            **{kind: frozenset(flags) for kind, flags in kinds.items()},
+            foreign=getattr(one.callback, "foreign", {}),
+            short=short,
+            arguments=tuple(arguments),
+            repeats=frozenset(repeats),
+        )
     return found
 
 
@@ -111,24 +124,16 @@ def _judged(words: list[str], request: Request) -> int:
             print(shown_lines(traceback.format_exc().rstrip()), file=sys.stderr)
         if request.number is not None and not isinstance(error, NumaError):
             return _interrupted(request)  # native code made an error of its own of the interrupt
-        said = _as_error(error)
+        said = as_error(error)
         print_error(said)
         return said.exit_code
 
 
-def _as_error(error: Exception) -> NumaError:
-    if isinstance(error, NumaError):
-        return error
-    if hasattr(error, "format_message"):  # the parser's own errors; Typer does not export their class
-        return UsageError(error.format_message(), hint="numa-deploy --help lists the modes and flags")
-    return NumaError(
-        f"unexpected {type(error).__name__}: {error}", hint="this is a fault of numa-deploy; --debug shows where"
-    )
-
-
 def _run(words: list[str], request: Request) -> int:
     parser = typer.main.get_command(app)
-    translation = translate(words, mode_flags(parser))
+    modes = mode_flags(parser)
+    translation = translate(lead(words, modes), modes)
+    refuse_leftovers(translation, modes)
     if not {"--quiet", "-q"} & set(translation.argv):
         for note in translation.notes:
             print(f"warning: {shown(note)}", file=sys.stderr)

@@ -7,15 +7,22 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from numa_runtime.shown import shown
+from numa_runtime.text import shorten
 
 if TYPE_CHECKING:
     from numa_runtime.sources.base import Media, MediaInfo
 
 
-def headline(info: MediaInfo) -> str:
-    """Return "match.mp4 1280x720 25 fps"."""
-    fps = f" {info.fps:g} fps" if info.fps else ""
-    return f"{shown(info.name)} {info.width}x{info.height}{fps}"
+_FIGURES = 45
+"""Columns that a line of progress needs for the bar, counts, speed and time."""
+
+
+def headline(info: MediaInfo, room: int = 200) -> str:
+    """Return "match.mp4 1280x720 25 fps" in at most `room` characters: the name gives way, not the figures."""
+    fps = f" {info.fps:.4g} fps" if info.fps else ""
+    figures = f"{info.width}x{info.height}{fps}"
+    name = shorten(shown(info.name), room - len(figures) - 1)
+    return f"{name} {figures}"
 
 
 class CountBar:
@@ -51,7 +58,7 @@ class CountBar:
     def name(self, what: str) -> None:
         """Change the bar's words."""
         if self._shown:
-            self._progress.update(self._task, description=shown(what))
+            self._progress.update(self._task, description=shorten(shown(what), 40))
 
     def __call__(self, done: int, total: int) -> None:
         """Note that `done` of `total` are done."""
@@ -93,19 +100,22 @@ class FrameBar:
         self._shown = enabled and sys.stderr.isatty()
         self._media: Media | None = None
         self._done_before = 0
+        self._room = 40
 
     def __enter__(self) -> Self:
         if self._shown:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+            console = Console(stderr=True)
+            self._room = max(console.width - _FIGURES, 12)
             self._progress = Progress(
                 TextColumn("{task.description}", markup=False),
-                BarColumn(bar_width=None),
+                BarColumn(bar_width=None if console.width >= 100 else 10),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[fps]:>4} fps"),
                 TimeRemainingColumn(compact=True),
-                console=Console(stderr=True),
+                console=console,
             )
             self._progress.start()
         return self
@@ -122,7 +132,7 @@ class FrameBar:
             return
         if media is not self._media:
             self._media, self._done_before = media, frames - 1
-            self._task = self._progress.add_task(headline(media.info), total=media.info.frame_count, fps="")
+            self._task = self._progress.add_task(headline(media.info, self._room), total=media.info.frame_count, fps="")
         task = self._progress.tasks[self._task]
         speed = f"{task.speed:.0f}" if task.speed else ""
         self._progress.update(self._task, completed=frames - self._done_before, fps=speed)

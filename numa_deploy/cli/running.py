@@ -10,6 +10,7 @@ from numa_deploy.cli.console import open_console
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
 from numa_runtime.sources.suffixes import is_image
+from numa_runtime.text import shorten
 from numa_runtime.words import count
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
     for line in job.summary.lines(tracked=isinstance(options, TrackRunOptions)):
         console.say(line)
     if job.summary.files and job.outputs is not None:
-        console.say(_files(job.summary.files, job.outputs.folder))
+        console.say(_files(job.summary.files, job.outputs.folder, console.width))
     told = explain(console, job, options.tracker.explain) if isinstance(options, TrackRunOptions) else {}
     console.finish(
         {
@@ -71,9 +72,13 @@ def _what_runs(yolo: YOLO, options: RunOptions) -> str:
     return " · ".join(parts)
 
 
-def _files(files: list[Path], folder: Path) -> str:
-    """Return "runs/predict/photos/  4 images  photos.jsonl  labels/ 4 files"; the run's folder stands first."""
-    names = [_what(path, folder) for path in files]
+def _files(files: list[Path], folder: Path, width: int | None) -> str:
+    """Return "runs/predict/photos/  4 images  photos.jsonl  labels/ 4 files"; the run's folder stands first.
+
+    Names give way on a narrow screen.
+    """
+    room = 200 if width is None else width // 3
+    names = [shorten(_what(path, folder), room) for path in files]
     more = len(names) - MOST_NAMES
     return f"{folder}/  " + "  ".join(names[:MOST_NAMES]) + (f"  ... ({more} more)" if more > 0 else "")
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_runtime.errors import UsageError
+from numa_runtime.files import check_target
 from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST
-from numa_runtime.options.readers import Size, read_list
+from numa_runtime.options.readers import Size, read_list, within
 from numa_runtime.pipeline.options import OutputOptions, PredictionOptions, SourceOptions
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class TuneOptions(ModelOptions):
     metric: str = option("hota", "hota, idf1 or mota.", metavar="NAME", panel=MOST)
     trials: int = option(100, "Sets of parameters to try.", panel=MOST)
     timeout: float | None = option(None, "Seconds for all of it, checks included.", kind=float, panel=_SEARCH)
-    seed: int = option(0, "The same seed gives the same result.", panel=_SEARCH)
+    seed: int = option(0, "The same seed gives the same result.", read=within(0, 2**32 - 1), panel=_SEARCH)
     params: tuple[str, ...] = option(
         (), "Search only these: match_thresh,track_buffer.", read=read_list, metavar="NAMES", panel=_SEARCH
     )
@@ -93,6 +94,8 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
     from numa_deploy.cli.progress import CountBar
     from numa_runtime.tracking import load_params
 
+    if options.output is not None:
+        check_target(Path(options.output))
     metric, start = TuneMetric.parse(options.metric), load_params(options.tracker)  # before a model runs for minutes
     if detecting:
         sequences, made_by = _detect(console, options, options.gt, start)

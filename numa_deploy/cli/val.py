@@ -44,14 +44,17 @@ class ValOptions(ModelOptions):
 
 
 def val(options: ValOptions, prints: PrintOptions) -> None:
-    """Score a model on labelled images (mAP), or tracking results against ground truth (HOTA, MOTA, IDF1)."""
+    """Score a model on labelled images (mAP), or tracking results against ground truth (HOTA, MOTA, IDF1).
+
+    Exit code 1: scored, but without images, rows or sequences that are faulty; "left out" says which.
+    """
     from numa_deploy.cli.console import open_console
 
     console = open_console(prints)
     if options.task not in TASKS:
         raise UsageError(f"val has no task {options.task!r}{nearest(options.task, TASKS)}", hint="--task track")
     report = score_tracks(options) if options.task == "track" else score_model(console, options)
-    for line in report.lines():
+    for line in report.lines(console.width):
         console.say(line)
     console.finish(report.to_dict())
     if not report.complete:
@@ -81,8 +84,10 @@ def score_tracks(options: ValOptions) -> MotReport:
     if options.gt is None or options.results is None:
         raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
 
+    from numa_benchmarks.labels.left_out import LeftOut
     from numa_benchmarks.metrics.mot import MotRules, score_mot
     from numa_benchmarks.metrics.mot_folders import pair_sequences
 
-    pairs = pair_sequences(Path(options.gt), Path(options.results))
-    return score_mot(pairs, half=options.second_half, rules=MotRules.parse(options.rules))
+    left_out = LeftOut()
+    pairs = pair_sequences(Path(options.gt), Path(options.results), left_out)
+    return score_mot(pairs, half=options.second_half, rules=MotRules.parse(options.rules), left_out=left_out)

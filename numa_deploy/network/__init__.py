@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 _HOMES = {"Network": "model", "build": "builder", "load": "checkpoint", "save": "checkpoint"}
 
-__getattr__, __dir__ = lazy(__name__, _HOMES)
+__getattr__, __dir__ = lazy(__name__, _HOMES, need="a network", modules=("torch",))

@@ -17,6 +17,8 @@ from numa_export.formats.finite import require_finite
 from numa_runtime.contract import SPEC_KEY, spec_from_json, spec_hash, spec_to_json
 from numa_runtime.errors import ContractError, ModelError
 from numa_runtime.files import atomic_path
+from numa_runtime.installing import upgrade_line
+from numa_runtime.sessions.checkpoint_file import foreign_checkpoint
 
 FORMAT_KEY = "numa.checkpoint"
 FORMAT = 1
@@ -101,7 +103,7 @@ def read(file: Path) -> dict[str, Any]:
     if plain[FORMAT_KEY] != FORMAT:
         raise ModelError(
             f"{file.name} has the checkpoint format {plain[FORMAT_KEY]}; this numa-deploy reads {FORMAT}",
-            hint="pip install --upgrade numa-deploy",
+            hint=upgrade_line(),
         )
     return plain
 
@@ -120,13 +122,7 @@ def _content(plain: object) -> str:
 def _foreign(file: Path, reason: str) -> ModelError:
     if not is_zipfile(file) and "Unsupported global" not in reason and "GLOBAL" not in reason:
         return ModelError(f"{file.name} is not a checkpoint, or a damaged one")
-    if "ultralytics" in reason:
-        return ModelError(
-            f"{file.name} is an Ultralytics checkpoint: it holds pickled classes, and opening it would run their code",
-            hint=f"export it with their tool (yolo export model={file.name} format=onnx), "
-            f"then: numa-deploy adopt {file.stem}.onnx",
-        )
-    return ModelError(
+    return foreign_checkpoint(file) or ModelError(
         f"{file.name} holds pickled objects, not plain tensors; opening it could run code",
         hint="save a plain dict of tensors where it was made, or export it to ONNX there and adopt that",
     )

@@ -12,12 +12,11 @@ from numa_deploy.network.deploy.module import Deployed
 from numa_runtime.contract import BuildRecord, ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import DeviceError, ModelError
-from numa_runtime.sessions.base import Closing
-from numa_runtime.sessions.checks import check_batch, check_open
+from numa_runtime.sessions.running import BaseSession
 from numa_runtime.sessions.threads import thread_count
 
 
-class TorchSession(Closing):
+class TorchSession(BaseSession):
     """Runs the inference form of a network.
 
     Args:
@@ -42,11 +41,12 @@ class TorchSession(Closing):
         record: BuildRecord | None = None,
     ) -> None:
         self.path = path or module.spec.name
+        super().__init__(self.path)
         self.spec: ModelSpec = module.spec
         self.record = record
         self.golden: str | None = None
         self._device = choose_device(device)
-        self._module: Deployed | None = module.to(self._device)
+        self._module: Any = module.to(self._device)
         self._names = module.output_names
         self.device = str(self._device)
         if self._device.type == "cpu":
@@ -63,19 +63,8 @@ class TorchSession(Closing):
         self.inputs = (TensorInfo(model_input.name, size, model_input.dtype),)
         self.outputs = tuple(TensorInfo(out.name, out.shape, "float32") for out in self.spec.outputs)
 
-    def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        """Run one batch and return the outputs by name.
-
-        Args:
-            batch: uint8 [B, planes, H, W]; H and W multiples of the stride.
-
-        Raises:
-            ModelError: another shape or dtype, or the session is closed.
-        """
-        check_open(self._module is not None, self.path)
-        check_batch(batch, self.inputs[0], self.path)
+    def _run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
         self._check_size(batch.shape)
-        assert self._module is not None
         with torch.inference_mode():
             images = torch.from_numpy(np.ascontiguousarray(batch)).to(self._device)
             arrays = [output.cpu().numpy() for output in self._module(images)]
@@ -89,7 +78,7 @@ class TorchSession(Closing):
                 hint="letterbox the frames to a multiple of the stride",
             )
 
-    def close(self) -> None:
+    def _release(self) -> None:
         self._module = None
 
 

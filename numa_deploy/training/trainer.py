@@ -92,7 +92,7 @@ class Trainer:
         rise = max(FEWEST_RISE, round(options.warmup_epochs * len(self.order) / self.accumulate))
         self.course = Course(rate, options.lrf, min(rise, max(1, steps // 3)), steps, options.cos_lr)
         decay = options.weight_decay * options.batch * self.accumulate / options.nbs
-        # Convolutions with channels innermost: with bf16 0.54 of the time of a step on two cores (multitask-n, 288x512).
+        # Channels innermost: with bf16 0.54 of the time of a step on two cores (multitask-n at 288x512).
         self.network = network.train()
         for parameter in network.parameters():
             if parameter.ndim == 4:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST
-from numa_runtime.options.readers import Size, read_list
+from numa_runtime.options.readers import MOST_WHOLE, Size, read_list
 from numa_runtime.pipeline.options import DeviceOptions, OutputOptions, PredictionOptions
 
 TORCH = "torch"
@@ -80,5 +80,7 @@ class BenchmarkOptions(Options):
         if not self.formats:
             raise UsageError("benchmark needs a format at least", hint=f"--formats {','.join(FORMATS)}")
         for name, value in (("rounds", self.rounds), ("frames", self.frames), ("time-limit", self.time_limit)):
-            if value <= 0:
+            if not value > 0:
                 raise UsageError(f"--{name} is {value:g}; it must be more than 0")
+            if value > MOST_WHOLE:
+                raise UsageError(f"--{name} is {value:g}; it must be {MOST_WHOLE} or less")

@@ -15,6 +15,7 @@ from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
 from numa_export.plan import RULES
 from numa_runtime.formats import Format
 from numa_runtime.options.readers import Size, as_pair
+from numa_runtime.paths import expand
 from numa_runtime.vision.sizes import DEFAULT_IMGSZ
 
 if TYPE_CHECKING:
@@ -89,7 +90,6 @@ def benchmark_with(
     from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
     from numa_runtime.partials import sweep
-    from numa_runtime.paths import expand
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 

@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numa_deploy.yolo.bundled import default_model, sample_photos
-from numa_deploy.yolo.opening import is_network, open_network
+from numa_deploy.yolo.opening import check_network, is_network, open_network
+from numa_export.plan import RULES, Builder, read_options
 from numa_runtime.errors import ModelError
+from numa_runtime.formats import Format
+from numa_runtime.paths import expand
 from numa_runtime.results import Frame
 
 if TYPE_CHECKING:
     from numa_export.exporting import ExportReport
+    from numa_export.formats.engine_progress import Progress
 
 
 def export(
@@ -21,6 +25,7 @@ def export(
     *,
     output: str | Path | None = None,
     images: Any = None,
+    progress: Progress | None = None,
     **words: Any,
 ) -> ExportReport:
     """Export a checkpoint, a configuration or one of our ONNX files, and prove the artifact.
@@ -30,6 +35,7 @@ def export(
         format: onnx, engine, openvino or torchscript.
         output: the artifact's path, or an existing folder; next to the model by default.
         images: whatever a source takes, for the proof; the bundled photographs without it.
+        progress: called with a step's words and a share 0-1; returning False cancels.
         words: the format's own options (`imgsz`, `half`, `dynamic`, `target`, ...).
 
     Returns:
@@ -42,20 +48,25 @@ def export(
         MissingExtra: a package is missing.
         SinkError: the file cannot be written.
     """
-    from numa_export.exporting import export as export_artifact
-
-    path = Path(model or default_model())
+    path, chosen = expand(model or default_model()), Format.parse(format)
     if path.suffix == ".pt" and not path.is_file():
         raise ModelError(
             f"{path} does not exist", hint="--model takes a checkpoint, a configuration or an ONNX of ours"
         )
+    asked = read_options(chosen, words)
+    check_network(path)
+    RULES[chosen].require(from_network=is_network(path), builder=Builder.parse(asked.get("builder", "auto")))
+
+    from numa_export.exporting import export as export_artifact
+
     source: Any = open_network(path) if is_network(path) else path
     return export_artifact(
         source,
-        format,
+        chosen,
         images=photographs(images),
         output=output,
         source=path if path.is_file() and source is not path else None,
+        progress=progress,
         **words,
     )
 

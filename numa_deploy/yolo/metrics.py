@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_deploy.yolo.head_metrics import HeadMetrics
+from numa_runtime.jsontext import json_text
 from numa_runtime.results.absent import absent
 from numa_runtime.results.tabular import as_csv, as_frame
 
@@ -131,7 +131,7 @@ class Metrics:
 
     def to_json(self, decimals: int = 5) -> str:
         """Return `summary()` as JSON text."""
-        return json.dumps(self.summary(decimals))
+        return json_text(self.summary(decimals))
 
     def __repr__(self) -> str:
         return "\n".join(self.validation.lines())

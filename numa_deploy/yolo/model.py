@@ -165,9 +165,10 @@ class YOLO(Familiar):
     def info(self) -> str:
         """Return what the model is: layers, parameters and GFLOPs of a network, the contract of an artifact."""
         if is_network(self.path):
+            network = open_network(self.path)
             from numa_deploy.network.info import info
 
-            return info(open_network(self.path)).table()
+            return info(network).table()
         from numa_runtime.sessions.describe import describe
 
         return "\n".join(f"{name:<14}{value}" for name, value in describe(self.path).rows())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numa_runtime.errors import MissingExtra
+from numa_deploy.network.config.names import find_config
+from numa_runtime.errors import require
+from numa_runtime.paths import expand
 from numa_runtime.sessions import load
+from numa_runtime.sessions.checkpoint_file import foreign_checkpoint
 
 if TYPE_CHECKING:
     from numa_deploy.network.model import Network
@@ -18,8 +20,22 @@ _CHECKPOINT, _YAML = (".pt",), (".yaml", ".yml")
 
 def is_network(model: str | Path) -> bool:
     """Whether `model` names a torch network: an existing checkpoint, or a configuration (file or bundled name)."""
-    path = Path(model)
+    path = expand(model)
     return path.suffix in _YAML or (path.suffix in _CHECKPOINT and path.is_file())
+
+
+def check_network(model: str | Path) -> None:
+    """Refuse what is no network of ours, without torch: installing it would not help.
+
+    Raises:
+        ModelError: a checkpoint of another tool; the way to use it is named.
+        UsageError: an unknown configuration.
+    """
+    path = expand(model)
+    if path.suffix in _YAML:
+        find_config(str(path))
+    elif is_network(path) and (refusal := foreign_checkpoint(path)) is not None:
+        raise refusal
 
 
 def open_network(model: str | Path) -> Network:
@@ -30,16 +46,16 @@ def open_network(model: str | Path) -> Network:
         ModelError: the checkpoint is not this project's, or damaged.
         UsageError: an unknown configuration.
     """
-    path = Path(model)
-    if find_spec("torch") is None:
-        raise MissingExtra(f"opening {path.name}", "torch", "train")
+    path = expand(model)
+    check_network(path)
+    require(f"opening {path.name}", "torch")
     if path.suffix in _CHECKPOINT:
         from numa_deploy.network.checkpoint import load as load_checkpoint
 
         return load_checkpoint(path)
     from numa_deploy.network.builder import build
 
-    return build(model)
+    return build(path)
 
 
 def open_session(

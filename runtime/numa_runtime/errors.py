@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from numa_runtime.installing import absent, extras_for, pip_line
 from numa_runtime.shown import shown, shown_lines
 
 
@@ -76,16 +77,44 @@ class TrackerError(NumaError):
     """A tracker's parameters or input make no sense."""
 
 
-class MissingExtra(NumaError):
-    """An optional package is not installed; the hint is its `pip install` line."""
+class ParameterError(TrackerError, UsageError):
+    """A value that a tracker's parameter cannot have: wrong as typed, so exit code 2."""
 
-    def __init__(self, need: str, package: str, extra: str) -> None:
+
+class MissingExtra(NumaError):
+    """Optional packages are not installed; the hint is the line that installs them.
+
+    Args:
+        need: what cannot be done without.
+        packages: what is missing, one name or several.
+        extras: the extras that bring them.
+    """
+
+    def __init__(self, need: str, packages: str | Sequence[str], extras: str | Sequence[str]) -> None:
+        missing = (packages,) if isinstance(packages, str) else tuple(packages)
+        bring = (extras,) if isinstance(extras, str) else tuple(extras)
+        several = len(missing) > 1
+        listed = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
         super().__init__(
-            f"{need} needs the package {package}, which is not installed",
-            hint=f'pip install "numa-deploy[{extra}]"',
+            f"{need} needs the {'packages' if several else 'package'} {listed}, "
+            f"which {'are' if several else 'is'} not installed",
+            hint=pip_line(*bring),
         )
-        self.package = package
-        self.extra = extra
+        self.packages, self.extras = missing, bring
+
+
+def require(need: str, *modules: str) -> None:
+    """Refuse before any work where a module is missing; all that are missing are named at once.
+
+    Args:
+        need: what needs them: "exporting to onnx".
+        modules: importable names, each of `numa_runtime.installing.EXTRAS`.
+
+    Raises:
+        MissingExtra: with the line that installs them.
+    """
+    if missing := absent(modules):
+        raise MissingExtra(need, [name.replace("_", "-") for name in missing], extras_for(missing))
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:

@@ -68,6 +68,37 @@ def size_mb(path: Path) -> float:
     return sum(file.stat().st_size for file in files if file.is_file()) / 1e6
 
 
+def check_name(final: Path) -> None:
+    """Refuse what names no file: "", ".", "/".
+
+    Raises:
+        SinkError: with the name.
+    """
+    if not final.name:
+        raise SinkError(f"{final}: this is a folder, and a file is to be written", hint=f"{final / 'result.json'}")
+
+
+def check_target(final: Path) -> None:
+    """Refuse before a long run what could not be written after it; nothing is made or touched.
+
+    Raises:
+        SinkError: it is a folder, lies in a file, or in a folder that is not writable.
+    """
+    check_name(final)
+    if is_device(final):
+        return
+    try:
+        if final.is_dir():
+            raise SinkError(f"{final}: this is a folder, and a file is to be written", hint=f"{final / 'result.json'}")
+        folder = next(parent for parent in final.parents if parent.exists())
+        if not folder.is_dir():
+            raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise explain_os_error(final, error) from error
+
+
 @contextmanager
 def atomic_path(final: Path) -> Iterator[Path]:
     """Yield a temporary path; rename it to `final` on success, remove it on any exception.
@@ -78,6 +109,7 @@ def atomic_path(final: Path) -> Iterator[Path]:
     Raises:
         SinkError: the folder cannot be made or written, or the disk is full.
     """
+    check_name(final)
     if is_device(final):
         with _sent_to(final) as part:
             yield part

@@ -6,6 +6,7 @@ import pytest
 
 from numa_runtime import errors
 from numa_runtime.errors import MissingExtra, NumaError, SinkError, UsageError, nearest
+from numa_runtime.installing import pip_line
 
 
 def test_what_and_hint_are_one_text() -> None:
@@ -26,7 +27,7 @@ def test_every_error_is_in_the_tree_and_only_usage_exits_with_two() -> None:
 def test_a_missing_extra_says_what_to_type() -> None:
     error = MissingExtra("an OpenVINO model", "openvino", "openvino")
     assert error.what == "an OpenVINO model needs the package openvino, which is not installed"
-    assert error.hint == 'pip install "numa-deploy[openvino]"'
+    assert error.hint == pip_line("openvino")
 
 
 def test_errors_survive_pickling() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from numa_benchmarks.formats.row import MAPS, FormatRow
 from numa_benchmarks.formats.table import markdown_table, text_table
 from numa_runtime.files import atomic_path
+from numa_runtime.jsontext import json_text
 from numa_runtime.results.tabular import as_csv, as_frame
 from numa_runtime.words import count
 
@@ -40,7 +40,7 @@ class FormatReport:
         Raises:
             SinkError: not writable, or the disk is full.
         """
-        texts = {"benchmark.json": json.dumps(self.to_dict(), indent=2) + "\n", "benchmark.md": self.markdown()}
+        texts = {"benchmark.json": json_text(self.to_dict(), indent=2) + "\n", "benchmark.md": self.markdown()}
         for name, text in texts.items():
             with atomic_path(folder / name) as part:
                 part.write_text(text, encoding="utf-8")
@@ -50,9 +50,14 @@ class FormatReport:
         """Whether every row was measured and scored."""
         return all(row.ok and not row.reason for row in self.rows)
 
-    def lines(self) -> list[str]:
-        """Return the table as people read it."""
-        return text_table(self.rows)
+    @property
+    def measured(self) -> bool:
+        """Whether any row was measured."""
+        return any(row.ok for row in self.rows)
+
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the table as people read it, in lines of at most `width`."""
+        return text_table(self.rows, width)
 
     def __str__(self) -> str:
         return "\n".join([*self.lines(), self.footnote()])
@@ -112,7 +117,7 @@ class FormatReport:
 
     def to_json(self) -> str:
         """Return `to_dict()` as JSON text."""
-        return json.dumps(self.to_dict())
+        return json_text(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values: model, data, images, rows, environment."""

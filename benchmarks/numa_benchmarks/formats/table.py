@@ -45,9 +45,9 @@ def best_words(rows: Sequence[FormatRow]) -> str:
     return f"fastest within {NEAR_POINTS:g} point of the reference" if scored else "fastest"
 
 
-def text_table(rows: Sequence[FormatRow]) -> list[str]:
-    """Return the lines of the table; a row without figures gives its reason instead of them."""
-    return [*_grid(rows).lines(), *_remarks(rows)]
+def text_table(rows: Sequence[FormatRow], width: int | None = None) -> list[str]:
+    """Return the lines of the table, of at most `width`; a row without figures gives its reason instead of them."""
+    return [*_grid(rows).lines(width), *_remarks(rows)]
 
 
 def markdown_table(rows: Sequence[FormatRow]) -> list[str]:

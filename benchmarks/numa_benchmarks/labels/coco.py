@@ -16,9 +16,11 @@ import numpy as np
 from numa_benchmarks.labels.errors import DataError, read_text
 from numa_benchmarks.labels.left_out import UNREADABLE, LeftOut
 from numa_benchmarks.labels.once import usable
+from numa_benchmarks.labels.picture_size import Size, picture_size
 from numa_benchmarks.labels.records import Dataset, LabelledImage
 
 Json = Mapping[str, Any]
+_LISTS = ("images", "annotations", "categories")
 _ANNOTATION = "malformed annotation"
 _PREFIXES = ("instances_", "person_keypoints_")
 
@@ -55,9 +57,9 @@ def open_coco(json_path: Path, split: str = "val", images: Path | None = None, *
     folder = images or _image_folder(json_path, entries)
     left_out = LeftOut()
     classes = _classes(json_path, raw, left_out, keypoints=keypoints)
-    by_image: dict[str, list[Json]] = {str(entry.get("id")): [] for entry in entries}
+    by_image: dict[str, list[Json]] = {_key(entry.get("id")): [] for entry in entries}
     for annotation in raw["annotations"]:
-        of = by_image.get(str(annotation.get("image_id")))
+        of = by_image.get(_key(annotation.get("image_id")))
         if of is None:
             why = f"its image_id {annotation.get('image_id')!r} is not among the images"
             left_out.refuse(_ANNOTATION, _bad(json_path, annotation, why))
@@ -66,7 +68,7 @@ def open_coco(json_path: Path, split: str = "val", images: Path | None = None, *
     records: list[LabelledImage] = []
     for entry in entries:
         try:
-            own = by_image[str(entry.get("id"))]
+            own = by_image[_key(entry.get("id"))]
             records.append(_image(len(records) + 1, json_path, entry, folder, own, classes, left_out))
         except DataError as error:
             left_out.refuse(UNREADABLE, error)
@@ -79,9 +81,12 @@ def _load(path: Path) -> Json:
         raw = json.loads(read_text(path, "COCO annotations"))
     except json.JSONDecodeError as error:
         raise DataError(f"{path}:{error.lineno}: this is not JSON: {error.msg}") from error
-    missing = [key for key in ("images", "annotations", "categories") if not isinstance(raw, dict) or key not in raw]
+    missing = [key for key in _LISTS if not isinstance(raw, dict) or key not in raw]
     if missing:
         raise DataError(f"{path} is not a COCO file: it has no {', '.join(missing)}")
+    for key in _LISTS:
+        if not isinstance(raw[key], list) or not all(isinstance(entry, dict) for entry in raw[key]):
+            raise DataError(f"{path} is not a COCO file: its {key} are no list of objects")
     return raw  # type: ignore[no-any-return]
 
 
@@ -100,14 +105,19 @@ def _classes(path: Path, raw: Json, left_out: LeftOut, *, keypoints: bool) -> _C
         left_out.add("keypoints, of which categories have different numbers", str(path))
     return _Classes(
         tuple(str(category["name"]) for category in categories),
-        {str(category["id"]): index for index, category in enumerate(categories)},
+        {_key(category["id"]): index for index, category in enumerate(categories)},
         counts[0] if len(counts) == 1 else 0,
     )
 
 
+def _key(given: object) -> str:
+    """Return an id as a key: tools write the same one as 7, 7.0 and "7"."""
+    return str(int(given)) if isinstance(given, float) and given.is_integer() else str(given)
+
+
 def _order(category: Json) -> tuple[int, str]:
     """Sort ids as numbers where they are some; other texts come behind, in their own order."""
-    text = str(category["id"])
+    text = _key(category["id"])
     return (int(text), "") if text.isdecimal() else (1 << 62, text)
 
 
@@ -123,14 +133,11 @@ def _image(
     file = folder / str(entry.get("file_name", ""))
     if not file.is_file():
         raise DataError(f"{path} lists {entry.get('file_name')!r}, but {file} does not exist")
-    try:
-        shape = int(entry["height"]), int(entry["width"])
-    except (KeyError, TypeError, ValueError):
-        raise DataError(f"{path}: the image {entry.get('file_name')!r} has no height and width") from None
+    shape = _said_size(entry) or picture_size(file)
     rows: list[tuple[Json, Sequence[float], Sequence[float], int, float]] = []
     for annotation in annotations:
         try:
-            box = _box(path, annotation)
+            box = _box(path, annotation, shape)
             values = _points(path, annotation, classes.keypoints)
             rows.append((annotation, box, values, _class(path, annotation, classes), _area(path, annotation, box)))
         except DataError as error:
@@ -152,29 +159,43 @@ def _image(
     )
 
 
+def _said_size(entry: Json) -> Size | None:
+    """Return (height, width) as the file says it of an image, None where it does not."""
+    try:
+        height, width = int(entry["height"]), int(entry["width"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return (height, width) if height > 0 and width > 0 else None
+
+
 def _area(path: Path, annotation: Json, box: Sequence[float]) -> float:
-    area: Any = annotation.get("area", box[2] * box[3])
+    area: Any = annotation.get("area")
+    if area is None:
+        area = box[2] * box[3]
     if not isinstance(area, int | float) or not np.isfinite(area):
         raise _bad(path, annotation, f"its area is {area!r}")
     return float(area)
 
 
-def _box(path: Path, annotation: Json) -> Sequence[float]:
+def _box(path: Path, annotation: Json, shape: Size) -> Sequence[float]:
     box = annotation.get("bbox")
     try:
         values = [float(value) for value in box] if isinstance(box, list) else []
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         values = []
     if len(values) != 4 or not np.isfinite(values).all() or values[2] < 0 or values[3] < 0:
         raise _bad(path, annotation, f"its bbox is {box!r}; it must be x, y, width, height")
+    x, y, width, height = values
+    if x >= shape[1] or y >= shape[0] or x + width < 0 or y + height < 0:
+        raise _bad(path, annotation, f"its bbox {box!r} lies outside of the image, which is {shape[1]}x{shape[0]}")
     return values
 
 
 def _class(path: Path, annotation: Json, classes: _Classes) -> int:
     category: Any = annotation.get("category_id")
-    if str(category) not in classes.index:
+    if _key(category) not in classes.index:
         raise _bad(path, annotation, f"its category_id {category!r} is not among the categories")
-    return classes.index[str(category)]
+    return classes.index[_key(category)]
 
 
 def _points(path: Path, annotation: Json, count: int) -> Sequence[float]:

@@ -47,6 +47,19 @@ class LeftOut:
         self.add(reason, error.what)
         self._errors.setdefault(reason, error)
 
+    def take(self, other: LeftOut) -> None:
+        """Count what another one counted, too."""
+        for omission in other:
+            known = self.omissions.setdefault(omission.reason, Omission(omission.reason, 0, omission.first))
+            known.count += omission.count
+        for reason, error in other._errors.items():
+            self._errors.setdefault(reason, error)
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something was left out that is wrong, not only something that changes no figure."""
+        return bool(self._errors)
+
     def settle(self, whole: Mapping[str, int]) -> None:
         """Raise where more than half of all things of a kind were malformed: then the data is not what it seems.
 

@@ -12,7 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numa_benchmarks.labels.errors import DataError, malformed, read_text
+from numa_benchmarks.labels.left_out import LeftOut
 
+MALFORMED, SECOND_BOX = "malformed row", "second box of an id in a frame"
+"""Reasons of rows that are left out because they are wrong."""
 _COLUMNS = 9
 _DEFAULTS = (np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 1.0, -1.0, -1.0)
 """What a row that ends early means: from the seventh column on, confidence 1, no class, no visibility."""
@@ -105,8 +108,12 @@ class SequenceInfo:
     shape: tuple[int, int]
 
 
-def read_mot(path: Path) -> MotTable:
+def read_mot(path: Path, left_out: LeftOut | None = None) -> MotTable:
     """Read gt.txt, det.txt or a tracker's results; values stand between commas or blanks.
+
+    Args:
+        path: the file.
+        left_out: counts malformed rows, which are then passed over, unless they are more than half.
 
     Raises:
         DataError: the file is missing, or a row has too few values, something else than numbers, a frame below 1
@@ -115,11 +122,57 @@ def read_mot(path: Path) -> MotTable:
     lines = read_text(path, "MOTChallenge text").splitlines()
     table = _at_once(lines)
     if table is None:
-        rows = [_row(line, path, number) for number, line in enumerate(lines, start=1) if line.strip()]
+        rows: list[tuple[float, ...]] = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                rows += [_row(line, path, number)] if line.strip() else []
+            except DataError as error:
+                if left_out is None:
+                    raise
+                left_out.refuse(MALFORMED, error)
         table = np.array(rows, np.float64).reshape(-1, _COLUMNS)
     return MotTable.of(
         table[:, 0], table[:, 1], table[:, 2:6], conf=table[:, 6], kind=table[:, 7], visibility=table[:, 8]
     )
+
+
+def read_tracks(path: Path, left_out: LeftOut) -> MotTable:
+    """Read tracks, in which an identity has one box a frame and every box an area.
+
+    Args:
+        path: the file.
+        left_out: counts rows that are malformed, are there twice or give an identity a second box in a frame, and boxes
+            without an area.
+
+    Raises:
+        DataError: the file is missing, or more than half of its rows are malformed.
+    """
+    own = LeftOut()
+    table = read_mot(path, own)
+    own.settle({MALFORMED: len(table) + own.count(MALFORMED)})
+    left_out.take(own)
+    empty: NDArray[np.bool_] = np.minimum(table.ltwh[:, 2], table.ltwh[:, 3]) <= 0
+    if not empty.any() and len(np.unique(np.stack([table.frame, table.id]), axis=1).T) == len(table):
+        return table
+    return _once(table, empty, path, left_out)
+
+
+def _once(table: MotTable, empty: NDArray[np.bool_], path: Path, left_out: LeftOut) -> MotTable:
+    """Return the first box of each identity and frame that is not `empty`; count the others."""
+    first: dict[tuple[int, int], int] = {}
+    kept: list[int] = []
+    for row, key in enumerate(zip(table.frame.tolist(), table.id.tolist(), strict=True)):
+        where = f"{path}: id {key[1]} in frame {key[0]}"
+        if empty[row]:
+            left_out.add("box without an area", where)
+        elif key not in first:
+            first[key] = row
+            kept.append(row)
+        elif (table.ltwh[row] == table.ltwh[first[key]]).all():
+            left_out.add("row that is there twice, counted once", where)
+        else:
+            left_out.refuse(SECOND_BOX, DataError(f"{where} has a second box"))
+    return table.select(np.array(kept, np.int64))
 
 
 def _at_once(lines: list[str]) -> NDArray[np.float64] | None:

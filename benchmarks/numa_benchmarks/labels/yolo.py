@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from numa_benchmarks.labels.errors import DataError, read_text
-from numa_benchmarks.labels.folders import images_below
+from numa_benchmarks.labels.folders import images_of
 from numa_benchmarks.labels.left_out import UNREADABLE, LeftOut
 from numa_benchmarks.labels.once import usable
 from numa_benchmarks.labels.picture_size import picture_size
@@ -16,6 +17,11 @@ from numa_benchmarks.labels.records import BOX_TO_OBJECT_AREA, Dataset, Labelled
 from numa_benchmarks.labels.yolo_rows import MALFORMED_ROW, RowRule, parse_rows
 from numa_benchmarks.labels.yolo_yaml import read_yolo_yaml
 from numa_runtime.sources.suffixes import is_image
+
+log = logging.getLogger("numa_runtime")
+
+_NOTES = frozenset({"classes.txt", "notes.txt", "readme.txt", "obj.txt"})
+"""Text files that labelling tools put among the labels."""
 
 
 def open_yolo(yaml_path: Path, split: str = "val") -> Dataset:
@@ -28,17 +34,15 @@ def open_yolo(yaml_path: Path, split: str = "val") -> Dataset:
     config = read_yolo_yaml(yaml_path)
     rule = RowRule(config.names, config.keypoint_shape)
     left_out = LeftOut()
-    images = [image for place in config.paths(split) for image in _images(place, left_out)]
+    places = config.paths(split)
+    images = images_of(places, config.root, left_out)
     if not images:
-        where = ", ".join(str(place) for place in config.paths(split))
+        left_out.settle({UNREADABLE: left_out.count(UNREADABLE)})
+        where = ", ".join(str(place) for place in places)
         raise DataError(f"{yaml_path}: the split {split!r} has no images (looked in {where})")
-    labels = [label_path(image) for image in images]
-    if not any(label.exists() for label in labels):
-        raise DataError(
-            f"{yaml_path}: none of the {len(images)} images of split {split!r} has a label file; "
-            f"for {images[0].name} it would be {labels[0]}",
-            hint="labels lie in a folder named labels next to images: images/val/1.jpg <-> labels/val/1.txt",
-        )
+    labels = [_labels_of(image) for image in images]
+    _check_labels(yaml_path, split, images, labels)
+    _note_strays(images, labels, left_out)
     records: list[LabelledImage] = []
     for image, label in zip(images, labels, strict=True):
         try:
@@ -46,7 +50,7 @@ def open_yolo(yaml_path: Path, split: str = "val") -> Dataset:
         except DataError as error:
             left_out.refuse(UNREADABLE, error)
     rows = sum(map(len, records)) + left_out.count(MALFORMED_ROW)
-    left_out.settle({MALFORMED_ROW: rows, UNREADABLE: len(images)})
+    left_out.settle({MALFORMED_ROW: rows, UNREADABLE: len(records) + left_out.count(UNREADABLE)})
     return Dataset(yaml_path, split, config.names, tuple(records), rule.keypoints, left_out)
 
 
@@ -58,6 +62,37 @@ def label_path(image: Path) -> Path:
             parts[at] = "labels"
             break
     return Path(*parts).with_suffix(".txt")
+
+
+def _labels_of(image: Path) -> Path:
+    """Return where the labels of an image lie; those of a linked one may lie where the link leads."""
+    label = label_path(image)
+    linked = label if label.exists() else label_path(image.resolve())
+    return linked if linked.exists() else label
+
+
+def _check_labels(yaml_path: Path, split: str, images: Sequence[Path], labels: Sequence[Path]) -> None:
+    """Refuse images without any labels, and say how many have none: they count as background."""
+    without = [image for image, label in zip(images, labels, strict=True) if not label.exists()]
+    if len(without) == len(images):
+        raise DataError(
+            f"{yaml_path}: none of the {len(images)} images of split {split!r} has a label file; "
+            f"for {images[0].name} it would be {labels[0]}",
+            hint="labels lie in a folder named labels next to images: images/val/1.jpg <-> labels/val/1.txt",
+        )
+    if without:
+        counted = f"{len(without)} of {len(images)} images have"
+        log.warning("%s no label file and count as background, the first: %s", counted, without[0])
+
+
+def _note_strays(images: Sequence[Path], labels: Sequence[Path], left_out: LeftOut) -> None:
+    """Count the label files whose image is not where those of their neighbours are."""
+    homes = {label.parent: image.parent for image, label in zip(images, labels, strict=True)}
+    for folder, home in homes.items():
+        there = {path.stem for path in home.iterdir() if is_image(path)}
+        for path in sorted(folder.glob("*.txt")):
+            if path.stem not in there and path.name.lower() not in _NOTES:
+                left_out.add("label file without an image", str(path))
 
 
 def labelled_image(number: int, image: Path, label: Path, rule: RowRule, left_out: LeftOut) -> LabelledImage:
@@ -76,15 +111,3 @@ def labelled_image(number: int, image: Path, label: Path, rule: RowRule, left_ou
     if points.shape[1]:
         area = area * BOX_TO_OBJECT_AREA
     return LabelledImage.of(number, image, (height, width), boxes, rows.classes[kept], points, area=area)
-
-
-def _images(place: Path, left_out: LeftOut) -> Iterator[Path]:
-    """Yield the images of a folder (and the folders in it), of a list file, or the one image itself."""
-    if place.is_dir():
-        yield from images_below(place, left_out)
-    elif place.suffix.lower() == ".txt":
-        lines = read_text(place, "a list of images").splitlines()
-        # As users know it: ./ in a list is the list's own folder; other relative names are meant so too.
-        yield from (place.parent / line.strip() for line in lines if line.strip())
-    elif is_image(place):
-        yield place

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from numa_benchmarks.labels.errors import DataError, read_text
 from numa_runtime.errors import nearest
 from numa_runtime.paths import expand
 from numa_runtime.yaml_text import BadYaml, parse_yaml
+
+log = logging.getLogger("numa_runtime")
 
 SPLITS = ("train", "val", "test")
 _READ = frozenset({*SPLITS, "validation", "path", "names", "nc", "kpt_shape", "download"})
@@ -50,14 +53,13 @@ class YoloConfig:
         return tuple(self._existing(split, place) for place in self.places[split])
 
     def _existing(self, split: str, place: str) -> Path:
-        direct = self.root / place
+        plain = PureWindowsPath(place).as_posix()
         # Files exported by labelling services say ../val/images although the folders lie next to the yaml.
-        nested = self.root / place.removeprefix("../")
-        for path in (direct, nested):
-            if path.exists():
-                return path
+        for name in dict.fromkeys((place, plain, plain.removeprefix("../"))):
+            if (self.root / name).exists():
+                return self.root / name
         raise DataError(
-            f"{self.file}: its {split} images ({place}) do not exist: looked for {direct}",
+            f"{self.file}: its {split} images ({place}) do not exist: looked for {self.root / place}",
             hint=_where_to_get(self.file.stem, self.download),
         )
 
@@ -94,19 +96,27 @@ def _mapping(path: Path, text: str) -> Mapping[str, Any]:
 
 
 def _root(path: Path, raw: Mapping[str, Any]) -> Path:
-    """`path` is relative to the yaml's folder, or to the current one."""
+    """`path` is relative to the yaml's folder, or to the current one; Windows writes it with backslashes.
+
+    Where it does not exist (it is another machine's), the yaml's own folder is taken if it holds what is named.
+    """
     said = raw.get("path")
     if said is None:
         return path.parent
-    root = expand(str(said), DataError)
-    next_to_yaml = path.parent / root
-    return root if not next_to_yaml.exists() and root.exists() else next_to_yaml
+    named, posix = expand(str(said), DataError), Path(PureWindowsPath(str(said)).as_posix())
+    for root in (path.parent / named, named, path.parent / posix, posix):
+        if root.exists():
+            return root
+    if any((path.parent / place).exists() for split in SPLITS for place in _places(path, raw, split)):
+        log.warning("%s: its path %s does not exist; the yaml's own folder is taken", path, said)
+        return path.parent
+    return path.parent / named
 
 
 def _places(path: Path, raw: Mapping[str, Any], split: str) -> tuple[str, ...]:
     said = raw.get(split)
     if said is None and split == "val":
-        said = raw.get("validation")
+        said = raw.get("validation") or raw.get("valid")
     if not said:
         return ()
     places = said if isinstance(said, list) else [said]

@@ -17,7 +17,7 @@ from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.records import Dataset, LabelledImage
 from numa_benchmarks.metrics.operating_point import Hits, best_operating_point, match
 from numa_benchmarks.metrics.scores import ClassScores, DetectionScores, HeadScores
-from numa_runtime.errors import MissingExtra
+from numa_runtime.errors import require
 from numa_runtime.results import Detections
 
 COCO_KEYPOINTS = 17
@@ -25,6 +25,15 @@ BOXES, KEYPOINTS = "bbox", "keypoints"
 _AT_75 = 5
 """Where 0.75 stands among the overlaps 0.50, 0.55, ..."""
 _PER_IMAGE = {BOXES: 100, KEYPOINTS: 20}
+
+
+def require_scoring() -> None:
+    """Refuse before a model runs for minutes where what scores it is not installed.
+
+    Raises:
+        MissingExtra: faster-coco-eval is not installed.
+    """
+    require("scoring detections (mAP)", "faster_coco_eval")
 
 
 def score_detections(dataset: Dataset, found: Sequence[Detections], *, keypoints: bool = False) -> DetectionScores:
@@ -39,6 +48,7 @@ def score_detections(dataset: Dataset, found: Sequence[Detections], *, keypoints
         DataError: nothing is labelled, or the numbers of images or keypoints do not agree.
         MissingExtra: faster-coco-eval is not installed.
     """
+    require_scoring()
     _check(dataset, found, keypoints)
     box = _evaluate(BOXES, dataset, found)
     keypoint = _evaluate(KEYPOINTS, dataset, found) if keypoints else None
@@ -104,10 +114,7 @@ def _evaluate(kind: str, dataset: Dataset, found: Sequence[Detections]) -> _Head
 
 
 def _run(kind: str, dataset: Dataset, found: Sequence[Detections]) -> Any:
-    try:
-        from faster_coco_eval import COCO, COCOeval_faster
-    except ImportError as error:
-        raise MissingExtra("scoring detections (mAP)", "faster-coco-eval", "eval") from error
+    from faster_coco_eval import COCO, COCOeval_faster
 
     truth = COCO(
         {

@@ -5,6 +5,7 @@ HOTA: Luiten et al., IJCV 2021. CLEAR (MOTA): Bernardin and Stiefelhagen, 2008. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_benchmarks.grid import Grid, GridRow
 from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.mot import MotTable
 from numa_runtime.words import Word
 
@@ -37,7 +40,8 @@ class MotRules(Word, refusal="there are no rules {word}{close}; there are: {list
         """Return the rules for the sequence of that name."""
         if self is not MotRules.AUTO:
             return self
-        return next((rules for start, rules in _RECOGNISED.items() if name.upper().startswith(start)), MotRules.NONE)
+        match = _CHALLENGE.match(name)
+        return _RECOGNISED[match.group(1)] if match else MotRules.NONE
 
     @property
     def said(self) -> str:
@@ -54,17 +58,28 @@ class MotRules(Word, refusal="there are no rules {word}{close}; there are: {list
         return "MOT15" if self is MotRules.NONE else self.value.upper()
 
 
-_RECOGNISED = {"MOT16-": MotRules.MOT17, "MOT17-": MotRules.MOT17, "MOT20-": MotRules.MOT20}
+_CHALLENGE = re.compile(r"MOT-?(16|17|20)(?!\d)", re.IGNORECASE)
+_RECOGNISED = {"16": MotRules.MOT17, "17": MotRules.MOT17, "20": MotRules.MOT20}
+_CLASSES = np.arange(1, 14)
 
 
 @dataclass(frozen=True, slots=True)
 class MotSequence:
-    """Ground truth and result of one sequence; `frames` is its length (None: the last frame that is mentioned)."""
+    """Ground truth and result of one sequence.
+
+    Attributes:
+        name: of the sequence.
+        truth: its ground truth.
+        result: what is scored.
+        frames: its length; None: the last frame that is mentioned.
+        challenge: the name of a folder or in seqinfo.ini that says whose rules apply, where `name` does not.
+    """
 
     name: str
     truth: MotTable
     result: MotTable
     frames: int | None = None
+    challenge: str = ""
 
     @property
     def length(self) -> int:
@@ -80,7 +95,7 @@ class MotSequence:
         """
         cut = self.length // 2 + 1
         result = self.result if result_from_one else self.result.after(cut)
-        return MotSequence(self.name, self.truth.after(cut), result, self.length - cut)
+        return MotSequence(self.name, self.truth.after(cut), result, self.length - cut, self.challenge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,32 +133,35 @@ class MotReport:
         combined: all together.
         rules: which rows of the ground truth counted, by sequence.
         asked: whether the rules were asked for rather than recognised.
+        left_out: rows, sequences and results that do not count in the figures.
     """
 
     sequences: tuple[MotScores, ...]
     combined: MotScores
     rules: Mapping[str, MotRules] = field(default_factory=dict)
     asked: bool = False
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     @property
     def complete(self) -> bool:
-        """Whether everything was scored: an unreadable file ends the scoring, so always."""
-        return True
+        """Whether nothing was left out that is wrong."""
+        return not self.left_out.faulty
 
     def to_dict(self) -> dict[str, Any]:
         """Return the combined figures with one row per sequence."""
         rows = [{**scores.to_dict(), "rules": str(self.rules[scores.name])} for scores in self.sequences]
-        return {**self.combined.to_dict(), "rules": sorted({row["rules"] for row in rows}), "rows": rows}
+        rules = sorted({row["rules"] for row in rows})
+        return {**self.combined.to_dict(), "rules": rules, **self.left_out.to_dict(), "rows": rows}
 
-    def lines(self) -> list[str]:
-        """Return the table as people read it, the combined row last, then which rules applied."""
-        return [*_table([*self.sequences, self.combined]), *self._rules()]
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the table, in lines of at most `width`, combined row last; then the rules, and what was left out."""
+        return [*_grid([*self.sequences, self.combined]).lines(width), *self._rules(), *self.left_out.lines()]
 
     def _rules(self) -> list[str]:
         names: dict[MotRules, list[str]] = {}
         for name, rules in self.rules.items():
             names.setdefault(rules, []).append(name)
-        why = "as asked" if self.asked else "by the sequences' names; --rules mot17, mot20 or none says otherwise"
+        why = "as asked" if self.asked else "by the data's names; --rules mot17, mot20 or none says otherwise"
         several = len(names) > 1
         return [
             f"rules {rules}: {rules.said} ({', '.join(of) + ', ' if several else ''}{why})"
@@ -157,6 +175,7 @@ def score_mot(
     half: bool = False,
     result_from_one: bool = False,
     rules: MotRules = MotRules.AUTO,
+    left_out: LeftOut | None = None,
 ) -> MotReport:
     """Score tracking results against ground truth.
 
@@ -166,6 +185,7 @@ def score_mot(
             first halves.
         result_from_one: see `MotSequence.second_half`.
         rules: which rows of the ground truth count.
+        left_out: what could not be used when they were read, for the report.
 
     Raises:
         DataError: no sequences, an identity twice in a frame, or results beyond a sequence's end.
@@ -176,7 +196,7 @@ def score_mot(
     if not sequences:
         raise DataError("there are no sequences to score")
     results: dict[str, Mapping[str, Any]] = {}
-    settled = {sequence.name: rules.settle(sequence.name) for sequence in sequences}
+    settled = {sequence.name: rules.settle(sequence.challenge or sequence.name) for sequence in sequences}
     for given in sequences:
         sequence = given.second_half(result_from_one=result_from_one) if half else given
         _check(sequence)
@@ -187,7 +207,8 @@ def score_mot(
             sequence.name, sequence.truth, sequence.result, sequence.length, settled[given.name].benchmark
         )
     rows = tuple(_scores(name, result) for name, result in results.items())
-    return MotReport(rows, _scores(COMBINED, combine(results)), settled, rules is not MotRules.AUTO)
+    asked = rules is not MotRules.AUTO
+    return MotReport(rows, _scores(COMBINED, combine(results)), settled, asked, left_out or LeftOut())
 
 
 def _check(sequence: MotSequence) -> None:
@@ -204,11 +225,16 @@ def _check(sequence: MotSequence) -> None:
             raise DataError(f"{sequence.name}: the {what} has id {track} more than once in frame {frame}")
 
 
+def has_classes(truth: MotTable) -> bool:
+    """Whether ground truth has MOT16's classes throughout, by which the challenges' rules go."""
+    return bool(np.isin(truth.kind, _CLASSES).all())
+
+
 def _check_classes(sequence: MotSequence, rules: MotRules) -> None:
     kinds = sequence.truth.kind
-    if rules is MotRules.NONE or np.isin(kinds, np.arange(1, 14)).all():
+    if rules is MotRules.NONE or has_classes(sequence.truth):
         return
-    other = kinds[~np.isin(kinds, np.arange(1, 14))][0]
+    other = kinds[~np.isin(kinds, _CLASSES)][0]
     raise DataError(
         f"{sequence.name}: the rules of {rules} go by classes 1 to 13, and its ground truth has {other:g}",
         hint="--rules none scores every row",
@@ -244,12 +270,11 @@ def _scores(name: str, result: Mapping[str, Any]) -> MotScores:
 _HEADINGS = ("HOTA", "DetA", "AssA", "MOTA", "IDF1", "IDSW", "Frag", "FP", "FN")
 
 
-def _table(rows: Iterable[MotScores]) -> list[str]:
-    scores = list(rows)
-    width = max(len("sequence"), *(len(row.name) for row in scores))
-    lines = [f"{'sequence':<{width}}" + "".join(f"{heading:>9}" for heading in _HEADINGS)]
-    for row in scores:
-        ratios = "".join(f"{value:9.3f}" for value in (row.hota, row.deta, row.assa, row.mota, row.idf1))
-        counts = (row.id_switches, row.fragments, row.false_positives, row.false_negatives)
-        lines.append(f"{row.name:<{width}}{ratios}" + "".join(f"{count:9d}" for count in counts))
-    return lines
+def _grid(scores: Iterable[MotScores]) -> Grid:
+    return Grid(("sequence", *_HEADINGS), tuple(GridRow((row.name, *_cells(row))) for row in scores))
+
+
+def _cells(row: MotScores) -> tuple[str, ...]:
+    ratios = (row.hota, row.deta, row.assa, row.mota, row.idf1)
+    counts = (row.id_switches, row.fragments, row.false_positives, row.false_negatives)
+    return (*(f"{value:.3f}" for value in ratios), *map(str, counts))

@@ -6,10 +6,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
-from pathlib import Path
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from numa_benchmarks.timing.messages import Loaded, Stats, Step, Timed
 from numa_runtime.errors import NumaError
 
 if TYPE_CHECKING:
-    from numa_benchmarks.labels.records import Dataset
+    from numa_benchmarks.labels.records import Dataset, LabelledImage
     from numa_runtime.pipeline.model import Model
     from numa_runtime.results.result import Frame
     from numa_runtime.sessions.base import Session
@@ -91,10 +90,10 @@ def _load(state: _State, _request: dict[str, Any]) -> dict[str, Any]:
     state.dataset = open_dataset(state.post.data, state.post.split, keypoints=session.spec.keypoint_shape is not None)
     state.model = Model(session, PredictionOptions(imgsz=state.post.imgsz))
     state.model.start(still=True)
-    first = state.dataset.images[0]
-    state.model(_read(first.path))
+    first = next(_readable(state.dataset.images))
+    state.model(first)
     precision = session.record.precision if session.record is not None else ""
-    size = input_size(session.spec, first.shape, state.post.imgsz)
+    size = input_size(session.spec, first.shape[:2], state.post.imgsz)
     return asdict(Loaded(loaded, precision, f"{session.backend} {session.device}", list(size)))
 
 
@@ -145,14 +144,30 @@ _STEPS: dict[Step, Callable[[_State, dict[str, Any]], dict[str, Any]]] = {
 
 def _frames(dataset: Dataset) -> list[Frame]:
     """Return the first images that have the first one's size, as the frames of a video do."""
-    same = (image for image in dataset if image.shape == dataset.images[0].shape)
-    return [_read(image.path) for image in islice(same, MOST_FRAMES)]
+    shape = next(_readable(dataset.images)).shape[:2]
+    return list(islice(_readable(image for image in dataset if image.shape == shape), MOST_FRAMES))
 
 
-def _read(path: Path) -> Frame:
-    from numa_runtime.sources.pixels import read_image
+def _readable(images: Iterable[LabelledImage]) -> Iterator[Frame]:
+    """Yield the images that can be scored, as `validate` reads them; the last one's error where there are none.
 
-    return read_image(path)
+    Raises:
+        DataError: no image can be read in the size that its labels were made for.
+    """
+    from numa_benchmarks.labels.errors import DataError
+    from numa_benchmarks.validate import read_labelled
+
+    read, wrong = 0, DataError("there are no labelled images")
+    for image in images:
+        try:
+            frame = read_labelled(image)
+        except DataError as error:
+            wrong = error
+            continue
+        read += 1
+        yield frame
+    if not read:
+        raise wrong
 
 
 def _not_loaded(step: Step) -> RuntimeError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter_ns
 
 from numa_benchmarks.labels.mot_detections import rows_by_frame, tracks_table
@@ -56,7 +56,7 @@ def replay(
             tracks = tracker.update(rows)
             spent.append((perf_counter_ns() - begin) / 1e6)
             found.append(tracks)
-        tracked.append(MotSequence(sequence.name, sequence.truth, tracks_table(found), sequence.length))
+        tracked.append(replace(sequence, result=tracks_table(found), frames=sequence.length))
         if progress is not None:
             progress(done, len(sequences))
     return Replay(name, score_mot(tracked, rules=rules), Distribution.of(spent))

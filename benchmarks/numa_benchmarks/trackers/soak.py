@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_benchmarks.timing.machine import rss_mb
+from numa_benchmarks.trackers.boxes_only import boxes_only
 from numa_benchmarks.trackers.scenes import SceneFrame, SceneSpec
 from numa_runtime.errors import NumaError
 from numa_runtime.tracking import Tracker
@@ -63,7 +64,7 @@ class Soak:
 
 def soak(tracker: str, objects: int = 100, frames: int = 100_000) -> Soak:
     """Track `frames` frames of a scene whose objects live `LIFETIME` frames on average."""
-    following = Tracker(tracker)
+    following = boxes_only(tracker)
     film = SceneSpec(objects, lifetime=LIFETIME).frames()
     samples = [_stretch(following, film, count) for count in _parts(frames)]
     return Soak(tracker, objects, frames, following.born, tuple(samples))

@@ -11,6 +11,7 @@ from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.timing.machine import environment
+from numa_benchmarks.trackers.boxes_only import boxes_only, moves_with_camera
 from numa_benchmarks.trackers.replay import Replay, replay
 from numa_benchmarks.trackers.scenes import MOST_OBJECTS, SceneSpec, World, score_scene
 from numa_benchmarks.trackers.soak import Soak
@@ -18,7 +19,7 @@ from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_benchmarks.trackers.track_report import TrackReport
 from numa_benchmarks.trackers.track_rows import SceneRow, SoakRow, growth
 from numa_benchmarks.trackers.update_cost import Film, Make, measure
-from numa_runtime.tracking import Tracker
+from numa_runtime.errors import require
 from numa_runtime.words import count
 
 GROWTH = (1000, 10_000)
@@ -31,8 +32,11 @@ def run_track_benchmark(options: TrackOptions, watch: Watch | None = None) -> Tr
         DataError: the folders of sequences do not fit each other.
         MissingExtra: trackeval is not installed.
     """
+    require("scoring tracks (HOTA, MOTA, IDF1)", "trackeval")
     told = watch or Watch()
     sequences = _sequences(options)
+    if sequences and (movers := [name for name in options.trackers if moves_with_camera(name)]):
+        told.note(f"{', '.join(movers)}: the camera is taken to stand still, since detections come without frames")
     told.note(f"loading the kernels of {', '.join(options.trackers)}")
     makers = {name: _maker(name) for name in options.trackers}
     for make in makers.values():
@@ -55,7 +59,7 @@ def scene_specs(options: TrackOptions) -> list[SceneSpec]:
 
 
 def _maker(name: str) -> Make:
-    return lambda: Tracker(name)
+    return lambda: boxes_only(name)
 
 
 def _scene(spec: SceneSpec, makers: dict[str, Make], options: TrackOptions, watch: Watch) -> list[SceneRow]:

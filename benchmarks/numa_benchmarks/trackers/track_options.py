@@ -8,11 +8,15 @@ from typing import Any, ClassVar, Self
 
 from numa_runtime.errors import UsageError
 from numa_runtime.options import Options, option
-from numa_runtime.options.readers import read_list
+from numa_runtime.options.readers import MOST_WHOLE, read_list
 from numa_runtime.tracking.config import TrackerName, load_params
 
 _TRACK, _TIMING = "Trackers (--task track)", "Timing"
 _QUICK: dict[str, Any] = {"objects": (10, 100, 1000), "crowd": (100,), "rounds": 2, "soak_frames": 2000}
+
+
+MOST_OBJECTS, MOST_FRAMES = 1_000_000, 1_000_000
+"""A scene of more fits no memory, a turn of more no day."""
 
 
 def read_counts(name: str, value: Any) -> tuple[int, ...]:
@@ -102,11 +106,17 @@ class TrackOptions(Options):
             for count in counts:
                 if count < 1:
                     raise UsageError(f"--{word} {count}: a scene has one object at least", hint=f"--{word} 10,100")
+                if count > MOST_OBJECTS:
+                    raise UsageError(f"--{word} {count}: {MOST_OBJECTS} objects are the most", hint=f"--{word} 10,100")
         for word, value, least in (("rounds", self.rounds, 1), ("soak-frames", self.soak_frames, 0)):
-            if value < least:
-                raise UsageError(f"--{word} is {value}; it must be {least} or more")
-        if self.frames is not None and self.frames < 2:
-            raise UsageError(f"--frames is {self.frames}; tracking takes 2 or more")
+            if not least <= value <= MOST_WHOLE:
+                bound = f"{least} or more" if value < least else f"{MOST_WHOLE} or less"
+                raise UsageError(f"--{word} is {value}; it must be {bound}")
+        if self.frames is not None and not 2 <= self.frames <= MOST_FRAMES:
+            bound = "2 or more" if self.frames < 2 else f"{MOST_FRAMES} or less"
+            raise UsageError(f"--frames is {self.frames}; tracking takes {bound}")
+        if not self.time_limit > 0:
+            raise UsageError(f"--time-limit is {self.time_limit:g}; it must be more than 0")
         if self.detections is not None and self.gt is None:
             raise UsageError("--detections needs the truth to score them against", hint="--gt MOT17/train")
 

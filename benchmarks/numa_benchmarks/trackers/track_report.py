@@ -31,11 +31,16 @@ class TrackReport:
         """Whether every row was measured."""
         return all(row.failure is None for row in self.memory)
 
-    def lines(self) -> list[str]:
-        """Return the tables as people read them."""
+    @property
+    def measured(self) -> bool:
+        """Whether any row was measured."""
+        return bool(self.scenes or self.sequences) or any(row.failure is None for row in self.memory)
+
+    def lines(self, width: int | None = None) -> list[str]:
+        """Return the tables as people read them, in lines of at most `width`."""
         lines: list[str] = []
         for grid in self._grids():
-            lines += [*grid.lines(), ""]
+            lines += [*grid.lines(width), ""]
         return [*lines, *self._growth()]
 
     def markdown(self) -> str:

@@ -19,4 +19,4 @@ __all__ = ["TuneReport", "TuneSequence", "open_sequences", "tune"]
 
 _HOMES = {"TuneReport": "tune_report", "TuneSequence": "sequence", "open_sequences": "folders", "tune": "tune_run"}
 
-__getattr__, __dir__ = lazy(__name__, _HOMES)
+__getattr__, __dir__ = lazy(__name__, _HOMES, need="tuning a tracker", modules=("optuna", "trackeval", "scipy"))

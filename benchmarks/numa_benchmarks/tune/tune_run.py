@@ -24,6 +24,9 @@ log = logging.getLogger("numa_runtime")
 SHORTEST_PART = 50
 """Frames: a clip is not cut into parts shorter than this, which would say nothing about tracks."""
 
+MOST_TRIALS = 1_000_000
+"""A search of more would not end."""
+
 Tuned = list[tuple[TuneSequence, TrackerParams]]
 
 
@@ -113,9 +116,13 @@ def _check_numbers(sequences: Sequence[TuneSequence], trials: int, folds: int, t
         raise DataError(f"the sequence {next(name for name in names if names.count(name) > 1)} comes twice")
     if trials < 1:
         raise UsageError(f"trials is {trials}; it must be 1 or more", hint="--trials 100")
+    if trials > MOST_TRIALS:
+        raise UsageError(
+            f"trials is {trials}; it must be {MOST_TRIALS} or less", hint="--timeout SECONDS ends a search"
+        )
     if folds < 0 or folds == 1:
         raise UsageError(f"folds is {folds}; it must be 2 or more, or 0 for no check", hint="--folds 3")
-    if timeout is not None and timeout <= 0:
+    if timeout is not None and not timeout > 0:
         raise UsageError(f"timeout is {timeout:g}; it must be more than 0 seconds", hint="--timeout 600")
 
 

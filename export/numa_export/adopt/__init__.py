@@ -5,7 +5,7 @@ The names are fetched late: `onnx` is the one package this needs, and a lean ins
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from numa_runtime.contract.family import Family
 from numa_runtime.lazy import lazy
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AdoptReport", "Family", "adopt"]
 
-_fetch, __dir__ = lazy(__name__, {"adopt": "run", "AdoptReport": "adopt_report"})
+_HOMES = {"adopt": "run", "AdoptReport": "adopt_report"}
 
-
-def __getattr__(name: str) -> Any:
-    try:
-        return _fetch(name)
-    except ModuleNotFoundError as error:
-        if error.name != "onnx":
-            raise
-        from numa_runtime.errors import MissingExtra
-
-        raise MissingExtra("adopting a foreign model", "onnx", "export") from error
+__getattr__, __dir__ = lazy(__name__, _HOMES, need="adopting a foreign model", modules=("onnx",))

@@ -28,7 +28,7 @@ def prove(
     only be proved as resized, and the report says so.
 
     Raises:
-        ModelError: ONNX Runtime cannot run the foreign file.
+        ModelError: ONNX Runtime cannot run the foreign file, or its answers are no numbers.
     """
     note = ""
     if source.resized:

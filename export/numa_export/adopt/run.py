@@ -77,7 +77,7 @@ def adopt(
         parity=parity,
         size_mb=size_mb(target),
         seconds=time.perf_counter() - start,
-        golden_rows=sum(len(part.rows) for part in sample.expected),
+        golden_rows=sample.rows,
         golden_chars=len(sample.to_text()),
     )
 

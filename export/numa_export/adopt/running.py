@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from numa_export.proof.numbers import require_numbers
 from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import ModelError
 
@@ -38,6 +39,7 @@ def runner(model: onnx.ModelProto, spec: ModelSpec, name: str) -> Callable[[NDAr
         if door.mean:
             pixels = (pixels - mean) / std
         arrays = session.run(names, {door.name: pixels.astype(door.dtype)})
+        require_numbers(dict(zip(names, arrays, strict=True)), name)
         return {key: array.astype(np.float32) for key, array in zip(names, arrays, strict=True)}
 
     return run

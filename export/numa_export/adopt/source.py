@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from numa_export.adopt.resize import resize
 from numa_export.adopt.running import runner
 from numa_export.adopt.sizes_input import fill_sizes
+from numa_export.formats.finite import require_finite_onnx
 from numa_export.graph.editor import dims_of, tensor_info
 from numa_export.graph.finish import read_onnx
 from numa_export.graph.heads import HeadShape
@@ -98,7 +99,8 @@ def read_source(
         names: class names, where the file has none or wrong ones.
 
     Raises:
-        ModelError: not ONNX, ours already, of another family, or its size cannot be changed.
+        ModelError: not ONNX, ours already, of another family, weights or answers that are not numbers, or its size
+            cannot be changed.
         UsageError: not as many names as classes.
     """
     model = read_onnx(path)
@@ -107,6 +109,7 @@ def read_source(
             f"{path.name} is an artifact of numa-deploy already: there is nothing to adopt",
             hint=f"numa-deploy inspect {path}",
         )
+    require_finite_onnx(model, path.name)
     model = fill_sizes(model, imgsz)
     before = dims_of(image_input(model.graph))
     if imgsz is not None:

@@ -70,7 +70,7 @@ def export(
     origin = open_origin(model, source, features=options.get("features") is True)
     wanted = plan(chosen, options, origin.given)
     photographs = _photographs(images)
-    RULES[chosen].require(from_network=isinstance(origin, NetworkOrigin))
+    RULES[chosen].require(from_network=isinstance(origin, NetworkOrigin), builder=wanted.builder)
     job = ExportJob(origin, wanted, _output(origin, wanted, output), photographs, created, opener or _load, progress)
     require_room(job.output, chosen, origin.size)
     if chosen is Format.ENGINE:

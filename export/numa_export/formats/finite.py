@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import onnx
     from torch import Tensor
 
+_WEIGHTED = ("Conv", "ConvTranspose", "Gemm", "MatMul")
+
 
 def require_finite(state: Mapping[str, Tensor], where: str) -> None:
     """Refuse a module's weights with NaN or infinity.
@@ -26,7 +28,9 @@ def require_finite(state: Mapping[str, Tensor], where: str) -> None:
 
 
 def require_finite_onnx(model: onnx.ModelProto, where: str) -> None:
-    """Refuse a graph with NaN weights, or infinite ones (single infinities are limits, not weights).
+    """Refuse a graph with NaN constants, or infinite weights.
+
+    Infinity outside of weights is a limit: DETRs put it into attention masks, and in place of anchors at the border.
 
     Raises:
         ModelError: names the first such tensor and how many of its values are bad.
@@ -34,12 +38,14 @@ def require_finite_onnx(model: onnx.ModelProto, where: str) -> None:
     from onnx import TensorProto, numpy_helper
 
     floats = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
+    weights = {name for node in model.graph.node if node.op_type in _WEIGHTED for name in node.input}
     for stored in model.graph.initializer:
         if stored.data_type not in floats or not stored.dims:
             continue
         values = numpy_helper.to_array(stored)
-        if values.size > 1 and not np.isfinite(values).all():
-            raise _error(where, stored.name, int((~np.isfinite(values)).sum()), values.size)
+        bad = int((~np.isfinite(values) if stored.name in weights else np.isnan(values)).sum())
+        if values.size > 1 and bad:
+            raise _error(where, stored.name, bad, values.size)
 
 
 def _error(where: str, name: str, bad: int, count: int) -> ModelError:

@@ -9,28 +9,31 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from numa_runtime.errors import ModelError
 from numa_runtime.files import explain_os_error
+from numa_runtime.formats import Format
+from numa_runtime.sessions.external_weights import missing_weights
+from numa_runtime.sessions.sniff import sniff
 
 
 def read_onnx(path: Path) -> onnx.ModelProto:
     """Open an ONNX file, weights included.
 
     Raises:
-        ModelError: missing, not ONNX, empty, or its external weights are not next to it.
+        ModelError: missing, something else (says what), cut off, or its external weights are not next to it.
     """
-    if not path.is_file():
-        raise ModelError(f"{path}: no such file", hint="give the path of an .onnx file")
+    if (format := sniff(path)) is not Format.ONNX:
+        raise ModelError(f"{path.name} is a model of the format {format}, not an ONNX file", hint=_ONLY_ONNX)
     try:
         model = onnx.load(path)
     except DecodeError as error:
-        raise ModelError(f"{path} is not an ONNX file (it cannot be read as one)", hint=_ONLY_ONNX) from error
-    except (OSError, onnx.checker.ValidationError) as error:
-        raise ModelError(f"{path}: its weights cannot be read: {error}") from error
+        raise ModelError(f"{path.name} is a damaged ONNX file: {error}", hint="copy or download it again") from error
+    except (OSError, ValueError, onnx.checker.ValidationError) as error:
+        raise missing_weights(path) or ModelError(f"{path}: its weights cannot be read: {error}") from error
     if not model.graph.node:
-        raise ModelError(f"{path} is not an ONNX file (no graph in it)", hint=_ONLY_ONNX)
+        raise ModelError(f"{path.name} is an ONNX file without a network in it", hint=_ONLY_ONNX)
     return model
 
 
-_ONLY_ONNX = "adopt takes .onnx files; export the network to ONNX first"
+_ONLY_ONNX = "give the .onnx file of the network"
 
 
 def check(model: onnx.ModelProto) -> onnx.ModelProto:

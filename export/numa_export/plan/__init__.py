@@ -1,11 +1,12 @@
 """Which exports make sense: one pure function over formats, options, precisions and targets."""
 
-from numa_export.plan.options import OPTIONS
+from numa_export.plan.options import NOT_OURS, OPTIONS, read_options
 from numa_export.plan.planning import ExportPlan, Given, Profile, plan
 from numa_export.plan.rules import RULES, FormatRules
 from numa_export.plan.target import RTX_CAPABILITIES, Builder, Precision, Target
 
 __all__ = [
+    "NOT_OURS",
     "OPTIONS",
     "RTX_CAPABILITIES",
     "RULES",
@@ -17,4 +18,5 @@ __all__ = [
     "Profile",
     "Target",
     "plan",
+    "read_options",
 ]

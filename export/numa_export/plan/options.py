@@ -35,8 +35,10 @@ def _check_name(format: Format, name: str, value: Any) -> None:
     if name in taken:
         return
     takes = f"{format} takes {', '.join(taken)}"
-    if name in _NOT_OURS:
-        raise UsageError(f"{name} is not an option of export: {_NOT_OURS[name]}", hint=takes)
+    if name in NOT_OURS:
+        if value in _AS_IT_IS.get(name, (False,)):
+            return
+        raise UsageError(f"{name} is not an option of export: {NOT_OURS[name]}", hint=takes)
     if name not in OPTIONS:
         raise UsageError(f"{name!r} is not an option of export{nearest(name, list(OPTIONS))}", hint=takes)
     if value is False:
@@ -182,11 +184,22 @@ OPTIONS: dict[str, Option] = {
     )
 }
 
-_NOT_OURS = {
+NOT_OURS = {
     "simplify": "graphs are always cleaned, and torch's need no simplifier",
     "nms": "artifacts give fixed-size candidates, and the runtime's one NMS serves every format",
     "int8": "this exporter writes fp32 and mixed fp16 (half)",
     "optimize": "the inference form is always fused",
     "keras": "no TensorFlow format is written",
     "device": "export runs on the CPU; the GPU an engine is for is target",
+    "quantize": "this exporter writes fp32 and mixed fp16 (half)",
+    "data": "nothing is calibrated, and the proof's pictures are images",
+    "fraction": "nothing is calibrated",
+    "end2end": "artifacts give fixed-size candidates, and the runtime's one NMS serves every format",
+    "name": "the file is named by output, the GPU an engine is for by target",
+    "project": "the file is named by output",
+    "verbose": "steps are shown as they are done; debug shows more",
 }
+"""Words of other exporters: why there is no such option, and what there is."""
+
+_AS_IT_IS: dict[str, tuple[Any, ...]] = {"simplify": (), "device": ("cpu", "auto"), "fraction": (1, 1.0)}
+"""Values that ask for what happens anyway, where that is not "off"."""

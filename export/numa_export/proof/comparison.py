@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_export.proof.numbers import require_numbers
 from numa_export.proof.parity_report import OutputError, ParityReport
 from numa_export.proof.tolerance import Tolerance
 from numa_runtime.golden.pairing import difference, pair
@@ -40,6 +41,9 @@ def compare(
         batches: `[B, planes, H, W]` each.
         tolerance: limits of the proof.
         note: what the proof went through, for the report.
+
+    Raises:
+        ModelError: one of them gives NaN or infinity.
     """
     limits = tolerance or Tolerance()
     results: list[tuple[Rows, Rows]] = []
@@ -65,9 +69,11 @@ def compare(
 
 
 def _both(reference: Predictor, candidate: Predictor, batch: NDArray[Any]) -> Iterator[tuple[Rows, Rows]]:
-    # A session's arrays live until its next call, and both sides may be the same session: copy the first.
+    # A predictor's arrays may live until its next call, and both sides may be the same one: copy the first.
     expected = {name: np.array(values) for name, values in reference(batch).items()}
+    require_numbers(expected, "the source")
     got = candidate(batch)
+    require_numbers(got, "the artifact")
     for item in range(len(batch)):
         yield from zip(_owned(rows_of(expected, item)), _owned(rows_of(got, item)), strict=True)
 

@@ -23,6 +23,7 @@ from numa_runtime.contract.spec import (
     Thresholds,
 )
 from numa_runtime.errors import ContractError
+from numa_runtime.installing import upgrade_line
 
 SPEC_KEY = "numa.spec"
 RECORD_KEY = "numa.record"
@@ -103,7 +104,7 @@ def _check_version(version: object) -> None:
     if major != CONTRACT_VERSION[0]:
         raise ContractError(
             f"the contract has version {major}.{minor}; this numa-deploy reads {CONTRACT_VERSION[0]}.x",
-            hint="pip install --upgrade numa-deploy",
+            hint=upgrade_line(),
         )
     if minor > CONTRACT_VERSION[1]:
         warnings.warn(

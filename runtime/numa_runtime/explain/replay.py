@@ -12,7 +12,9 @@ from numa_runtime.errors import TrackerError
 from numa_runtime.explain.boxes import Floats
 from numa_runtime.explain.moment import Moment, Rows
 from numa_runtime.explain.scene import NOBODY, Scene, Sighting, Tracks, holders_of
+from numa_runtime.explain.shown_ids import ShownIds
 from numa_runtime.explain.snapshot import ended_of, expected, tracks_of
+from numa_runtime.tracking.params import Ids
 from numa_runtime.tracking.tracker import Tracker
 
 
@@ -22,11 +24,11 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
     Raises:
         TrackerError: the replay gives other tracks than the recording has; then nothing said of it would be true.
     """
-    tracker, scenes, last = fresh(params), [], dict[int, Floats]()
+    tracker, scenes, last, ids = fresh(params), [], dict[int, Floats](), ShownIds(params.ids_at_birth)
     for position, moment in enumerate(moments):
         before, clock = expected(tracker, moment), tracker._clock
         rows = take(tracker, moment)
-        if not np.array_equal(rows, moment.rows):
+        if not np.array_equal(ids.rows(rows), moment.rows):
             raise TrackerError(
                 f"frame {moment.number} cannot be replayed: the tracker gave other tracks the first time",
                 hint="give the recorder all the tracker got: timestamp=, warp=, features=, keypoints= of every frame",
@@ -43,12 +45,16 @@ def scenes_of(moments: Sequence[Moment], params: Any) -> list[Scene]:
         scene = Scene(position, moment.number, time, elapsed, given, before, last_boxes, after, ended, rows)
         last |= {track_id: scene.boxes[detection] for detection, track_id in scene.holders.items()}
         scenes.append(scene)
-    return scenes
+    return [ids.scene(scene) for scene in scenes]
 
 
 def fresh(params: Any) -> Tracker:
-    """Return a tracker for a replay: the camera's motion is recorded and needs no estimating."""
-    return Tracker(replace(params, gmc_method="none") if hasattr(params, "gmc_method") else params)
+    """Return a tracker for a replay, whose tracks have their number from the first detection on.
+
+    The camera's motion is recorded and needs no estimating.
+    """
+    still = {"gmc_method": "none"} if hasattr(params, "gmc_method") else {}
+    return Tracker(replace(params, ids=Ids.BORN, **still))
 
 
 def take(tracker: Tracker, moment: Moment) -> Rows:

@@ -17,6 +17,11 @@ class Said:
     caption: str
 
 
+def whose(track_id: int) -> str:
+    """Return "id 7", or what a track without a number is called (`ShownIds` counts those below 0)."""
+    return f"id {track_id}" if track_id > 0 else "a track that was never shown"
+
+
 def told_apart(value: float, other: float) -> tuple[str, str]:
     """Return two numbers with as many digits (two to five) as it takes to tell them apart."""
     for digits in (2, 3, 4, 5):
@@ -76,7 +81,7 @@ def _limit(case: _Case) -> Said:
     _, needed = told_apart(p.strength, p.stage.needed)
     text = f"The best free detection has {compared(p)}, but the {p.stage.name} asks for {asked(p)}."
     if p.starts != NOBODY:
-        text += f" It started id {p.starts} instead."
+        text += f" It started {whose(p.starts)} instead."
     return Said(text, f"{compared(p)} <= {needed} = 1 - {p.stage.limit_name} {p.stage.limit:g}")
 
 
@@ -112,7 +117,8 @@ def _class(case: _Case) -> Said:
 
 def _taken(case: _Case) -> Said:
     p = case.pairing
-    text, caption = f"Its best detection ({compared(p)}) went to id {p.holder}", f"its detection went to id {p.holder}"
+    winner = whose(p.holder)
+    text, caption = f"Its best detection ({compared(p)}) went to {winner}", f"its detection went to {winner}"
     if case.rival is None:
         text += "."
     elif case.rival.strength > p.strength:
@@ -137,7 +143,7 @@ def _next_best(free: Pairing | None, rules: Rules) -> str:
         return (
             f"The next best (IoU {free.overlap:.2f}, score {free.score:.2f}) is a low one, not offered to this track."
         )
-    started = f"; it started id {free.starts}" if free.starts != NOBODY else ""
+    started = f"; it started {whose(free.starts)}" if free.starts != NOBODY else ""
     if free.fits:
         return f"The next best has {compared(free)}{started}."
     return f"The next best has {compared(free)}, and the {free.stage.name} asks for {asked(free)}{started}."
@@ -148,8 +154,8 @@ def _hidden(case: _Case) -> Said:
     with_it = (
         f"IoU {case.rival.overlap:.2f} with it, {p.overlap:.2f} with this one" if case.rival else f"IoU {p.overlap:.2f}"
     )
-    text = f"The only detection there belongs to id {p.holder} ({with_it}): probably hidden behind it."
-    return Said(text, f"only id {p.holder} was detected here")
+    text = f"The only detection there belongs to {whose(p.holder)} ({with_it}): probably hidden behind it."
+    return Said(text, f"only {whose(p.holder)} was detected here")
 
 
 def _unknown(case: _Case) -> Said:

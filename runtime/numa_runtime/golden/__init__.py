@@ -1,7 +1,8 @@
 """The golden sample: an input and its expected answers that travel inside the artifact."""
 
-from numa_runtime.golden.checking import GoldenReport, Measured, check_sample, check_session
+from numa_runtime.golden.checking import check_sample, check_session
 from numa_runtime.golden.making import Runner, make_sample
+from numa_runtime.golden.report import GoldenReport, Measured
 from numa_runtime.golden.sample import GoldenSample
 from numa_runtime.golden.tolerance import GoldenTolerance
 

@@ -2,90 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.errors import ContractError
-from numa_runtime.golden.making import Runner
+from numa_runtime.contract import ModelSpec
+from numa_runtime.errors import ContractError, NumaError
+from numa_runtime.golden import agreement, levels
+from numa_runtime.golden.making import Runner, classes_of
 from numa_runtime.golden.pairing import difference, pair
+from numa_runtime.golden.report import GoldenReport, Measured
 from numa_runtime.golden.rows import Rows, rows_of
-from numa_runtime.golden.sample import Expected, GoldenSample
+from numa_runtime.golden.sample import Expected, GoldenSample, Shot
 from numa_runtime.golden.tolerance import GoldenTolerance
 
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One number against its limit.
-
-    Attributes:
-        name: what was measured.
-        value: the number.
-        limit: the largest value that passes.
-        unit: "px", "" for scores, "relative" for the mean score.
-    """
-
-    name: str
-    value: float
-    limit: float
-    unit: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether the value is within the limit (NaN never is)."""
-        return self.value <= self.limit
-
-
-@dataclass(frozen=True, slots=True)
-class GoldenReport:
-    """What a check found, and the verdict.
-
-    Attributes:
-        expected: rows stored in the sample.
-        matched: rows found again.
-        share: the share of rows that must be found again.
-        measured: the largest errors.
-        made_by: the backend that gave the recorded answers.
-    """
-
-    expected: int
-    matched: int
-    share: float
-    measured: tuple[Measured, ...]
-    made_by: str = ""
-
-    @property
-    def passed(self) -> bool:
-        """Whether enough rows were found again and every error is within its limit."""
-        return self.matched >= self.share * self.expected and all(number.passed for number in self.measured)
-
-    def lines(self) -> list[str]:
-        """Return the report in one line, and one more for each number out of tolerance."""
-        worst = ", ".join(f"{number.name} {_text(number)} max" for number in self.measured if number.unit != "relative")
-        verdict = "ok" if self.passed else "FAILED"
-        lines = [f"golden {verdict}: {self.matched} of {self.expected} rows found again, {worst}"]
-        if self.matched < self.share * self.expected:
-            lines.append(f"       at least {self.share:.0%} of the rows must be found again")
-        lines += [
-            f"       {number.name} {_text(number)} is over the limit of {_number(number.limit)}"
-            for number in self.measured
-            if not number.passed
-        ]
-        return lines
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain values, units in the keys."""
-        return {
-            "passed": self.passed,
-            "expected": self.expected,
-            "matched": self.matched,
-            "made_by": self.made_by,
-            **{_key(number): number.value for number in self.measured},
-            **{f"{_key(number)}_limit": number.limit for number in self.measured},
-        }
+_UNSEEN_IN_VERSION_1 = ("an edited contract", "classes that its one picture does not show", "colours, if that is grey")
 
 
 def check_session(session: Runner) -> GoldenReport:
@@ -98,24 +32,32 @@ def check_session(session: Runner) -> GoldenReport:
     if text is None:
         raise ContractError(
             "the artifact carries no golden sample, so there is nothing to recompute",
-            hint="numa-deploy adopt FILE --family yolox|ultralytics writes an artifact that has one",
+            hint="adopted files carry one: numa-deploy adopt --help",
         )
     return check_sample(session, GoldenSample.from_text(text))
 
 
 def check_sample(session: Runner, sample: GoldenSample) -> GoldenReport:
-    """Recompute a sample in a session and compare, for every batch element."""
-    batch = sample.batch(session.spec.input)
-    outputs = session.run(batch)
-    parts: list[_Part] = []
-    for item in range(len(batch)):
-        parts += _compare(sample, outputs, item)
+    """Recompute a sample in a session and compare, for every picture and every place in the batch."""
+    spec = session.spec
+    changes = _changes(sample, spec)
+    try:
+        parts = [part for batch in _answers(session, sample) for part in batch]
+    except NumaError as error:
+        if not changes:
+            raise
+        what = f"the contract was changed since the file was proved: {'; '.join(changes)}; so {error.what}"
+        raise ContractError(what, hint="write the artifact again (numa-deploy export or adopt)") from error
     return GoldenReport(
         expected=sum(part.expected for part in parts),
         matched=sum(part.matched for part in parts),
         share=sample.tolerance.share,
         measured=_worst([number for part in parts for number in part.measured]),
         made_by=sample.backend,
+        changes=changes,
+        version=sample.version,
+        pictures=len(sample.shots),
+        unseen=_UNSEEN_IN_VERSION_1 if sample.version == 1 else tuple(_unseen(sample, spec)),
     )
 
 
@@ -126,15 +68,27 @@ class _Part:
     measured: tuple[Measured, ...]
 
 
-def _compare(sample: GoldenSample, outputs: Mapping[str, NDArray[Any]], item: int) -> list[_Part]:
+def _answers(session: Runner, sample: GoldenSample) -> Iterator[list[_Part]]:
+    count = 0
+    for batch in sample.batches(session.spec.input):
+        outputs = session.run(batch)
+        for item in range(len(batch)):
+            shot = sample.shots[count % len(sample.shots)]
+            yield _compare(shot, outputs, item, session.spec, sample.tolerance)
+            count += 1
+
+
+def _compare(
+    shot: Shot, outputs: Mapping[str, NDArray[Any]], item: int, spec: ModelSpec, limits: GoldenTolerance
+) -> list[_Part]:
     found = {rows.kind: rows for rows in rows_of(outputs, item)}
-    missing = [part.kind for part in sample.expected if part.kind not in found]
+    missing = [part.kind for part in shot.expected if part.kind not in found]
     if missing:
         raise ContractError(f"the golden sample expects {missing[0]}, which the artifact does not give")
-    return [_compare_kind(part, found[part.kind], sample.tolerance) for part in sample.expected]
+    return [_compare_kind(part, found[part.kind], spec, limits) for part in shot.expected]
 
 
-def _compare_kind(part: Expected, found: Rows, limits: GoldenTolerance) -> _Part:
+def _compare_kind(part: Expected, found: Rows, spec: ModelSpec, limits: GoldenTolerance) -> _Part:
     expected = part.to_rows()
     got = Rows(found.kind, found.geometry, found.best[:, None], found.classes, found.keypoints, found.frame)
     pairs = pair(expected, got, iou=limits.iou)
@@ -147,7 +101,45 @@ def _compare_kind(part: Expected, found: Rows, limits: GoldenTolerance) -> _Part
     ]
     if part.keypoints:
         measured.append(Measured("keypoints", _max(errors.keypoints), limits.keypoints_px, "px"))
+    if part.levels and len(_levels(part)) == classes_of(spec, part.kind):
+        measured.append(_class_scores(part, found, spec, limits))
     return _Part(len(expected), len(pairs.first), tuple(measured))
+
+
+def _class_scores(part: Expected, found: Rows, spec: ModelSpec, limits: GoldenTolerance) -> Measured:
+    """Return by how much the class that changed most did, relative to its score."""
+    before = _levels(part)
+    apart = np.abs(levels.class_levels(found, len(before)) - before)
+    worst = int(apart.argmax())
+    names = spec.ball_names if part.kind == "balls" else spec.names
+    where = f" (class {worst}, {names[worst]})"
+    return Measured("class scores", float(np.expm1(apart[worst])), limits.class_scores, "relative", where)
+
+
+def _levels(part: Expected) -> levels.Levels:
+    try:
+        return levels.unpack(part.levels)
+    except ValueError as error:
+        raise ContractError(f"the golden sample is damaged: {error}", hint="write the artifact again") from error
+
+
+def _changes(sample: GoldenSample, spec: ModelSpec) -> tuple[str, ...]:
+    try:
+        return agreement.changes(sample.contract, spec) if sample.contract else ()
+    except ValueError as error:
+        raise ContractError(f"the golden sample is damaged: {error}", hint="write the artifact again") from error
+
+
+def _unseen(sample: GoldenSample, spec: ModelSpec) -> Iterator[str]:
+    """Yield what the pictures leave open: finished rows say nothing of a class that none of them shows."""
+    known: dict[str, NDArray[np.bool_]] = {}
+    finished = ("balls",) if spec.layout.needs_nms else ("balls", "boxes")
+    for part in (part for shot in sample.shots for part in shot.expected if part.levels and part.kind in finished):
+        present = ~levels.is_absent(_levels(part))
+        known[part.kind] = known.get(part.kind, present) | present
+    for kind, present in known.items():
+        if not present.all():
+            yield f"an exchange among {int((~present).sum())} of {classes_of(spec, kind)} classes ({kind})"
 
 
 def _worst(numbers: list[Measured]) -> tuple[Measured, ...]:
@@ -162,18 +154,3 @@ def _worst(numbers: list[Measured]) -> tuple[Measured, ...]:
 
 def _max(errors: NDArray[np.float32]) -> float:
     return float(errors.max()) if errors.size else 0.0
-
-
-def _key(number: Measured) -> str:
-    suffix = {"px": "_px", "relative": "_relative", "": ""}[number.unit]
-    return f"max_{number.name.replace(' ', '_')}_error{suffix}"
-
-
-def _text(number: Measured) -> str:
-    if number.unit == "relative":
-        return f"{number.value:.1%} off"
-    return f"{_number(number.value)} {number.unit}".strip()
-
-
-def _number(value: float) -> str:
-    return f"{value:.3f}" if value >= 0.001 else f"{value:.0e}" if value else "0"

@@ -15,7 +15,8 @@ Image = NDArray[np.uint8]
 
 MOST_PIXELS = 128 * 128
 PAD = 114
-_STEPS = 4  # grey levels per step: coarser pixels pack better, and the network does not mind
+_STEPS = 8  # grey levels per step: coarser pixels pack better, and the network does not mind
+_COLOURFUL = 8  # mean distance of a pixel's largest channel from its smallest
 _CLIP_SHIFT_PX = 4
 
 
@@ -48,8 +49,20 @@ def enlarge(picture: Image, factor: int) -> Image:
     return ((both + whole // 2) // whole).astype(np.uint8)
 
 
-def to_batch(picture: Image, factor: int, model_input: InputSpec, batch: int) -> NDArray[Any]:
-    """Return the batch of a picture in the input's dtype, colour order and scale.
+def is_colourful(picture: Image) -> bool:
+    """Return whether exchanging red and blue would change an RGB picture (h, w, 3) enough to be noticed."""
+    return float(np.ptp(picture.astype(np.int16), axis=2).mean()) >= _COLOURFUL
+
+
+def tinted(picture: Image) -> Image:
+    """Return a picture with colour: red fades to the left, blue to the right, each to a half."""
+    ramp = np.linspace(0.5, 1, picture.shape[1])
+    share = np.stack([ramp, np.full_like(ramp, 0.8), ramp[::-1]], axis=1)
+    return np.asarray(picture * share, np.uint8) // _STEPS * _STEPS + _STEPS // 2
+
+
+def to_input(picture: Image, factor: int, model_input: InputSpec) -> NDArray[Any]:
+    """Return one picture as the network takes it: the input's dtype, colour order and scale.
 
     The frames of a clip are the picture moved a little further left each time, the newest unmoved, so that a
     network that mixes its frames up is noticed.
@@ -58,17 +71,16 @@ def to_batch(picture: Image, factor: int, model_input: InputSpec, batch: int) ->
         picture: the thumbnail, uint8 RGB (h, w, 3).
         factor: whole enlargement.
         model_input: the artifact's input.
-        batch: how often the picture is repeated.
 
     Returns:
-        `[batch, planes, H, W]`.
+        `[planes, H, W]`.
     """
     big = enlarge(picture, factor)
     frames = [np.roll(big, (model_input.frames - 1 - t) * _CLIP_SHIFT_PX, axis=1) for t in range(model_input.frames)]
     planes = np.concatenate([_channels(frame, model_input) for frame in frames])
     if model_input.dtype != "uint8":
         planes = planes.astype(np.float32) * np.float32(model_input.scale)
-    return np.ascontiguousarray(np.repeat(planes[None], batch, axis=0).astype(model_input.dtype))
+    return np.ascontiguousarray(planes.astype(model_input.dtype))
 
 
 def pack(picture: Image) -> str:

@@ -85,7 +85,7 @@ def rows_of(outputs: Outputs, item: int) -> list[Rows]:
         names = ", ".join(outputs) or "none"
         raise ContractError(
             f"the outputs ({names}) are not in one of our layouts, so they cannot be compared",
-            hint="numa-deploy adopt FILE --family yolox|ultralytics writes an artifact with our layout",
+            hint="adopted files have ours: numa-deploy adopt --help",
         )
     return found
 

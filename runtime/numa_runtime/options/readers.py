@@ -13,6 +13,10 @@ from numa_runtime.options.option import Reader
 Size = int | tuple[int, int]
 TRUE = ("true", "1", "yes", "on")
 FALSE = ("false", "0", "no", "off")
+MOST_SIDE = 16_384
+"""The longest side of a network's input, pixels: three float planes of that square fill 3 GiB."""
+MOST_WHOLE = 2**31 - 1
+"""The largest whole number an option may be: what native code counts with."""
 _SIZE = re.compile(r"[\[(]?\s*(\d+)(?:\s*[,x ]\s*(\d+))?\s*[\])]?")
 
 
@@ -89,6 +93,8 @@ def read_size(name: str, value: Any) -> Size:
     else:
         numbers = [plain(side) for side in given] if isinstance(given, list | tuple) else [given]
     whole = all(isinstance(side, int) and not isinstance(side, bool) and side > 0 for side in numbers)
+    if whole and max(numbers, default=0) > MOST_SIDE:
+        raise UsageError(f"{name}={value!r} is too large: {MOST_SIDE} pixels is the most", hint=f"{name}=640")
     if not whole or len(numbers) not in (1, 2):
         raise UsageError(
             f"{name}={value!r} is not a size", hint=f"one number, or height,width: {name}=640, {name}=384,640"
@@ -114,24 +120,28 @@ def within(low: float, high: float) -> Reader:
 
 
 def at_least(least: int) -> Reader:
-    """Return a reader of whole numbers of `least` or more."""
+    """Return a reader of whole numbers of `least` or more, as far as native code counts."""
 
     def read(name: str, value: Any) -> Any:
         number = read_whole(name, value)
         if number < least:
             raise UsageError(f"{name} is {number:g}; it must be {least} or more")
+        if number > MOST_WHOLE:
+            raise UsageError(f"{name} is {number:g}; it must be {MOST_WHOLE} or less")
         return number
 
     return read
 
 
-def above(limit: float) -> Reader:
-    """Return a reader of numbers above `limit`."""
+def above(limit: float, most: float = 1e9) -> Reader:
+    """Return a reader of numbers above `limit`, up to `most`."""
 
     def read(name: str, value: Any) -> Any:
         number = read_number(name, value)
         if not number > limit:
             raise UsageError(f"{name} is {number:g}; it must be above {limit:g}")
+        if number > most:
+            raise UsageError(f"{name} is {number:g}; it must be {most:g} or less")
         return number
 
     return read

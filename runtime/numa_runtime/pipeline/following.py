@@ -21,9 +21,10 @@ from numa_runtime.tracking.updates import Updates
 class Follower:
     """Feeds one tracker with the detections of one timeline after the other and writes its ids back.
 
-    A tracked result holds the tracks of the frame, with the tracker's (filtered) boxes; class, keypoints and
-    everything else come from the very detection the track took. `balls` does the same for the balls of networks
-    that have any.
+    A tracked result holds the tracks of the frame, with the tracker's (filtered) boxes cut at the frame's edges; class,
+    keypoints and everything else come from the very detection the track took. A track whose box lies wholly outside
+    the frame is not reported; the tracker keeps it, and it comes back under its id. `balls` does the same for the balls
+    of networks that have any.
     """
 
     def __init__(self, tracker: Tracker, balls: BallFollower | None = None) -> None:
@@ -48,7 +49,8 @@ class Follower:
         keypoints = found.keypoints if self.tracker.wants_keypoints and found.keypoints.shape[1] else None
         tracks = self.updates.update(found.rows(), result.orig_img, now, features, keypoints=keypoints)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
-        chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32))
+        rescued = tracks[:, 5] < self.tracker.params.track_high_thresh
+        chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32), rescued=rescued).within(*result.orig_shape)
         ended, balls = Ended(self._told(chosen.id)), result.ball_records
         if self.balls is not None:
             balls = self.balls(result, now)

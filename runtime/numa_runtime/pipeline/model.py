@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from typing import Any
@@ -17,6 +18,7 @@ from numa_runtime.pipeline.options.prediction import PredictionOptions, class_in
 from numa_runtime.results import Frame, Results
 from numa_runtime.sessions.base import Session
 from numa_runtime.vision.decode import DecodeOptions, decoder_for, to_source
+from numa_runtime.vision.decode.numbers import NumbersOnly
 from numa_runtime.vision.draw import paint
 from numa_runtime.vision.letterbox import Transform
 from numa_runtime.vision.prepare import ClipPreparer, Preparer
@@ -56,6 +58,7 @@ class Model:
         self._source_shape: tuple[int, int] | None = None
         self.options = options or PredictionOptions()
         self.names = dict(enumerate(session.spec.names))
+        self._numbers = NumbersOnly(session.spec, Path(session.path).name)
         self._decode = decoder_for(session.spec, where=session.path)
         if session.spec.layout.needs_nms:
             from numa_runtime.vision.nms import load_kernels
@@ -128,7 +131,8 @@ class Model:
         prepared = perf_counter()
         outputs = self.session.run(batch)
         ran = perf_counter()
-        found = to_source(self._decode(outputs, 0, self._decode_options), transform)
+        sound, dropped = self._numbers(outputs)
+        found = to_source(self._decode(sound, 0, self._decode_options), transform)
         done = perf_counter()
         return Results(
             orig_shape=transform.source,
@@ -146,6 +150,7 @@ class Model:
                 "postprocess": 1e3 * (done - ran),
             },
             padded=padded,
+            dropped=dropped,
             painter=paint,
         )
 

@@ -45,7 +45,10 @@ class Outputs:
         self._folder: RunFolder | None = None
         self._names = UniqueNames()
         self._sinks: list[Sink] = []
-        self._trails = Trails()
+        self._trails = self._new_trails()
+
+    def _new_trails(self) -> Trails:
+        return Trails(boxes=self._style.trail)
 
     @property
     def folder(self) -> Path:
@@ -73,7 +76,7 @@ class Outputs:
         Raises:
             SinkError: a file cannot be made; what was opened before it is thrown away.
         """
-        self._trails = Trails()
+        self._trails = self._new_trails()
         with ExitStack() as undo:
             undo.callback(self.abort)
             for option, make in SINKS.items():

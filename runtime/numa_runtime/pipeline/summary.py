@@ -18,6 +18,7 @@ class RunSummary:
 
     Attributes:
         ended: tracks that ended for good before their timeline did.
+        dropped: rows of the network's answers that were left out because they hold NaN or infinity.
         balls_ended: tracked balls that ended for good before their timeline did.
     """
 
@@ -26,6 +27,7 @@ class RunSummary:
     seconds: float = 0.0
     objects: int = 0
     balls: int = 0
+    dropped: int = 0
     stage_ms: dict[str, float] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
     ids: Counter[int] = field(default_factory=Counter)
@@ -44,6 +46,7 @@ class RunSummary:
         found = result.detections
         self.objects += len(found)
         self.balls += len(result.ball_records)
+        self.dropped += result.dropped
         self.classes.update(found.cls.tolist())
         for track, cls in zip(found.id.tolist(), found.cls.tolist(), strict=True):
             if track >= 0:
@@ -94,6 +97,8 @@ class RunSummary:
         if self.balls:
             under = f" under {count(self.ball_ids, 'id')}" if tracked else ""
             text[-1] += f"; {count(self.balls, 'ball')}{under}"
+        if self.dropped:
+            text.append(f"{count(self.dropped, 'row')} of the network's answers NaN or infinite and left out")
         return text
 
     def to_dict(self) -> dict[str, Any]:
@@ -105,6 +110,7 @@ class RunSummary:
             **{f"{name}_ms": round(ms, 3) for name, ms in self.stage_ms.items()},
             "objects": self.objects,
             "balls": self.balls,
+            "dropped": self.dropped,
             "ids": sum(self.ids.values()),
             "ids_by_class": {self.names.get(cls, str(cls)): count for cls, count in self.ids.most_common()},
             "ended": self.ended,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.errors import SinkError, SourceError, UsageError
 from numa_runtime.files import append_text
+from numa_runtime.jsontext import json_text
 from numa_runtime.results.label_rows import label_rows
 from numa_runtime.results.phrases import box_lines, count_phrase, printable, source_name
 from numa_runtime.results.pictures import as_pil, picture_name, save_crops, show_picture, write_picture
@@ -182,4 +182,4 @@ class Outlets:
 
     def to_json(self, normalize: bool = False, decimals: int = 5) -> str:
         """Return `summary()` as JSON text."""
-        return json.dumps(self.summary(normalize, decimals))
+        return json_text(self.summary(normalize, decimals))

@@ -24,6 +24,9 @@ class Detections:
         id: int64 (n,), -1 = not tracked.
         features: float32 (n, C) of length 1, what each object looks like to the network; None where the artifact
             gives none.
+        whole: float32 (n, 4), the tracker's boxes of objects that go beyond the frame, of which `xyxy` is what lies in
+            it; None where `xyxy` is all there is.
+        rescued: bool (n,), tracks that only a low detection kept in this frame; None where nothing is tracked.
     """
 
     xyxy: Float
@@ -32,6 +35,8 @@ class Detections:
     keypoints: Float
     id: Int
     features: Float | None = None
+    whole: Float | None = None
+    rescued: NDArray[np.bool_] | None = None
 
     @classmethod
     def of(
@@ -67,8 +72,17 @@ class Detections:
         """Return the records at `index` (mask, slice, integer or integer array), whole."""
         where = np.atleast_1d(np.arange(len(self))[index])
         features = None if self.features is None else self.features[where]
+        whole = None if self.whole is None else self.whole[where]
+        rescued = None if self.rescued is None else self.rescued[where]
         return Detections(
-            self.xyxy[where], self.conf[where], self.cls[where], self.keypoints[where], self.id[where], features
+            self.xyxy[where],
+            self.conf[where],
+            self.cls[where],
+            self.keypoints[where],
+            self.id[where],
+            features,
+            whole,
+            rescued,
         )
 
     def with_ids(self, ids: ArrayLike) -> Detections:
@@ -76,12 +90,25 @@ class Detections:
         return replace(self, id=np.asarray(ids, np.int64).reshape(len(self)))
 
     def with_boxes(self, xyxy: ArrayLike, keypoints: ArrayLike) -> Detections:
-        """Return the same records with moved boxes (n, 4) and keypoints (n, K, 3)."""
+        """Return the same records with moved boxes (n, 4), which are all there is, and keypoints (n, K, 3)."""
         return replace(
             self,
             xyxy=np.asarray(xyxy, np.float32).reshape(len(self), 4),
             keypoints=np.asarray(keypoints, np.float32).reshape(self.keypoints.shape),
+            whole=None,
         )
+
+    def within(self, height: int, width: int) -> Detections:
+        """Return the records that are seen in a frame of this size: boxes cut at its edges, those outside it left out.
+
+        What they were is kept in `whole`.
+        """
+        edges = np.array([width, height, width, height], np.float32)
+        cut = np.clip(self.xyxy, 0, edges)
+        if (cut == self.xyxy).all():
+            return self
+        seen = (cut[:, 2:] > cut[:, :2]).all(axis=1)
+        return replace(self, xyxy=cut, whole=self.xyxy).select(seen)
 
     def rows(self) -> NDArray[np.float64]:
         """Return float64 (n, 6): x1, y1, x2, y2, score, class, as `Tracker.update` takes them."""

@@ -56,6 +56,7 @@ class Results(Outlets):
         timestamp: seconds from the source's start.
         speed: milliseconds by stage: preprocess, inference, postprocess, track.
         ended: the ids that ended with this frame, in track mode.
+        dropped: rows of the network's answer that were left out because they hold NaN or infinity.
         padded: marks clip results whose window was filled up by repeating the first frame.
         painter: draws the results onto a copy of their frame.
         reader: reads the frame again where it was not kept.
@@ -73,6 +74,7 @@ class Results(Outlets):
     speed: dict[str, float] = field(default_factory=dict)
     ended: Ended = field(default_factory=Ended)
     padded: bool = False
+    dropped: int = 0
     painter: Painter | None = None
     reader: Callable[[], Frame] | None = None
 

@@ -1,4 +1,4 @@
-"""What every backend offers: arrays in, arrays out, nothing else."""
+"""What every backend offers: arrays in, arrays out, from any thread, nothing else."""
 
 from __future__ import annotations
 
@@ -50,11 +50,14 @@ class Session(Protocol):
     def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
         """Run one batch and return the outputs by name.
 
+        Several threads may call it at once: a backend that computes for one of them at a time lets the others wait.
+
         Args:
-            batch: `[B, planes, H, W]` of the contract's dtype.
+            batch: `[B, planes, H, W]` of the contract's dtype. Where the file fixes B, fewer images are filled up to
+                it, and their answers alone come back.
 
         Returns:
-            The outputs by name; the arrays are valid until the next call.
+            The outputs by name; the arrays are the caller's.
 
         Raises:
             ModelError: the batch's shape or dtype is not what the artifact takes; both are named.
@@ -69,18 +72,3 @@ class Session(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
-
-
-class Closing:
-    """What every session does in a `with` block: close at its end."""
-
-    def close(self) -> None:
-        """Release the backend's memory."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
-from numa_runtime.errors import MissingExtra, ModelError
+from numa_runtime.errors import ModelError, require
 from numa_runtime.formats import Format
 from numa_runtime.paths import expand
 from numa_runtime.sessions.base import Session
@@ -40,8 +39,7 @@ def require_openvino(file: Path) -> None:
     Raises:
         MissingExtra: with its `pip install` line.
     """
-    if find_spec("openvino") is None:
-        raise MissingExtra(f"running {file.name}", "openvino", "openvino")
+    require(f"running {file.name}", "openvino")
 
 
 def _open_onnx(file: Path, device: Device, threads: int | None) -> Session:

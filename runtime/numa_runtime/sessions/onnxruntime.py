@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import DeviceError, ModelError
-from numa_runtime.sessions.base import Closing
-from numa_runtime.sessions.checks import check_batch, check_open
+from numa_runtime.installing import packages_line
+from numa_runtime.sessions.checks import check_open
 from numa_runtime.sessions.device import Device
+from numa_runtime.sessions.external_weights import missing_weights
+from numa_runtime.sessions.running import BaseSession
 from numa_runtime.sessions.threads import thread_count
 
 _LOGGER = logging.getLogger("numa_runtime")
@@ -35,7 +37,7 @@ _CUDA = "CUDAExecutionProvider"
 _QUIET = 3  # ONNX Runtime's severity "error": its warnings about its own graph passes help no user
 
 
-class OnnxRuntimeSession(Closing):
+class OnnxRuntimeSession(BaseSession):
     """An ONNX file on ONNX Runtime, all graph optimisations on.
 
     Args:
@@ -53,7 +55,7 @@ class OnnxRuntimeSession(Closing):
 
     def __init__(self, path: Path, device: Device, threads: int | None = None) -> None:
         self.path = str(path)
-        self._where = path.name
+        super().__init__(path.name)
         count = thread_count(threads)
         self._session: Any = _create(path, _providers(device), _options(count))
         self.device = _chosen(self._session, device, count, path.name)
@@ -63,17 +65,18 @@ class OnnxRuntimeSession(Closing):
         self.spec, self.record, self.golden = self.contract.spec, self.contract.record, self.contract.golden
         self._input = self.inputs[0].name
         self._names = [info.name for info in self.outputs]
+        self._concurrent = self._session.get_providers()[0] in (_CPU, _CUDA)
 
-    def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        check_open(self._session is not None, self._where)
-        check_batch(batch, self.inputs[0], self._where)
+    def _run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        session = self._session  # another thread may close this session meanwhile
+        check_open(session is not None, self._where)
         try:
-            arrays = self._session.run(self._names, {self._input: np.ascontiguousarray(batch)})
+            arrays = session.run(self._names, {self._input: np.ascontiguousarray(batch)})
         except Exception as error:
             raise ModelError(f"{self._where} failed while running: {_first_line(error)}") from error
         return dict(zip(self._names, arrays, strict=True))
 
-    def close(self) -> None:
+    def _release(self) -> None:
         self._session = None
 
 
@@ -119,7 +122,7 @@ def _providers(device: Device) -> list[Any]:
     wanted = next((name for name in available if name.lower() == f"{device.kind}executionprovider"), None)
     if wanted is None or device.kind == "intel":
         have = ", ".join(name.removesuffix("ExecutionProvider").lower() for name in available)
-        hint = "pip install onnxruntime-gpu, or --device cpu" if device.kind == "cuda" else "--device cpu"
+        hint = f"{packages_line('onnxruntime-gpu')}, or --device cpu" if device.kind == "cuda" else "--device cpu"
         raise DeviceError(f"device {device} was asked for, but this onnxruntime only has: {have}", hint=hint)
     return [(wanted, {"device_id": device.index}), _CPU] if wanted == _CUDA else [wanted, _CPU]
 
@@ -131,6 +134,8 @@ def _create(path: Path, providers: list[Any], options: Any) -> Any:
             warnings.simplefilter("ignore", UserWarning)
             return ort.InferenceSession(str(path), options, providers=providers)
     except Exception as error:
+        if (missing := missing_weights(path)) is not None:
+            raise missing from error
         raise ModelError(
             f"{path.name} cannot be opened by ONNX Runtime {ort.__version__}: {_first_line(error)}",
             hint="export it again, or with an older --opset",

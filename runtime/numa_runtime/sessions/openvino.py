@@ -15,14 +15,13 @@ from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.contract.ultralytics import ULTRALYTICS_KEYS
 from numa_runtime.errors import ContractError, DeviceError, ModelError
-from numa_runtime.sessions.base import Closing
-from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
+from numa_runtime.sessions.running import BaseSession
 from numa_runtime.sessions.threads import thread_count
 from numa_runtime.yaml_text import BadYaml, read_yaml
 
 
-class OpenVinoSession(Closing):
+class OpenVinoSession(BaseSession):
     """An OpenVINO `.xml` (with its `.bin`), compiled once with the latency hint.
 
     Args:
@@ -40,7 +39,7 @@ class OpenVinoSession(Closing):
 
     def __init__(self, path: Path, device: Device, threads: int | None = None) -> None:
         self.path = str(path)
-        self._where = path.name
+        super().__init__(path.name)
         core = ov.Core()
         unit = _unit(core, device)
         model = read_model(core, path)
@@ -52,16 +51,15 @@ class OpenVinoSession(Closing):
         self._request: Any = _compile(core, model, unit, count, path).create_infer_request()
         self.device = f"cpu, {count} thread{'s' if count > 1 else ''}" if unit == "CPU" else f"intel:{unit.lower()}"
 
-    def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        check_open(self._request is not None, self._where)
-        check_batch(batch, self.inputs[0], self._where)
+    def _run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
         try:
-            found = self._request.infer([np.ascontiguousarray(batch)], share_inputs=True, share_outputs=True)
+            # Not shared: the request's own arrays change with its next run, which may be another thread's.
+            found = self._request.infer([np.ascontiguousarray(batch)], share_inputs=True, share_outputs=False)
         except RuntimeError as error:
             raise ModelError(f"{self._where} failed while running: {_last_line(error)}") from error
         return {info.name: found[index] for index, info in enumerate(self.outputs)}
 
-    def close(self) -> None:
+    def _release(self) -> None:
         self._request = None
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from numa_runtime.errors import ModelError, nearest
 from numa_runtime.formats import Format
+from numa_runtime.installing import absent, pip_line
+from numa_runtime.sessions.checkpoint_file import Origin, foreign_checkpoint, origin_of
 from numa_runtime.sessions.onnx_file import is_onnx
 from numa_runtime.sessions.tensorrt.header import MAGICS, prefix_length
 
@@ -111,7 +113,7 @@ def _something_else(path: Path, head: bytes) -> ModelError | None:
     if head.startswith(b"PK\x03\x04"):
         return _archive(path)
     if re.match(rb"\x80[\x02-\x05]", head):
-        return ModelError(
+        return foreign_checkpoint(path) or ModelError(
             f"{path.name} is a pickle (an old PyTorch checkpoint?), which is never opened here", hint=_RUNS
         )
     if head[4:8] == b"TFL3":
@@ -137,11 +139,23 @@ def _archive(path: Path) -> ModelError:
     if any(name.endswith(".npy") for name in names):
         return ModelError(f"{path.name} is a NumPy archive, not a model", hint=_RUNS)
     if any(name.endswith("data.pkl") for name in names):
-        return ModelError(
-            f"{path.name} is a PyTorch checkpoint; the runtime opens exported files only",
-            hint=f'numa-deploy export --model {path.name} --format onnx (needs: pip install "numa-deploy[train]")',
-        )
+        return _checkpoint(path)
     return ModelError(f"{path.name} is a zip archive, not a model", hint=_RUNS)
+
+
+def _checkpoint(path: Path) -> ModelError:
+    """Return what to do with a checkpoint, by whose it is."""
+    if origin_of(path) is Origin.NUMA:
+        needs = ["export", "train"] if absent(["torch", "onnx"]) else []
+        return ModelError(
+            f"{path.name} is a checkpoint; this takes exported files only",
+            hint=f"numa-deploy export --model {path} --format onnx"
+            + (f"\nwhich needs first: {pip_line(*needs)}" if needs else ""),
+        )
+    return foreign_checkpoint(path) or ModelError(
+        f"{path.name} is a PyTorch checkpoint of another tool",
+        hint="export it to ONNX with the tool that made it",
+    )
 
 
 def _text(path: Path, head: bytes) -> ModelError | None:
@@ -155,6 +169,6 @@ def _text(path: Path, head: bytes) -> ModelError | None:
         text = head[: error.start].decode("utf-8")
     if any(ord(char) < 32 and char not in "\t\n\r\f" for char in text):
         return None
-    if re.match(r"\s*(<!doctype )?<?html", text, re.IGNORECASE):
+    if re.match(r"[\ufeff\s]*(<!--.*?-->\s*)*<(!doctype\s+)?html\b", text, re.IGNORECASE | re.DOTALL):
         return ModelError(f"{path.name} is a web page, not a model: the download went wrong", hint="download it again")
     return ModelError(f"{path.name} is a text file, not a model", hint=_RUNS)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from numa_runtime.errors import UsageError
 
+MOST_THREADS = 256
+"""More than any machine gains from; each has memory of its own, and starting 100,000 brings a machine down."""
 _CPUS = Path("/sys/devices/system/cpu")
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
@@ -16,12 +18,18 @@ def thread_count(asked: int | None) -> int:
     """Return `asked`, or the number of usable physical cores when None.
 
     Raises:
-        UsageError: fewer than one.
+        UsageError: fewer than one, or more than `MOST_THREADS` and the machine's CPUs.
     """
     if asked is None:
         return usable_cores()
     if asked < 1:
         raise UsageError(f"--threads {asked} is not a number of threads", hint="give 1 or more, or omit it")
+    most = max(MOST_THREADS, os.cpu_count() or 1)
+    if asked > most:
+        raise UsageError(
+            f"--threads {asked} is more than can be started: {most} is the most",
+            hint=f"omit it: {usable_cores()} would be used, the physical cores",
+        )
     return asked
 
 

@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from numa_runtime.contract.spec import ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
 from numa_runtime.errors import DeviceError, MissingExtra, ModelError
-from numa_runtime.sessions.base import Closing
-from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
+from numa_runtime.sessions.running import BaseSession
 from numa_runtime.sessions.threads import thread_count
 from numa_runtime.sessions.torchscript_file import read_torchscript
 
 
-class TorchScriptSession(Closing):
+class TorchScriptSession(BaseSession):
     """A TorchScript file that export wrote, on the CPU or a CUDA GPU.
 
     Args:
@@ -39,7 +38,7 @@ class TorchScriptSession(Closing):
 
     def __init__(self, path: Path, device: Device, threads: int | None = None) -> None:
         self.path = str(path)
-        self._where = path.name
+        super().__init__(path.name)
         self.contract = read_torchscript(path)
         self.spec, self.record, self.golden = self.contract.spec, self.contract.record, self.contract.golden
         self.inputs, self.outputs = _declared_tensors(self.spec)
@@ -52,9 +51,7 @@ class TorchScriptSession(Closing):
             self._torch.set_num_threads(count)
             self.device = f"cpu, {count} thread{'s' if count > 1 else ''}"
 
-    def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        check_open(self._module is not None, self._where)
-        check_batch(batch, self.inputs[0], self._where)
+    def _run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
         torch = self._torch
         try:
             with torch.inference_mode():
@@ -65,7 +62,7 @@ class TorchScriptSession(Closing):
             raise ModelError(f"{self._where} failed while running: {lines[-1]}") from error
         return {info.name: array for info, array in zip(self.outputs, found, strict=True)}
 
-    def close(self) -> None:
+    def _release(self) -> None:
         self._module = None
 
 

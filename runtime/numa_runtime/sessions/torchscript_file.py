@@ -37,7 +37,7 @@ def read_torchscript(path: Path) -> Contract:
     if SPEC_KEY not in found:
         raise ContractError(
             f"{path.name} is a TorchScript file without our contract, and its shapes cannot be seen from outside",
-            hint="export the network to ONNX with the tool it was made with, then: numa-deploy adopt FILE.onnx",
+            hint="export the network to ONNX with the tool it was made with, and use that file in its place",
         )
     record = record_from_json(found[RECORD_KEY]) if RECORD_KEY in found else None
     return Contract(spec_from_json(found[SPEC_KEY]), ContractOrigin.NUMA, record, found.get(GOLDEN_KEY))

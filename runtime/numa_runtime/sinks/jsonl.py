@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from numa_runtime.jsontext import json_text
 from numa_runtime.paths import utf8
 from numa_runtime.results import Results
 from numa_runtime.sinks.lines import LineSink
@@ -55,4 +55,4 @@ def _balls(result: Results) -> Iterator[dict[str, Any]]:
 
 def jsonl_sink(path: Path) -> LineSink:
     """Return a sink that writes JSON lines to `path`."""
-    return LineSink(path, lambda result: (json.dumps(frame_object(result), ensure_ascii=False),))
+    return LineSink(path, lambda result: (json_text(frame_object(result)),))

@@ -12,13 +12,13 @@ from numa_runtime.sinks.lines import LineSink
 def mot_lines(result: Results) -> Iterator[str]:
     """Yield "frame,id,left,top,width,height,conf,-1,-1,-1", frames from 1; boxes without an id are skipped.
 
+    Boxes may go beyond the frame, as those of the ground truth do; everywhere else they are cut at its edges.
     https://motchallenge.net/instructions/
     """
     records = result.detections
     frame = result.frame_index + 1
-    for (x1, y1, x2, y2), conf, track in zip(
-        records.xyxy.tolist(), records.conf.tolist(), records.id.tolist(), strict=True
-    ):
+    boxes = records.xyxy if records.whole is None else records.whole
+    for (x1, y1, x2, y2), conf, track in zip(boxes.tolist(), records.conf.tolist(), records.id.tolist(), strict=True):
         if track >= 0:
             yield f"{frame},{track},{x1:.2f},{y1:.2f},{x2 - x1:.2f},{y2 - y1:.2f},{conf:.6f},-1,-1,-1"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from numa_runtime.errors import SinkError
+from numa_runtime.installing import packages_line
 from numa_runtime.results import Frame, Results
 from numa_runtime.results.pictures import check_display
 
@@ -37,7 +38,8 @@ class WindowSink:
             closed = cv2.getWindowProperty(self.title, cv2.WND_PROP_VISIBLE) < 1
         except cv2.error as error:
             raise SinkError(
-                "this OpenCV cannot open windows", hint="pip install opencv-python in place of opencv-python-headless"
+                "this OpenCV cannot open windows",
+                hint=f"pip uninstall opencv-python-headless; {packages_line('opencv-python')}",
             ) from error
         self.stopped = self.stopped or closed or key in (_ESC, _Q)
 

@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
+from numa_runtime.text import is_text
 
 MOST_FPS = 1000
 """An average rate above this is doubted."""
@@ -121,12 +122,15 @@ def _explain_invalid_data(url: str, name: str) -> SourceError:
         return SourceError(f"{name} gives no video that can be decoded", hint="open it in a player to see what it is")
     if path.stat().st_size == 0:
         return SourceError(f"{name} is empty (0 bytes)", hint="copy or record the file again")
+    with path.open("rb") as file:
+        head = file.read(4096)
     if _is_iso(path) and not _has_index(path):
         return SourceError(
             f"{name} is cut off: its index (moov), written last, is missing",
             hint="the recording or the copy was interrupted; copy or record the file again",
         )
-    return SourceError(f"{name} is damaged or not a video: no known format begins like it", hint="try it in a player")
+    what = "it is a text" if is_text(head) else f"no known format begins with {head[:8].hex(' ')}"
+    return SourceError(f"{name} is damaged or not a video: {what}", hint="copy it again, or try it in a player")
 
 
 def _is_iso(path: Path) -> bool:

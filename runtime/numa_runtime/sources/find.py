@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import glob
 import logging
@@ -18,6 +17,7 @@ from numa_runtime.sources.heif import is_sequence
 from numa_runtime.sources.left_out import left_out
 from numa_runtime.sources.picture_header import kind_of
 from numa_runtime.sources.suffixes import is_image, is_model, is_video, natural_key
+from numa_runtime.text import is_text
 
 log = logging.getLogger("numa_runtime")
 
@@ -183,7 +183,7 @@ def _by_content(path: Path) -> FoundFiles:
     head = _head(path)
     if not head:
         raise SourceError(f"{path} is empty (0 bytes)", hint=f"frames are read from {_READABLE}")
-    if _is_text(head):
+    if is_text(head):
         raise SourceError(f"{path} is a text file, not an image or video", hint=f"frames are read from {_READABLE}")
     return FoundFiles(images=[path]) if kind_of(head) else FoundFiles(videos=[path])
 
@@ -194,16 +194,6 @@ def _head(path: Path) -> bytes:
             return file.read(4096)
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror or error}") from error
-
-
-def _is_text(head: bytes) -> bool:
-    if b"\0" in head:
-        return False
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)  # not final: the last letter may be cut in two
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _missing(path: Path) -> SourceError:

@@ -37,6 +37,7 @@ def _thresholds(params: TrackerParams) -> dict[int, float]:
         at.P_MIN_HITS: params.min_hits,
         at.P_WIDE: params.wide,
         at.P_POSE: params.pose_weight,
+        at.P_IDS_AT_BIRTH: params.ids_at_birth,
     }
 
 

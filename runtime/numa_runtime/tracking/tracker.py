@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,8 @@ class Tracker:
 
     `tracker` is a name ("bytetrack", "sort", "ocsort", "botsort"), a YAML path or parameters; `parameters` replace
     single values (`ByteTrackParams`, `SortParams`, ... say what there is, and cite the papers). Each instance has
-    its own state and its own ids, from 1; one instance must not be used by two threads at once, several may.
+    its own state and its own ids, from 1 in the order in which tracks are first shown (`ids="born"`: in which they
+    begin); one instance must not be used by two threads at once, several may.
 
     Time: without timestamps every call is one nominal frame (1 / frame_rate seconds). With timestamps, in
     seconds, the filter predicts over the time that passed and `track_buffer` counts nominal frames of real
@@ -249,15 +250,21 @@ class Tracker:
 
     @property
     def removed(self) -> NDArray[np.int64]:
-        """The ids that ended in the last frame, for good: int64 (k,)."""
+        """The ids that ended in the last frame, for good: int64 (k,); tracks that never got one are not among them."""
         count = int(self._state.counters[at.L_ENDED_SLOT])
-        return self._state.lists[at.L_ENDED_ID, :count].copy()
+        return _numbered(self._state.lists[at.L_ENDED_ID, :count])
 
     @property
     def lost(self) -> NDArray[np.int64]:
         """The ids that are lost now and may come back: int64 (k,)."""
         slots = self._state.lists[at.L_LOST, : self._state.counters[at.L_LOST]]
-        return cast("NDArray[np.int64]", self._state.ints[slots, at.ID])
+        return _numbered(self._state.ints[slots, at.ID])
+
+
+def _numbered(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return a copy without tracks that were never shown."""
+    numbered: NDArray[np.int64] = ids[ids != at.UNNUMBERED]
+    return numbered
 
 
 def _camera_of(params: TrackerParams) -> MovingCamera | None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from numa_runtime.errors import NumaError
+from numa_runtime.installing import packages_line
 
 
 def import_cv2() -> Any:
@@ -53,10 +54,10 @@ def one_thread() -> Iterator[None]:
 
 def _remedy(reason: str) -> str:
     if "No module named" in reason:
-        return "pip install opencv-python"
+        return packages_line("opencv-python")
     if ".so" in reason:
         return (
             "apt-get install libgl1 libglib2.0-0, or without a screen: "
-            "pip uninstall opencv-python; pip install opencv-python-headless"
+            f"pip uninstall opencv-python; {packages_line('opencv-python-headless')}"
         )
-    return "pip install --force-reinstall opencv-python"
+    return packages_line("--force-reinstall", "opencv-python")

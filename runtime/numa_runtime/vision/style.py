@@ -9,7 +9,7 @@ from typing import Any, Self
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import DRAWN
-from numa_runtime.options.readers import above, plain
+from numa_runtime.options.readers import above, at_least, plain
 
 # What `Results.plot(...)` calls them, as its users know.
 _PLOT_WORDS = {
@@ -61,13 +61,17 @@ class Style(Options):
         keypoint_radius: pixels; None: as the line width has it.
         show_limbs: the lines of skeletons.
         color_by: "class" or "instance"; None: objects where they are tracked, classes otherwise.
+        trail: for how many frames a video shows where tracked boxes stood; 0: not at all.
     """
 
     show_labels: bool = option(True, "Draw class names and ids.", panel=DRAWN)
     show_conf: bool = option(True, "Draw scores.", panel=DRAWN)
     show_boxes: bool = option(True, "Draw boxes.", panel=DRAWN)
     line_width: float | None = option(
-        None, "Line width in pixels. Default: by frame size.", kind=float, read=above(0), panel=DRAWN
+        None, "Line width in pixels. Default: by frame size.", kind=float, read=above(0, 1000), panel=DRAWN
+    )
+    trail: int = option(
+        0, "Draw where tracked boxes stood in the last N frames of a video.", read=at_least(0), metavar="N", panel=DRAWN
     )
     show_keypoints: bool = True
     keypoint_conf: float = 0.5
@@ -111,6 +115,10 @@ def _comparable(value: Any) -> Any:
     return tuple(given) if isinstance(given, list) else given
 
 
+LEAST_LINE = 2
+"""Pixels of the lines in small frames: thinner ones are lost in a video's compression."""
+_LEAST_TEXT = 0.45
+"""Scale of OpenCV's font below which it is hard to read."""
 _LINE_HEIGHT = 30.0
 """Pixels from the highest to the lowest stroke of OpenCV's font at scale 1."""
 
@@ -127,7 +135,7 @@ class Weights:
     @classmethod
     def of(cls, style: Style, height: int, width: int) -> Weights:
         """Return the weights for a frame of this size."""
-        auto = (height + width) * 0.0012
+        auto = max(LEAST_LINE, (height + width) * 0.0012)
         line = style.line_width if style.line_width is not None else auto
-        text = max(0.4, 0.22 * line) if style.font_size is None else style.font_size / _LINE_HEIGHT
+        text = max(_LEAST_TEXT, 0.22 * line) if style.font_size is None else style.font_size / _LINE_HEIGHT
         return cls(max(1, round(line)), text, max(1, round(text)), max(2, round(6 * text)))

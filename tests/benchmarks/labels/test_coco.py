@@ -88,12 +88,12 @@ def annotation(**changes: Any) -> dict[str, Any]:
         (annotation(bbox=None), "annotation 1 is malformed: its bbox is None"),
         (annotation(bbox=[1, 2, "x", 4]), "annotation 1 is malformed: its bbox is [1, 2, 'x', 4]"),
         (annotation(keypoints=[1, 2, 2]), "it has 3 keypoint values; its category has 2 x 3"),
-        (described(images=[{"id": 7, "file_name": "a.png"}]), "the image 'a.png' has no height and width"),
+        (described(images={"7": "a.png"}), "is not a COCO file: its images are no list of objects"),
+        (described(annotations=[5]), "is not a COCO file: its annotations are no list of objects"),
+        (annotation(bbox=[500, 2, 3, 4]), "its bbox [500, 2, 3, 4] lies outside of the image, which is 60x40"),
     ],
 )
 def test_malformed_files(tmp_path: Path, content: Any, sentence: str) -> None:
-    if isinstance(content, dict) and content.get("images") and "height" not in content["images"][0]:
-        content["annotations"] = []
     path = written(tmp_path, content)
     with pytest.raises(DataError) as caught:
         open_coco(path)
@@ -117,3 +117,14 @@ def test_official_files() -> None:
     assert (len(boxes), boxes.objects, boxes.keypoints) == (50, 377, 0)
     assert people.names == ("person",)
     assert (len(people), people.objects, people.keypoints) == (50, 123, 17)
+
+
+def test_a_size_that_is_not_said_is_the_pictures(tmp_path: Path) -> None:
+    images = [{"id": 7, "file_name": "a.png"}, {"id": 3, "file_name": "b.png", "height": 0, "width": 0}]
+    assert [image.shape for image in open_coco(written(tmp_path, described(images=images)))] == [(40, 60), (30, 20)]
+
+
+@pytest.mark.parametrize("image", [7, 7.0, "7"])
+def test_one_id_may_be_written_in_several_ways(tmp_path: Path, image: object) -> None:
+    dataset = open_coco(written(tmp_path, annotation(image_id=image, area=None)))
+    assert (dataset.objects, len(dataset.left_out)) == (1, 0)

@@ -162,3 +162,70 @@ def test_reasons_are_counted_and_the_first_place_is_named() -> None:
     assert left_out.lines() == ["left out: 3 x thing (first a)"]
     assert left_out.to_dict() == {"left_out": [{"reason": "thing", "count": 3, "first": "a"}]}
     assert (len(left_out), left_out.count("thing"), left_out.count("other")) == (3, 3, 0)
+
+
+def said(root: Path) -> list[str]:
+    return [omission.line() for omission in open_dataset(root / "data.yaml").left_out]
+
+
+def test_labels_whose_image_is_not_there_are_said(root: Path) -> None:
+    (root / "labels/val/gone.txt").write_text(ROW)
+    (root / "labels/val/classes.txt").write_text("ball\n")
+    assert said(root) == [f"1 x label file without an image ({root}/labels/val/gone.txt)"]
+    (root / "list.txt").write_text("images/val/0.png\n")
+    (root / "data.yaml").write_text("val: list.txt\nnames: [ball]\n")
+    assert said(root) == [f"1 x label file without an image ({root}/labels/val/gone.txt)"], "1.txt has its image"
+
+
+def test_an_image_that_is_named_twice_counts_once(root: Path) -> None:
+    (root / "data.yaml").write_text("val: [images/val, images/val]\nnames: [ball]\n")
+    assert len(open_dataset(root / "data.yaml")) == 4
+    assert said(root) == [f"4 x image that is named twice, counted once (first {root}/images/val/0.png)"]
+
+
+def test_images_without_a_label_file_are_said(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (root / "labels/val/2.txt").unlink()
+    open_dataset(root / "data.yaml")
+    assert (
+        f"1 of 4 images have no label file and count as background, the first: {root}/images/val/2.png" in caplog.text
+    )
+
+
+def test_labels_may_lie_where_a_link_leads(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    other = tmp_path_factory.mktemp("linked")
+    (other / "v").symlink_to(root / "images/val")
+    (other / "data.yaml").write_text("val: v\nnames: [ball]\n")
+    assert open_dataset(other / "data.yaml").objects == 4
+
+
+@pytest.mark.parametrize(
+    ("described", "images"),
+    [
+        ("path: .\nval: images\\val\n", 4),
+        ("path: C:\\Users\\me\\data\nval: images/val\n", 4),
+        ("path: /content/data\nval: images/val\n", 4),
+        ("path: /content/data\nval: [images/val]\n", 4),
+        ("valid: images/val\n", 4),
+        ("validation: images/val\n", 4),
+        ("val: ../images/val\n", 4),
+        ("path:\nval: images/val\n", 4),
+        ("val: list.txt\n", 3),
+        ("val: lists/val.txt\n", 3),
+    ],
+)
+def test_every_way_to_write_a_place(root: Path, described: str, images: int) -> None:
+    (root / "list.txt").write_text("./images/val/0.png\nimages\\val\\1.png\n\nimages/val/2.png\n")
+    (root / "lists").mkdir()
+    (root / "lists/val.txt").write_text("images/val/0.png\n../images/val/1.png\nimages/val/3.png\n")
+    (root / "data.yaml").write_text(described + "names: [ball]\n")
+    dataset = open_dataset(root / "data.yaml")
+    assert (len(dataset), dataset.objects) == (images, images)
+
+
+def test_a_path_of_another_machine_is_said(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (root / "data.yaml").write_text("path: /content/data\nval: images/val\nnames: [ball]\n")
+    open_dataset(root / "data.yaml")
+    assert "its path /content/data does not exist; the yaml's own folder is taken" in caplog.text
+    (root / "data.yaml").write_text("path: /content/data\nval: elsewhere\nnames: [ball]\n")
+    with pytest.raises(DataError, match="looked for /content/data/elsewhere"):
+        open_dataset(root / "data.yaml")

@@ -100,7 +100,7 @@ def test_challenges_are_recognised_by_name_and_said() -> None:
     report = score_mot([MotSequence("MOT17-02", walkers(kind=1), walkers()), MotSequence("a", walkers(), walkers())])
     assert report.lines()[-2].startswith("rules mot17: pedestrians (class 1) only")
     assert report.lines()[-1] == (
-        "rules none: every row whose confidence is not 0, whatever its class (a, by the sequences' names; "
+        "rules none: every row whose confidence is not 0, whatever its class (a, by the data's names; "
         "--rules mot17, mot20 or none says otherwise)"
     )
     assert report.to_dict()["rules"] == ["mot17", "none"]

@@ -48,14 +48,19 @@ def test_bundled_model_on_bundled_data(tmp_path, capsys):
 
 
 def test_strict_fails_on_an_explained_row(capsys):
-    words = ["benchmark", "--formats", "torch,torchscript"]
+    words = ["benchmark", "--formats", "onnx,torch", *QUICK]
     assert main(words) == 0
     assert main([*words, "--strict"]) == 1
     assert "needs a checkpoint" in capsys.readouterr().out
 
 
+def test_a_table_without_a_measured_row_is_a_failure(capsys):
+    assert main(["benchmark", "--formats", "torch,torchscript", "--json", "-", "-q"]) == 1
+    assert [row["status"] for row in json.loads(capsys.readouterr().out)["rows"]] == ["unavailable"] * 2
+
+
 def test_a_size_the_artifact_does_not_take_is_a_sentence_in_its_row(capsys):
-    assert main(["benchmark", "--formats", "onnx", "--imgsz", "640", *QUICK]) == 0
+    assert main(["benchmark", "--formats", "onnx", "--imgsz", "640", *QUICK]) == 1
     assert "imgsz=640 was asked for, but this artifact takes 416x416 only" in capsys.readouterr().out
 
 

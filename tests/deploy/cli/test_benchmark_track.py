@@ -88,3 +88,10 @@ def test_a_tracker_may_be_a_file_of_ones_own(tmp_path, capsys):
 def test_mistakes_are_sentences(words, sentence, capsys):
     assert main(["benchmark", *words]) != 0
     assert sentence in capsys.readouterr().err
+
+
+def test_it_does_not_warn_about_its_own_scenes(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    words = ["benchmark", "task=track", "tracker=botsort", *TINY]
+    assert main(words) == 0
+    assert "warning" not in capsys.readouterr().err

@@ -85,7 +85,8 @@ def test_home_is_written_out_in_every_path_word(clip, tmp_path, capsys, monkeypa
 
 @pytest.mark.parametrize("word", ["--source", "--project", "--tracker", "--json", "--model"])
 def test_the_home_of_a_stranger_is_a_sentence(clip, capsys, word):
-    words = ["track", "--source", str(clip), word, "~nosuchuser/x"]
+    source = [] if word == "--source" else ["--source", str(clip)]
+    words = ["track", *source, word, "~nosuchuser/x"]
     assert main(words) in (1, 2)
     assert "there is no home folder of ~nosuchuser here" in capsys.readouterr().err
 

@@ -9,6 +9,7 @@ from tune_scenes import write_sequences
 
 from numa_deploy.cli.main import main
 from numa_deploy.yolo.bundled import sample_clip
+from numa_runtime.installing import pip_line
 from numa_runtime.tracking import Tracker
 
 pytest.importorskip("optuna", reason="needs the tune extra")
@@ -102,4 +103,4 @@ def test_a_missing_extra_is_named(train, capsys, monkeypatch):
     assert main(["tune", f"gt={train}"]) == 1
     err = capsys.readouterr().err
     assert "tuning a tracker needs the package optuna" in err
-    assert 'pip install "numa-deploy[tune]"' in err
+    assert pip_line("tune") in err

@@ -1,5 +1,7 @@
 """Checkpoints and configurations open like any artifact."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from numa_deploy import YOLO
 from numa_deploy.yolo.bundled import default_model, sample_photos
 from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_runtime.errors import MissingExtra, ModelError, UsageError
+from numa_runtime.installing import pip_line
 
 
 def test_what_is_a_network(tmp_path):
@@ -18,11 +21,10 @@ def test_what_is_a_network(tmp_path):
 
 
 def test_without_torch_the_extra_is_named(monkeypatch):
-    from numa_deploy.yolo import opening
-
-    monkeypatch.setattr(opening, "find_spec", lambda name: None)
-    with pytest.raises(MissingExtra, match=r'torch, which is not installed\npip install "numa-deploy\[train\]"'):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(MissingExtra, match="torch, which is not installed") as caught:
         open_network("multitask-n.yaml")
+    assert caught.value.hint == pip_line("train")
 
 
 def test_a_checkpoint_predicts_and_tracks_like_an_artifact(tmp_path):

@@ -26,9 +26,8 @@ def test_the_bundled_model_carries_its_contract():
 
 def test_its_golden_sample_shows_a_person_and_holds():
     with load(MODEL, device="cpu") as session:
-        rows = GoldenSample.from_text(session.golden).expected[0].rows
-        assert rows[0][4] > 0.8
-        assert rows[0][5] == 0
+        shots = GoldenSample.from_text(session.golden).shots
+        assert max(row[4] for shot in shots for row in shot.expected[0].rows if row[5] == 0) > 0.7
         assert check_session(session).passed
 
 

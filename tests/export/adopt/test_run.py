@@ -167,8 +167,8 @@ def failure(path, family="yolox", **options):
 def test_bad_input_gets_one_clear_sentence(tmp_path):
     text = tmp_path / "notes.onnx"
     text.write_text("no model at all")
-    assert failure(text).what == f"{text} is not an ONNX file (it cannot be read as one)"
-    assert failure(tmp_path / "gone.onnx").what == f"{tmp_path / 'gone.onnx'}: no such file"
+    assert failure(text).what == f"{text.name} is a text file, not a model"
+    assert failure(tmp_path / "gone.onnx").what.startswith(f"{tmp_path / 'gone.onnx'} does not exist")
     yolox = write(tiny_onnx.yolox(), tmp_path, "x.onnx")
     v8 = write(tiny_onnx.ultralytics(), tmp_path, "v8.onnx")
     wrong = failure(yolox, "ultralytics")
@@ -189,6 +189,36 @@ def test_an_artifact_of_ours_is_not_adopted_again(tmp_path):
     report = adopt(write(tiny_onnx.yolox(), tmp_path), "yolox", images=tiny_onnx.photographs(1))
     again = failure(report.path)
     assert again.what == "net-numa.onnx is an artifact of numa-deploy already: there is nothing to adopt"
+
+
+def changed(model, name, change):
+    stored = next(init for init in model.graph.initializer if init.name == name)
+    values = onnx.numpy_helper.to_array(stored).copy()
+    change(values)
+    stored.CopyFrom(onnx.numpy_helper.from_array(values, name))
+    return model
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_numbers_are_refused(value, tmp_path):
+    def damage(weights):
+        weights[0, 0, 0, 0] = value
+
+    model = changed(tiny_onnx.ultralytics(), "cls32/w", damage)
+    error = failure(write(model, tmp_path), "ultralytics")
+    assert error.what == "net.onnx: the weights cls32/w hold 1 values of 12288 that are NaN or infinite"
+    assert [path.name for path in tmp_path.iterdir()] == ["net.onnx"]
+
+
+def test_infinity_outside_of_weights_is_a_limit_and_answers_that_are_not_numbers_are_refused(tmp_path):
+    def damage(strides):
+        strides[..., -1] = np.inf  # the last cell's box: no weight, and a row that the decode would only sort away
+
+    model = changed(tiny_onnx.ultralytics(), "strides", damage)
+    error = failure(write(model, tmp_path), "ultralytics")
+    assert error.what.startswith("net.onnx gives ")
+    assert error.what.endswith("in output0 that are NaN or infinite")
+    assert [path.name for path in tmp_path.iterdir()] == ["net.onnx"]
 
 
 def test_a_graph_that_is_no_detector_is_refused(tmp_path):

@@ -164,5 +164,5 @@ def test_torchscript(network_class, tmp_path, pictures, dynamic):
     assert found.spec.outputs[0].shape == ("batch" if dynamic else 1, 8, 4)
     with load(found.path, device="cpu") as session:
         assert golden.check_session(session).passed
-    assert found.lines()[1].startswith("torchscript  0.0 MB")
+    assert found.lines()[1].startswith("torchscript  0.1 MB")
     assert found.parity.outputs[0].max < 1e-4

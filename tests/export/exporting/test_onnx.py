@@ -82,7 +82,7 @@ def test_the_golden_sample_is_found_again(exported):
 def test_the_report_reads_well(exported):
     lines = exported.lines()
     assert lines[0] == "tiny  3x128x128 uint8 -> boxes, scores"
-    assert lines[1].startswith("onnx   0.0 MB  ")
+    assert lines[1].startswith("onnx   0.1 MB  ")
     assert lines[1].endswith(f"s  fp32  {exported.path}")
     assert lines[2].startswith("proof  boxes ")
     assert lines[-1].startswith("golden ")

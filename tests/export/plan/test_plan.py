@@ -7,6 +7,7 @@ import pytest
 from numa_export.plan import OPTIONS, RTX_CAPABILITIES, RULES, Builder, Given, Precision, Profile, Target, plan
 from numa_runtime.errors import UsageError
 from numa_runtime.formats import Format
+from numa_runtime.installing import pip_line
 
 VALUES = {
     "imgsz": (384, 640),
@@ -248,15 +249,15 @@ def test_the_record_keeps_what_was_chosen():
 
 
 def test_missing_packages_are_named(monkeypatch):
-    from numa_export.plan import rules as module
+    from numa_runtime import installing
     from numa_runtime.errors import MissingExtra
 
     absent = "onnxscript"
-    monkeypatch.setattr(module, "find_spec", lambda name: None if name == absent else object())
+    monkeypatch.setattr(installing, "find_spec", lambda name: None if name == absent else object())
     RULES[Format.ONNX].require(from_network=False)
     with pytest.raises(MissingExtra, match="exporting to onnx needs the package onnxscript") as caught:
         RULES[Format.ONNX].require(from_network=True)
-    assert caught.value.hint == 'pip install "numa-deploy[train]"'
+    assert caught.value.hint == pip_line("train")
     absent = "openvino"
     with pytest.raises(MissingExtra, match="exporting to openvino needs the package openvino"):
         RULES[Format.OPENVINO].require(from_network=False)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from numa_export.proof import Tolerance, compare
+from numa_runtime.errors import ModelError
 
 RNG = np.random.default_rng(3)
 
@@ -101,10 +102,14 @@ def test_nan_never_passes():
     one = candidates()
     two = copy(one)
     two["scores"][0, 0, 0] = np.nan
-    assert not prove(one, two).passed
+    with pytest.raises(ModelError, match=r"the artifact gives 1 values of 360 in scores that are NaN or infinite"):
+        prove(one, two)
+    with pytest.raises(ModelError, match=r"the source gives 1 values of 360 in scores"):
+        prove(two, two)
     two = copy(one)
-    two["boxes"][:] = np.nan
-    assert not prove(one, two).passed
+    two["boxes"][:, 3] = np.inf
+    with pytest.raises(ModelError, match=r"the artifact gives 8 values of 480 in boxes"):
+        prove(one, two)
 
 
 def test_a_row_below_the_floor_may_be_the_partner_of_one_above():

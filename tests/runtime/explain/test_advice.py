@@ -59,7 +59,7 @@ def check(recorder, explanation, event, advice):
 @settings(deadline=None, max_examples=12)
 @given(st.integers(0, 10_000))
 def test_advice_applied_does_what_it_says(seed):
-    recorder = Recorder(Tracker(track_buffer=8))
+    recorder = Recorder(Tracker(track_buffer=8, ids="born"))
     for frame in walk(seed, frames=30, objects=6):
         recorder.update(frame)
     for track_id in range(1, recorder.born + 1):
@@ -72,7 +72,7 @@ def test_advice_applied_does_what_it_says(seed):
 def test_advice_is_found_often_enough_to_be_tested():
     given_ = 0
     for seed in range(3):
-        recorder = Recorder(Tracker(track_buffer=8))
+        recorder = Recorder(Tracker(track_buffer=8, ids="born"))
         for frame in walk(seed, frames=30, objects=6):
             recorder.update(frame)
         given_ += sum(

@@ -156,7 +156,7 @@ def test_uneven_time_is_told_in_seconds():
 
 def test_removed_as_a_double():
     frames = [*STILL * 5, [], [box(108, score=0.5)], [box(101, score=0.5)]]
-    explanation = record(frames, match_thresh=0.5, unconfirmed_match_thresh=0.9).explain(2)
+    explanation = record(frames, match_thresh=0.5, unconfirmed_match_thresh=0.9, ids="born").explain(2)
     ended = the(explanation, "ended")
     assert ended.text == (
         "Removed as a double of id 1, which has lived as long or longer: their boxes overlap by IoU 0.89, and above "
@@ -166,7 +166,7 @@ def test_removed_as_a_double():
 
 def test_a_double_from_its_first_frame():
     frames = [*STILL * 5, [], [box(102, score=0.3)], []]
-    recorder = record(frames, match_thresh=0.5)
+    recorder = record(frames, match_thresh=0.5, ids="born")
     explanation = recorder.explain(2)
     assert kinds(explanation) == ["born", "ended"]
     assert explanation.fate == "never shown"
@@ -175,7 +175,7 @@ def test_a_double_from_its_first_frame():
 
 
 def test_died_before_it_was_shown():
-    explanation = record([[], [box(100)], [box(130)], [box(160)]]).explain(1)
+    explanation = record([[], [box(100)], [box(130)], [box(160)]], ids="born").explain(1)
     assert explanation.fate == "never shown"
     ended = the(explanation, "ended")
     assert ended.text == (
@@ -187,7 +187,7 @@ def test_died_before_it_was_shown():
 
 
 def test_a_low_detection_does_not_confirm():
-    explanation = record([[], [box(100)], [box(100, score=0.2)]]).explain(1)
+    explanation = record([[], [box(100)], [box(100, score=0.2)]], ids="born").explain(1)
     assert "is below track_high_thresh 0.25: low detections keep tracked ids, they do not confirm new ones." in str(
         explanation
     )

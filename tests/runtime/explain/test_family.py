@@ -66,7 +66,7 @@ def test_sort_has_one_association():
     explanation = family("sort", STILL * 6 + [[box(130)]] + [[]] * 3).explain(1)
     assert the(explanation, "lost").text == (
         "The best free detection has IoU 0.14, but the association asks for more than 0.30 (match_thresh 0.7). "
-        "It started id 2 instead."
+        "It started a track that was never shown instead."
     )
     assert "a lost track is kept for 1 (track_buffer)" in the(explanation, "ended").text
 
@@ -121,7 +121,7 @@ def test_botsort_matches_what_looks_alike():
 
 
 def test_min_hits_are_waited_for():
-    explanation = record([*[[]] * 4, *STILL * 2, [], []], min_hits=3).explain(1)
+    explanation = record([*[[]] * 4, *STILL * 2, [], []], min_hits=3, ids="born").explain(1)
     assert explanation.fate == "never shown"
     assert "Dropped before it was ever shown, after 2 detections." in the(explanation, "ended").text
 

@@ -59,7 +59,7 @@ def test_files(tmp_path):
 @settings(deadline=None, max_examples=5)
 @given(st.integers(0, 10_000))
 def test_counts_are_those_of_the_lives_and_of_the_runs(seed):
-    recorder = Recorder(Tracker(track_buffer=6))
+    recorder = Recorder(Tracker(track_buffer=6, ids="born"))
     for frame in walk(seed, frames=25, objects=6):
         recorder.update(frame)
     overview = recorder.overview()

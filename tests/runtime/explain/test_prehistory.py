@@ -36,12 +36,14 @@ def test_what_another_id_held_was_its_own():
 
 def test_ids_that_began_on_it_are_named():
     flickering = [[]] + [[box(100, score=s)] for s in (0.26, 0.2, 0.26, 0.2, 0.26, 0.2)] + HERE * 3
-    explanation = record(flickering).explain(4)
+    explanation = record(flickering, ids="born").explain(4)
     assert the(explanation, "born").text == (
         "A detection of score 0.90 that matched no track began it (new_track_thresh 0.25). It was probably detected "
         "since frame 2 already, 6 times, with scores 0.20 to 0.26: ids 1, 2, 3 began on it, but ended before they were "
         "shown."
     )
+    numbered_when_shown = record(flickering).explain(1)
+    assert the(numbered_when_shown, "born").text.endswith("3 tracks began on it, but ended before they were shown.")
 
 
 def test_the_threshold_that_would_have_begun_it_earlier():

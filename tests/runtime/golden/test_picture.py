@@ -4,7 +4,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numa_runtime.contract import Color, InputSpec
-from numa_runtime.golden.picture import MOST_PIXELS, enlarge, factor_for, pack, thumbnail, to_batch, unpack
+from numa_runtime.golden.picture import (
+    MOST_PIXELS,
+    enlarge,
+    factor_for,
+    is_colourful,
+    pack,
+    thumbnail,
+    tinted,
+    to_input,
+    unpack,
+)
 
 
 def picture(height=12, width=16, seed=0):
@@ -58,27 +68,35 @@ def test_a_thumbnail_is_rgb_and_padded():
     frame[..., 0] = 200  # blue
     small = thumbnail(frame, 40, 40)
     assert small.shape == (40, 40, 3)
-    assert small[20, 20].tolist() == [2, 2, 202]
-    assert small[0, 0].tolist() == [114, 114, 114]
-    assert thumbnail(frame[..., 0], 40, 40)[20, 20].tolist() == [202, 202, 202]
+    assert small[20, 20].tolist() == [4, 4, 204]
+    assert small[0, 0].tolist() == [116, 116, 116]
+    assert thumbnail(frame[..., 0], 40, 40)[20, 20].tolist() == [204, 204, 204]
 
 
 def test_the_batch_has_the_doors_colours_and_dtype():
     image = np.zeros((4, 4, 3), np.uint8)
     image[..., 0] = 255  # red
-    rgb = to_batch(image, 8, InputSpec(32, 32, color=Color.RGB), 2)
-    bgr = to_batch(image, 8, InputSpec(32, 32, color=Color.BGR), 1)
-    assert (rgb.shape, rgb.dtype) == ((2, 3, 32, 32), np.uint8)
-    assert rgb[1, :, 0, 0].tolist() == [255, 0, 0]
-    assert bgr[0, :, 0, 0].tolist() == [0, 0, 255]
-    scaled = to_batch(image, 8, InputSpec(32, 32, dtype="float32", scale=1 / 255), 1)
+    rgb = to_input(image, 8, InputSpec(32, 32, color=Color.RGB))
+    bgr = to_input(image, 8, InputSpec(32, 32, color=Color.BGR))
+    assert (rgb.shape, rgb.dtype) == ((3, 32, 32), np.uint8)
+    assert rgb[:, 0, 0].tolist() == [255, 0, 0]
+    assert bgr[:, 0, 0].tolist() == [0, 0, 255]
+    scaled = to_input(image, 8, InputSpec(32, 32, dtype="float32", scale=1 / 255))
     assert (scaled.dtype, scaled.max()) == (np.float32, 1)
 
 
 def test_a_clip_moves_and_ends_with_the_picture_itself():
     door = InputSpec(24, 32, channels=1, frames=10, color=Color.GRAY)
-    batch = to_batch(picture(12, 16), 2, door, 1)
-    assert batch.shape == (1, 10, 24, 32)
-    single = to_batch(picture(12, 16), 2, InputSpec(24, 32, channels=1, color=Color.GRAY), 1)
-    np.testing.assert_array_equal(batch[0, -1], single[0, 0])
-    assert len({frame.tobytes() for frame in batch[0, -8:]}) == 8
+    clip = to_input(picture(12, 16), 2, door)
+    assert clip.shape == (10, 24, 32)
+    single = to_input(picture(12, 16), 2, InputSpec(24, 32, channels=1, color=Color.GRAY))
+    np.testing.assert_array_equal(clip[-1], single[0])
+    assert len({frame.tobytes() for frame in clip[-8:]}) == 8
+
+
+def test_grey_is_told_from_colour_and_can_be_tinted():
+    grey = np.repeat(picture()[..., :1], 3, axis=2)
+    assert is_colourful(picture())
+    assert not is_colourful(grey)
+    assert not is_colourful(np.full_like(grey, 116))
+    assert is_colourful(tinted(grey))

@@ -10,13 +10,15 @@ from numa_runtime.errors import TrackerError
 from numa_runtime.pipeline.following import make_follower
 from numa_runtime.pipeline.options import TrackRunOptions
 from numa_runtime.results import BallRecords, Detections, Results
+from numa_runtime.sinks.labels import label_lines
+from numa_runtime.sinks.mot import mot_lines
 from numa_runtime.tracking.config import TrackerName
 
 
 def shot(frame, boxes=(), balls=()):
     rows = np.reshape(np.array(boxes, float), (-1, 5))
     found = Detections.of(rows[:, :4], rows[:, 4], np.zeros(len(rows)))
-    return Results((360, 640), {0: "person"}, found, BallRecords.of(balls), frame_index=frame, timestamp=frame / 30)
+    return Results((720, 960), {0: "person"}, found, BallRecords.of(balls), frame_index=frame, timestamp=frame / 30)
 
 
 def churn(seed, frames=60):
@@ -25,7 +27,7 @@ def churn(seed, frames=60):
     at, until = rng.uniform(0, 500, (5, 2)), rng.integers(5, 40, 5)
     for frame in range(frames):
         new = until < frame
-        at[new], until[new] = rng.uniform(0, 500, (new.sum(), 2)), frame + rng.integers(5, 40, new.sum())
+        at[new], until[new] = rng.uniform(100, 500, (new.sum(), 2)), frame + rng.integers(5, 40, new.sum())
         at += rng.normal(0, 2, at.shape)
         seen = np.vstack([at[rng.uniform(size=5) < 0.85], rng.uniform(0, 500, (rng.poisson(0.5), 2))])
         boxes = np.column_stack([seen, seen + np.array([40, 80]), rng.uniform(0.15, 1, len(seen))])
@@ -146,3 +148,53 @@ def test_a_network_without_keypoints_is_followed_by_its_boxes(caplog):
     for frame in range(3):
         assert follower(shot(frame, [[10, 10, 50, 90, 0.9]])).boxes.id.tolist() == [1]
     assert caplog.text.count("no keypoints were given to the tracker: pose_weight=0.5 has no effect") == 1
+
+
+def leaving(frame, right):
+    """A person who walks out of a frame of 200 x 100 pixels on the right, or on the left."""
+    left = 10 + 12.0 * frame if right else 150 - 12.0 * frame
+    found = Detections.of([[left, 20, left + 40, 95]], [0.9], [0])
+    return Results((100, 200), {0: "person"}, found, frame_index=frame, timestamp=frame / 30)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_what_is_reported_lies_in_the_frame_and_what_is_outside_is_kept(right):
+    follower, seen, raw = make_follower(balls=False), [], []
+    for frame in range(24):
+        result = follower(leaving(frame, right))
+        seen.append(result.boxes.xyxy)
+        raw += [] if result.detections.whole is None else result.detections.whole.tolist()
+        assert ((result.boxes.xyxyn >= 0) & (result.boxes.xyxyn <= 1)).all()
+        assert ((result.boxes.xyxy[:, 2:] - result.boxes.xyxy[:, :2]) > 0).all(), "no empty box"
+        for line in label_lines(result):
+            cx, cy, w, h = map(float, line.split()[1:5])
+            assert cx - w / 2 + 1e-5 >= 0
+            assert cx + w / 2 <= 1 + 1e-5
+            assert cy - h / 2 + 1e-5 >= 0
+            assert cy + h / 2 <= 1 + 1e-5
+            assert min(w, h) > 0
+        assert all(map(str.strip, mot_lines(result)))
+        assert not len(result.ended)
+    assert len(seen[0]) == 1
+    assert len(seen[-1]) == 0
+    assert min(x1 for x1, *_ in raw) < 0 or max(x2 for _, _, x2, _ in raw) > 200
+    back = follower(leaving(23, right))
+    assert follower.tracker.born == 1
+    assert len(back.boxes) == 0
+
+
+def test_mot_text_has_the_whole_box():
+    follower = make_follower(balls=False)
+    for frame in range(14):
+        result = follower(leaving(frame, True))
+    left, width = (float(word) for word in next(iter(mot_lines(result))).split(",")[2:5:2])
+    assert left + width > 200
+    assert result.boxes.xyxy[0, 2] == 200
+    assert next(iter(mot_lines(result[0:1]))) == next(iter(mot_lines(result)))
+
+
+def test_a_track_that_only_a_low_detection_kept_is_marked():
+    follower, marks = make_follower(balls=False), []
+    for frame, score in enumerate((0.9, 0.9, 0.2, 0.9)):
+        marks.append(follower(shot(frame, [[10, 10, 50, 90, score]])).detections.rescued.tolist())
+    assert marks == [[False], [False], [True], [False]]

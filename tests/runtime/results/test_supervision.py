@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from numa_runtime.errors import MissingExtra
+from numa_runtime.installing import pip_line
 from numa_runtime.results import BallRecords, Detections, Results
 
 FOUND = Detections.of([[1, 2, 30, 40], [5, 6, 70, 80]], [0.9, 0.5], [0, 3], np.ones((2, 17, 3)))
@@ -49,7 +50,7 @@ def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "supervision", None)
     with pytest.raises(MissingExtra) as error:
         result().to_supervision()
-    assert error.value.hint == 'pip install "numa-deploy[supervision]"'
+    assert error.value.hint == pip_line("supervision")
 
 
 @pytest.mark.parametrize("found", [FOUND, Detections.empty(), Detections.empty(17)])

@@ -9,6 +9,7 @@ from tiny_models import rtx_plan, tensorrt_plan, tiny_onnx
 
 from numa_runtime.errors import ModelError
 from numa_runtime.formats import Format
+from numa_runtime.installing import pip_line
 from numa_runtime.sessions.sniff import openvino_xml, sniff
 
 
@@ -49,8 +50,9 @@ def test_an_openvino_folder_and_its_xml(tmp_path):
         (b"hello, I am text\n" * 500, "m.onnx is a text file, not a model"),
         ("Bälle\n".encode() * 2000, "m.onnx is a text file, not a model"),
         (b"<!DOCTYPE html><html>404", "m.onnx is a web page, not a model: the download went wrong"),
+        (b"\xef\xbb\xbf<!-- saved -->\n<html lang=en>", "m.onnx is a web page, not a model: the download went wrong"),
         (b"version https://git-lfs.github.com/spec/v1\noid", "m.onnx is a Git LFS pointer, not the model itself"),
-        (archive("a/data.pkl", "a/data/0"), "m.onnx is a PyTorch checkpoint; the runtime opens exported files only"),
+        (archive("a/data.pkl", "a/data/0"), "m.onnx is a PyTorch checkpoint of another tool"),
         (archive("w.npy"), "m.onnx is a NumPy archive, not a model"),
         (archive("w.txt"), "m.onnx is a zip archive, not a model"),
         (archive("a/data.pkl")[:40], "m.onnx is a truncated archive"),
@@ -68,14 +70,54 @@ def test_what_is_not_a_model_is_called_by_its_name(tmp_path, data, sentence):
     assert caught.value.hint
 
 
-def test_a_checkpoint_is_sent_to_export(tmp_path):
-    path = tmp_path / "best.pt"
-    path.write_bytes(archive("best/data.pkl"))
+def test_a_checkpoint_of_ours_is_sent_to_export(tmp_path, monkeypatch):
+    path = checkpoint(tmp_path / "best.pt", b"\x80\x02X\x0f\x00\x00\x00numa.checkpoint.")
+    monkeypatch.setattr("numa_runtime.sessions.sniff.absent", lambda _: [])
     with pytest.raises(ModelError) as caught:
         sniff(path)
-    assert caught.value.hint == (
-        'numa-deploy export --model best.pt --format onnx (needs: pip install "numa-deploy[train]")'
-    )
+    assert caught.value.hint == f"numa-deploy export --model {path} --format onnx"
+    monkeypatch.setattr("numa_runtime.sessions.sniff.absent", lambda _: ["torch"])
+    with pytest.raises(ModelError) as caught:
+        sniff(path)
+    assert caught.value.hint.endswith(f"which needs first: {pip_line('export', 'train')}")
+
+
+@pytest.mark.parametrize(
+    ("pickle", "command"),
+    [
+        (
+            b"\x80\x02}X\x05\x00\x00\x00modelcultralytics.nn.tasks\nDetectionModel\n)\x81s.",
+            "yolo export model=best.pt format=onnx",
+        ),
+        (b"\x80\x04\x8c\x14ultralytics.nn.tasks\x8c\x0eDetectionModel\x93.", "yolo export model=best.pt format=onnx"),
+        (b"\x80\x02cmodels.yolo\nModel\n)\x81.", "python export.py --weights best.pt --include onnx"),
+    ],
+)
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_checkpoint_of_another_tool_is_told_without_torch(tmp_path, pickle, command, zipped):
+    path = tmp_path / "best.pt"
+    if zipped:
+        checkpoint(path, pickle)
+    else:
+        path.write_bytes(pickle)
+    with pytest.raises(ModelError, match="opening it would run their code") as caught:
+        sniff(path)
+    assert caught.value.hint.splitlines() == [
+        f"export it where it was trained: {command}",
+        "then use the ONNX file in its place: --model best.onnx",
+    ]
+
+
+def test_a_checkpoint_of_nobody_we_know(tmp_path):
+    path = checkpoint(tmp_path / "best.pt", b"\x80\x02ccollections\nOrderedDict\n)R.")
+    with pytest.raises(ModelError, match="a PyTorch checkpoint of another tool"):
+        sniff(path)
+
+
+def checkpoint(path, pickle):
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("best/data.pkl", pickle)
+    return path
 
 
 def test_a_missing_file_names_the_nearest(tmp_path):

@@ -43,3 +43,13 @@ def test_what_is_asked_for_is_taken():
     assert thread_count(None) >= 1
     with pytest.raises(UsageError, match="--threads 0 is not a number of threads"):
         thread_count(0)
+
+
+@pytest.mark.parametrize("asked", [257, 100_000, 10**20])
+def test_more_threads_than_any_machine_gains_from_are_refused(asked, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    with pytest.raises(UsageError, match=rf"--threads {asked} is more than can be started: 256 is the most"):
+        thread_count(asked)
+    assert thread_count(256) == 256
+    monkeypatch.setattr(os, "cpu_count", lambda: 384)
+    assert thread_count(384) == 384

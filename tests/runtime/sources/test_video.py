@@ -153,8 +153,11 @@ def test_damage_in_the_middle_is_passed_over_and_said(tmp_path: Path, caplog: py
     [
         (lambda d: b"", r"match.mp4 is empty \(0 bytes\)"),
         (lambda d: d[: len(d) // 2], r"match.mp4 is cut off: its index \(moov\), written last, is missing"),
-        (lambda d: bytes(range(256)) * 40, r"match.mp4 is damaged or not a video"),
-        (lambda d: b"shopping list: bread, milk\n" * 9, r"match.mp4 is damaged or not a video"),
+        (
+            lambda d: bytes(range(256)) * 40,
+            "match.mp4 is damaged or not a video: no known format begins with 00 01 02 03 04 05 06 07",
+        ),
+        (lambda d: b"shopping list: bread, milk\n" * 9, r"match.mp4 is damaged or not a video: it is a text"),
     ],
 )
 def test_what_is_no_video_is_explained(tmp_path: Path, damage, sentence: str) -> None:

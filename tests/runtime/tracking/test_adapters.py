@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numa_runtime.errors import MissingExtra, TrackerError
+from numa_runtime.installing import pip_line
 from numa_runtime.tracking import Tracker
 from numa_runtime.tracking.adapters import corners, from_corners, to_supervision
 from numa_runtime.tracking.inputs import as_rows
@@ -107,4 +108,4 @@ def test_a_missing_package_is_named(monkeypatch):
     with pytest.raises(MissingExtra) as error:
         to_supervision(np.zeros((0, 8)))
     assert error.value.what == "supervision.Detections needs the package supervision, which is not installed"
-    assert error.value.hint == 'pip install "numa-deploy[supervision]"'
+    assert error.value.hint == pip_line("supervision")

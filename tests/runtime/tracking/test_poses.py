@@ -127,7 +127,7 @@ def test_poses_that_grow_in_the_middle_keep_what_a_tracker_remembers():
 def test_keypoints_never_join_boxes_that_do_not_touch(seed, weight, apart):
     """A detection with exactly the track's keypoints, but its box elsewhere, is somebody else."""
     rng = np.random.default_rng(seed)
-    tracker = Tracker(pose_weight=weight, match_thresh=1.0)
+    tracker = Tracker(pose_weight=weight, match_thresh=1.0, ids="born")
     w, h = rng.uniform(20, 100, 2)
     points = rng.uniform(0, 60, (1, 17, 2))
     for _ in range(5):

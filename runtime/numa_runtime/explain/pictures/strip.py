@@ -137,7 +137,7 @@ class Strip:
             outline(picture, points, color, 2 if detection == decisive or holder in named else 1)
             if known or near[detection]:
                 important = detection == decisive or holder in named
-                text = f"#{holder} {score:.2f}" if holder != NOBODY else f"{score:.2f}"
+                text = f"#{holder} {score:.2f}" if holder > NOBODY else f"{score:.2f}"
                 rank = int(detection == decisive) + 2 * int(holder in named)
                 tags.append((rank, (text, _foot(points, outside=important), color)))
         return [one for _, one in sorted(tags, key=lambda pair: pair[0])]
@@ -150,7 +150,13 @@ class Strip:
             if expected is not None and scene.taken_by(other) < 0:
                 points = view.points(corners(expected))
                 dashed(picture, points, self._color_next_to(other), 1)
-                tags.append((f"#{other} expected here", _foot(points, outside=True), self._color_next_to(other)))
+                tags.append(
+                    (
+                        f"{f'#{other} ' if other > NOBODY else ''}expected here",
+                        _foot(points, outside=True),
+                        self._color_next_to(other),
+                    )
+                )
         return tags
 
     def _touching(self, scene: Scene) -> NDArray[np.bool_]:

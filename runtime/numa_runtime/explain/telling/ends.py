@@ -16,10 +16,11 @@ from numa_runtime.explain.telling.life import (
     WORTH_TRYING,
     Life,
     named,
+    number_of,
     reason_numbers,
     rounded,
 )
-from numa_runtime.explain.words import told_apart
+from numa_runtime.explain.words import told_apart, whose
 from numa_runtime.tracking.params.associations import Standing
 from numa_runtime.words import count
 
@@ -114,13 +115,13 @@ def _double(life: Life, step: Step) -> Event:
     other, overlap = _twin(life, life.analysis.scenes[step.position]) or (NOBODY, 0.0)
     adviser, limit = life.analysis.adviser, life.analysis.params.duplicate_thresh
     text = (
-        f"Removed as a double of id {other}, which has lived as long or longer: their boxes overlap by IoU "
+        f"Removed as a double of {whose(other)}, which has lived as long or longer: their boxes overlap by IoU "
         f"{overlap:.2f}, and above {1 - limit:.2f} (duplicate_thresh {limit:g}) a tracked and a lost id are one."
     )
     values = (round(1.0 - overlap - less, 2) for less in (0.01, 0.03, 0.06))
     proposals: list[Changes] = [(adviser.change("duplicate_thresh", v),) for v in values if 0.0 <= v < limit]
     goal = StillThere(life.analysis.sighting(step.since, life.id), step.position)
     advice = adviser.prove(proposals, goal, "would have kept both")
-    figures = {"other": other, "iou": rounded(overlap), "duplicate_thresh": limit}
+    figures = {"other": number_of(other), "iou": rounded(overlap), "duplicate_thresh": limit}
     shows = step.position - 2, step.position - 1, step.position
-    return life.event(step, text, f"double of id {other}: IoU {overlap:.2f}", figures, shows, (other,), advice)
+    return life.event(step, text, f"double of {whose(other)}: IoU {overlap:.2f}", figures, shows, (other,), advice)

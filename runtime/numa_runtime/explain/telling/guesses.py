@@ -8,8 +8,8 @@ from numa_runtime.explain.crossings import Crossing
 from numa_runtime.explain.events import Event
 from numa_runtime.explain.guess import Heir
 from numa_runtime.explain.reasons import pairing_with
-from numa_runtime.explain.telling.life import Life, rounded
-from numa_runtime.explain.words import asked, compared
+from numa_runtime.explain.telling.life import Life, number_of, rounded
+from numa_runtime.explain.words import asked, compared, whose
 from numa_runtime.words import count
 
 LOOSER = 0.9
@@ -30,14 +30,14 @@ def crossed(life: Life, crossing: Crossing) -> Event:
     swapped = f"{crossing.swapped[1].strength:.2f} + {crossing.swapped[0].strength:.2f}"
     stage = crossing.mine.stage
     text = (
-        f"Close to an exchange with id {crossing.other}: the pairs made have "
+        f"Close to an exchange with {whose(crossing.other)}: the pairs made have "
         f"{'IoU x score' if stage is not None and stage.fused else 'IoU'} {made}, the exchanged ones would have "
         f"{swapped}. If the two changed places, it was here."
     )
     step = Step(Kind.CROSSED, crossing.position, crossing.position)
     shows = crossing.begin - 3, crossing.position, crossing.end + 3
-    caption = f"crosses id {crossing.other}: {made} against {swapped} exchanged"
-    figures = {"other": crossing.other, "margin": rounded(crossing.margin)}
+    caption = f"crosses {whose(crossing.other)}: {made} against {swapped} exchanged"
+    figures = {"other": number_of(crossing.other), "margin": rounded(crossing.margin)}
     return life.event(step, text, caption, figures, shows, (crossing.other,))
 
 

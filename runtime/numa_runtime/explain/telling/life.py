@@ -110,8 +110,13 @@ def reason_numbers(reason: Reason) -> dict[str, Any]:
     """Return the figures of a reason."""
     found = {"reason": reason.cause.value, **numbers(reason.pairing)}
     if reason.pairing is not None and reason.cause in (Cause.TAKEN, Cause.HIDDEN):
-        found["other"] = reason.pairing.holder
+        found["other"] = number_of(reason.pairing.holder)
     return found
+
+
+def number_of(track_id: int) -> int | None:
+    """Return an id as it is written to JSON: None for a track that was never shown."""
+    return track_id if track_id > 0 else None
 
 
 def named(reason: Reason) -> tuple[int, ...]:

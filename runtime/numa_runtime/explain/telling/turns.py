@@ -57,14 +57,20 @@ def _came_late(life: Life, step: Step) -> tuple[str, tuple[Advice, ...]]:
     text = f" It was probably detected since frame {since} already, {times}, with scores {min(past.scores):.2f} to "
     text += f"{max(past.scores):.2f}"
     if past.ids:
-        began = ", ".join(str(i) for i in past.ids)
-        text += f": id{'s' if len(past.ids) > 1 else ''} {began} began on it, but ended before they were shown"
+        text += f": {_those(past.ids)} began on it, but ended before they were shown"
     adviser = life.analysis.adviser
     for sighting, score in list(past.first_of_each_score().items())[:MOST_TRIES]:
         outcome = f"would have begun it in frame {scenes[sighting.position].number}"
         if advice := adviser.prove(adviser.for_birth(score), Joined(sighting, birth), outcome):
             return f"{text}.", advice
     return f"{text}.", ()
+
+
+def _those(ids: tuple[int, ...]) -> str:
+    """Return "ids 4, 7", or how many tracks there were where they have no number."""
+    if min(ids) < 0:
+        return count(len(ids), "track")
+    return f"id{'s' if len(ids) > 1 else ''} {', '.join(map(str, ids))}"
 
 
 def confirmed(life: Life, step: Step) -> Event:

@@ -72,7 +72,8 @@ def read_parameters(_: str, value: Any) -> Mapping[str, Any]:
             raise UsageError(f"--set {text}: there is no value", hint=f"--set {word}=VALUE")
         if word not in known:
             raise UsageError(
-                f"no tracker has a parameter {word!r}{nearest(word, sorted(known))}", hint="numa-deploy track --help"
+                f"no tracker has a parameter {word!r}{nearest(word, sorted(known))}",
+                hint=f"there are: {', '.join(sorted(known))}",
             )
         try:
             found[word] = parse_yaml(given)

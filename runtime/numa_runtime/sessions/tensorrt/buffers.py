@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numa_runtime.sessions.tensorrt.adapter import EngineAdapter, EngineTensor
 
 
 class Buffers:
-    """Holds a device buffer per tensor and a host array per output; both are reused while the shape stays."""
+    """Holds a device buffer per tensor, reused while the shape stays; the host arrays are the caller's."""
 
     def __init__(self, adapter: EngineAdapter, where: str) -> None:
         self._adapter = adapter
@@ -21,11 +22,11 @@ class Buffers:
         self._input = next(tensor for tensor in tensors if tensor.is_input)
         self._outputs = [tensor for tensor in tensors if not tensor.is_input]
         self._pointers: dict[str, tuple[int, int]] = {}
-        self._hosts: dict[str, NDArray[Any]] = {}
+        self._shapes: dict[str, tuple[tuple[int, ...], str]] = {}
         self._shape: tuple[int, ...] | None = None
 
     def infer(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        """Copy in, run, copy out; the arrays are overwritten by the next call.
+        """Copy in, run, copy out, into new arrays.
 
         Raises:
             ModelError: the profile does not allow the shape.
@@ -38,17 +39,18 @@ class Buffers:
         self._adapter.upload(self._pointers[self._input.name][0], source)
         if not self._adapter.execute():
             raise EngineError(f"{self._where}: TensorRT refused to run; its log says why")
-        for name, host in self._hosts.items():
+        hosts = {name: np.empty(shape, dtype) for name, (shape, dtype) in self._shapes.items()}
+        for name, host in hosts.items():
             self._adapter.download(host, self._pointers[name][0])
         self._adapter.synchronize()
-        return dict(self._hosts)
+        return hosts
 
     def close(self) -> None:
         """Free the device memory; safe to call twice."""
         for pointer, _ in self._pointers.values():
             self._adapter.free(pointer)
         self._pointers.clear()
-        self._hosts.clear()
+        self._shapes.clear()
         self._shape = None
 
     def _reshape(self, batch: NDArray[Any]) -> None:
@@ -61,19 +63,18 @@ class Buffers:
                 hint="build the engine with a wider profile: numa-deploy export --format engine --dynamic",
             )
         self._reserve(self._input.name, batch.nbytes)
-        self._hosts = {tensor.name: self._host(tensor) for tensor in self._outputs}
+        self._shapes = {tensor.name: (self._reserve_output(tensor), tensor.dtype) for tensor in self._outputs}
         self._shape = batch.shape
 
-    def _host(self, tensor: EngineTensor) -> NDArray[Any]:
+    def _reserve_output(self, tensor: EngineTensor) -> tuple[int, ...]:
         shape = self._adapter.output_shape(tensor.name)
         if -1 in shape:
             raise EngineError(
                 f"{self._where}: the shape of {tensor.name} depends on the data ({_words(shape)})",
                 hint="export with a fixed number of detections (top-k or fast NMS in the graph)",
             )
-        host = np.empty(shape, tensor.dtype)
-        self._reserve(tensor.name, host.nbytes)
-        return host
+        self._reserve(tensor.name, prod(shape) * np.dtype(tensor.dtype).itemsize)
+        return shape
 
     def _reserve(self, name: str, size: int) -> None:
         pointer, have = self._pointers.get(name, (0, 0))

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
 from numa_runtime.errors import EngineError, MissingExtra
-from numa_runtime.sessions.base import Closing
-from numa_runtime.sessions.checks import check_batch, check_open
 from numa_runtime.sessions.device import Device
+from numa_runtime.sessions.running import BaseSession
 from numa_runtime.sessions.tensorrt.adapter import EngineAdapter, EngineTensor
 from numa_runtime.sessions.tensorrt.buffers import Buffers
 from numa_runtime.sessions.tensorrt.container import EngineFile, open_engine
@@ -26,7 +25,7 @@ from numa_runtime.sessions.tensorrt.preflight import check_device, check_version
 Loader = Callable[[bytes, Flavour, int, str], EngineAdapter]
 
 
-class TensorRtSession(Closing):
+class TensorRtSession(BaseSession):
     """A `.engine` on an NVIDIA GPU, by TensorRT or TensorRT RTX, whichever built it.
 
     Args:
@@ -47,14 +46,14 @@ class TensorRtSession(Closing):
         self, path: Path, device: Device, *, machine: Machine | None = None, loader: Loader | None = None
     ) -> None:
         self.path = str(path)
-        self._where = path.name
+        super().__init__(path.name)
         engine = open_engine(path)
         gpu = check_device(engine, device, machine if machine is not None else probe_machine())
         self.device = f"cuda:{device.index} ({gpu.name}), {engine.header.flavour}"
         if loader is None:
             loader = _nvidia_loader(engine)
         try:
-            self._adapter: EngineAdapter | None = loader(engine.plan(), engine.header.flavour, device.index, path.name)
+            self._adapter: EngineAdapter = loader(engine.plan(), engine.header.flavour, device.index, path.name)
         except EngineError as error:
             raise refused_by_runtime(engine, _installed(engine.header.flavour), gpu, error.what) from error
         try:
@@ -63,16 +62,12 @@ class TensorRtSession(Closing):
             self._adapter.close()
             raise
 
-    def run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
-        check_open(self._adapter is not None, self._where)
-        check_batch(batch, self.inputs[0], self._where)
+    def _run(self, batch: NDArray[Any]) -> dict[str, NDArray[Any]]:
         return self._buffers.infer(batch)
 
-    def close(self) -> None:
-        if self._adapter is not None:
-            self._buffers.close()
-            self._adapter.close()
-            self._adapter = None
+    def _release(self) -> None:
+        self._buffers.close()
+        self._adapter.close()
 
     def _prepare(self, engine: EngineFile, adapter: EngineAdapter) -> None:
         tensors = adapter.tensors()

@@ -60,6 +60,7 @@ COUPLED, POOL, RETIRED = 8, 9, 10  # has a coupled covariance; pool it is in; ti
 WIDE = 11  # whether the state holds the width instead of the aspect (BoT-SORT)
 N_INTS = 12
 IN_NONE, IN_TRACKED, IN_LOST = 0, 1, 2
+UNNUMBERED = 0  # the ID of a track that was never in a row; real ones are from 1
 
 # coupled (capacity or 0, N_COUPLED): covariance of (x, y, vx, vy) after a camera warp that is no similarity.
 CXX, CXY, CYY = 0, 1, 2  # position
@@ -122,7 +123,8 @@ P_MIN_HITS, P_ONE_POOL, P_WIDE = 21, 22, 23  # one pool: what is not reported ye
 P_DELTA_T, P_INERTIA = 24, 25  # observations; delta_t is 0 where none are remembered
 P_REID, P_PROXIMITY, P_APPEARANCE = 26, 27, 28  # appearance
 P_POSE, P_KEYPOINTS = 29, 30  # how many keypoints is 0 until some were given
-N_PARAMS = 31
+P_IDS_AT_BIRTH = 31  # else a track has no number before it is in a row
+N_PARAMS = 32
 OFF = -1.0
 
 # The lists that each stage associates: rows and columns of its cost matrix.

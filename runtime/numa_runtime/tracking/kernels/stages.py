@@ -233,8 +233,10 @@ def start_tracks(
             floats, ints, slot, measured[detection, at.M_X], measured[detection, at.M_Y], a * h if wide else a, h, wide
         )
         take_measurement(floats, ints, measured, slot, detection, frame, clock)
-        counters[at.C_NEXT_ID] += 1
-        ints[slot, at.ID], ints[slot, at.STATE] = counters[at.C_NEXT_ID], at.TRACKED
+        ints[slot, at.ID], ints[slot, at.STATE] = at.UNNUMBERED, at.TRACKED
+        if params[at.P_IDS_AT_BIRTH] != 0.0:
+            counters[at.C_NEXT_ID] += 1
+            ints[slot, at.ID] = counters[at.C_NEXT_ID]
         ints[slot, at.ACTIVATED], ints[slot, at.START] = 1 if frame <= min_hits or min_hits == 0.0 else 0, frame
         ints[slot, at.LENGTH], ints[slot, at.RETIRED], ints[slot, at.POOL] = 0, 0, at.IN_NONE
         if delta_t > 0:

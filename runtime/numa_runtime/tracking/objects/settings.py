@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from numa_runtime.errors import TrackerError, nearest
 from numa_runtime.tracking.config import load_params
-from numa_runtime.tracking.params import ByteTrackParams, TrackerParams, known_names
+from numa_runtime.tracking.params import ByteTrackParams, Ids, TrackerParams, known_names
 
 _log = logging.getLogger("numa_runtime")
 _NAMES = known_names(ByteTrackParams)
@@ -63,4 +64,4 @@ def _of_boxes(params: ByteTrackParams) -> ByteTrackParams:
             f"BYTETracker associates boxes only: it has no use for pose_weight={params.pose_weight:g}",
             hint="use Tracker(pose_weight=...) and update(keypoints=), or omit pose_weight",
         )
-    return params
+    return replace(params, ids=Ids.BORN)  # the published class numbers its tracks when it makes them

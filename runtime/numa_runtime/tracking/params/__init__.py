@@ -7,6 +7,7 @@ data; `base` is what all trackers share, `cascade` what ByteTrack's family share
 from numa_runtime.tracking.params.base import TrackerParams
 from numa_runtime.tracking.params.botsort import BotSortParams
 from numa_runtime.tracking.params.bytetrack import ByteTrackParams, Compat
+from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import ParamInfo, describe
 from numa_runtime.tracking.params.names import known_names
 from numa_runtime.tracking.params.ocsort import OcSortParams
@@ -16,6 +17,7 @@ __all__ = [
     "BotSortParams",
     "ByteTrackParams",
     "Compat",
+    "Ids",
     "OcSortParams",
     "ParamInfo",
     "SortParams",

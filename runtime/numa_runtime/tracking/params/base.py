@@ -9,6 +9,7 @@ from typing import ClassVar
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params.associations import Association, Band
 from numa_runtime.tracking.params.buffer import Buffer
+from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import checked, describe, param
 from numa_runtime.tracking.params.memory import Memory
 
@@ -65,6 +66,12 @@ class TrackerParams(ABC):
         search=(0, 0.6),
         fixed="what is remembered of each track depends on it",
     )
+    ids: Ids = param(  # noqa: RUF009
+        "confirmed",
+        "when a track gets its number: confirmed (when it is first shown, so that ids do not skip) or born (when it "
+        'begins, as published and always with compat="classic")',
+        parse=Ids.parse,
+    )
     frame_rate: float = param(
         30.0,
         "frames per second that buffers and the filter's noise are counted in, and the rate of folders and arrays",
@@ -103,6 +110,11 @@ class TrackerParams(ABC):
     def classic(self) -> bool:
         """Whether the published ByteTrack's semantics, defects included, are asked for."""
         return False
+
+    @property
+    def ids_at_birth(self) -> bool:
+        """Whether tracks are numbered when they begin."""
+        return self.classic or self.ids is Ids.BORN
 
     @property
     def buffer_frames(self) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Any, cast
 
-from numa_runtime.errors import TrackerError
+from numa_runtime.errors import ParameterError
 from numa_runtime.options.readers import plain
 
 
@@ -44,14 +44,14 @@ def checked(name: str, value: Any, info: ParamInfo) -> Any:
     """Return `value` in its proper type.
 
     Raises:
-        TrackerError: it is no such value; the sentence names it and what may be given.
+        ParameterError: it is no such value; the sentence names it and what may be given.
     """
     value = plain(value)
     if info.parse is not None:
         return info.parse(value)
     if info.within is None:
         if not isinstance(value, bool) and value not in (0, 1):
-            raise TrackerError(f"{name}={value!r} is neither true nor false", hint=f"{name}: {info.doc}")
+            raise ParameterError(f"{name}={value!r} is neither true nor false", hint=f"{name}: {info.doc}")
         return bool(value)
     if value is None and info.optional:
         return None
@@ -59,5 +59,5 @@ def checked(name: str, value: Any, info: ParamInfo) -> Any:
     number = not isinstance(value, bool) and isinstance(value, (int, float))
     if not number or not isfinite(value) or not low <= value <= high or (info.whole and value != int(value)):
         kind = "whole number" if info.whole else "number"
-        raise TrackerError(f"{name}={value!r} is not a {kind} from {low:g} to {high:g}", hint=f"{name}: {info.doc}")
+        raise ParameterError(f"{name}={value!r} is not a {kind} from {low:g} to {high:g}", hint=f"{name}: {info.doc}")
     return int(value) if info.whole else value

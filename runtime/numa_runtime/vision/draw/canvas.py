@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.results import Detections, Frame, Results
-from numa_runtime.vision.draw.ball import draw_ball_ids, draw_balls, draw_trails
-from numa_runtime.vision.draw.label import draw_label
-from numa_runtime.vision.draw.palette import Color, color_of
+from numa_runtime.vision.draw.apart import places_apart
+from numa_runtime.vision.draw.ball import draw_ball_ids, draw_ball_trails, draw_balls, draw_box_trails
+from numa_runtime.vision.draw.colors import Colors
+from numa_runtime.vision.draw.label import Corners, draw_label, label_size
+from numa_runtime.vision.draw.palette import Color
 from numa_runtime.vision.draw.skeleton import draw_keypoints
 from numa_runtime.vision.draw.trails import Trails
 from numa_runtime.vision.opencv import import_cv2
-from numa_runtime.vision.style import Style, Weights
+from numa_runtime.vision.style import LEAST_LINE, Style, Weights
 
 cv2 = import_cv2()
-
-Corners = tuple[int, int, int, int]
 
 _LOW_PART = 0.15
 """Thinner skeletons for people whose box is lower than this part of the frame."""
@@ -29,26 +29,50 @@ def draw_on(result: Results, frame: Frame, style: Style, trails: Trails | None) 
     image = cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR) if frame.ndim == 2 else np.array(frame, order="C")
     weights = Weights.of(style, image.shape[0], image.shape[1])
     found = result.detections
-    colors = [color_of(number) for number in _numbers(found, style.color_by).tolist()]
+    dealt = Colors() if trails is None else trails.colors
+    colors = dealt.of(_numbers(found, style.color_by).tolist())
     corners = _corners(found, image.shape)
+    if trails is not None:
+        draw_box_trails(image, trails, dict(zip(found.id.tolist(), colors, strict=True)), weights.line)
     if style.show_boxes:
-        for corner, color in zip(corners, colors, strict=True):
-            if corner:
-                cv2.rectangle(image, corner[:2], corner[2:], color, weights.line)
+        _boxes(image, found, corners, colors, weights)
     if style.show_keypoints and found.keypoints.size:
         _skeletons(image, found, corners, colors, style, weights.line)
-    if trails is not None and style.show_balls:
-        draw_trails(image, trails, weights.line)
     if style.show_balls:
+        if trails is not None:
+            draw_ball_trails(image, trails, weights.line)
         draw_balls(image, result.ball_records, weights.line)
     if style.show_boxes and (style.show_labels or style.show_conf):
-        for at in range(len(found) - 1, -1, -1):
-            corner = corners[at]
-            if corner:
-                draw_label(image, corner, label_text(result, at, style), colors[at], weights)
+        _labels(image, result, corners, colors, style, weights)
     if style.show_balls and style.show_labels:
         draw_ball_ids(image, result.ball_records, weights)
     return image
+
+
+def _boxes(
+    image: NDArray[Any], found: Detections, corners: list[Corners | None], colors: list[Color], weights: Weights
+) -> None:
+    """Draw the boxes, thinner those of tracks that only a low detection kept."""
+    rescued = [False] * len(found) if found.rescued is None else found.rescued.tolist()
+    for corner, color, weak in zip(corners, colors, rescued, strict=True):
+        if corner:
+            cv2.rectangle(image, corner[:2], corner[2:], color, max(1, weights.line // 2) if weak else weights.line)
+
+
+def _labels(
+    image: NDArray[Any],
+    result: Results,
+    corners: list[Corners | None],
+    colors: list[Color],
+    style: Style,
+    weights: Weights,
+) -> None:
+    """Draw the labels apart from each other, the first ones last: what still overlaps is the last ones'."""
+    drawn = [(corner, label_text(result, at, style), colors[at]) for at, corner in enumerate(corners) if corner]
+    sizes = [label_size(text, weights) for _, text, _ in drawn]
+    places = places_apart([corner for corner, _, _ in drawn], sizes, image.shape, weights.line)
+    for where, (_, text, color) in zip(reversed(places), reversed(drawn), strict=True):
+        draw_label(image, where, text, color, weights)
 
 
 def label_text(result: Results, at: int, style: Style) -> str:
@@ -84,4 +108,4 @@ def _skeletons(
     low = _LOW_PART * image.shape[0]
     for corner, points, color in zip(corners, found.keypoints, colors, strict=True):
         small = corner is not None and corner[3] - corner[1] < low
-        draw_keypoints(image, points, style, max(1, line - 1) if small else line, color)
+        draw_keypoints(image, points, style, max(min(line, LEAST_LINE), line - 1) if small else line, color)

@@ -13,6 +13,8 @@ from numa_runtime.vision.style import Weights
 
 cv2 = import_cv2()
 
+Corners = tuple[int, int, int, int]
+
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -23,9 +25,13 @@ def text_size(text: str, scale: float, stroke: int) -> tuple[int, int, int]:
     return width, height, below
 
 
-def place(
-    corner: tuple[int, int, int, int], size: tuple[int, int], shape: tuple[int, ...], line: int
-) -> tuple[int, int]:
+def label_size(text: str, weights: Weights) -> tuple[int, int]:
+    """Return width and height of a label's field."""
+    width, above, _ = text_size(text, weights.text, weights.stroke)
+    return width + 2 * weights.pad, above + 2 * weights.pad
+
+
+def place(corner: Corners, size: tuple[int, int], shape: tuple[int, ...], line: int) -> tuple[int, int]:
     """Return the left and top of a label for a box.
 
     Above the box, flush with its outer edge; inside it where there is no room above; moved back into the
@@ -43,13 +49,10 @@ def place(
     return max(0, min(left, shape[1] - size[0])), max(0, min(top, shape[0] - size[1]))
 
 
-def draw_label(
-    image: NDArray[Any], corner: tuple[int, int, int, int], text: str, color: Color, weights: Weights
-) -> None:
-    """Draw `text` at the box with these corners, on a field of `color`."""
-    width, above, _ = text_size(text, weights.text, weights.stroke)
-    size = width + 2 * weights.pad, above + 2 * weights.pad
-    left, top = place(corner, size, image.shape, weights.line)
-    cv2.rectangle(image, (left, top), (left + size[0] - 1, top + size[1] - 1), color, -1)
-    origin = left + weights.pad, top + weights.pad + above
+def draw_label(image: NDArray[Any], where: tuple[int, int], text: str, color: Color, weights: Weights) -> None:
+    """Draw `text` on a field of `color` whose left and top are `where`."""
+    left, top = where
+    width, height = label_size(text, weights)
+    cv2.rectangle(image, (left, top), (left + width - 1, top + height - 1), color, -1)
+    origin = left + weights.pad, top + height - weights.pad
     cv2.putText(image, text, origin, _FONT, weights.text, text_on(color), weights.stroke, cv2.LINE_AA)

@@ -22,8 +22,8 @@ def test_the_band_is_as_long_as_the_id_was_seen():
 
 def test_lives_of_one_frame_and_of_none_can_be_drawn():
     for frames, track_id in (([[box(100)]], 1), ([[], [box(100)], []], 1)):
-        assert drawn(record(frames).explain(track_id)).std() > 3
-    double = record([[box(100)]] * 5 + [[], [box(102, score=0.3)], []], match_thresh=0.5).explain(2)
+        assert drawn(record(frames, ids="born").explain(track_id)).std() > 3
+    double = record([[box(100)]] * 5 + [[], [box(102, score=0.3)], []], match_thresh=0.5, ids="born").explain(2)
     assert drawn(double).std() > 3
 
 

@@ -8,6 +8,7 @@ from tiny_models import rtx_plan, tensorrt_plan
 
 from numa_runtime.contract import Layout
 from numa_runtime.errors import EngineError, MissingExtra, ModelError
+from numa_runtime.installing import pip_line
 from numa_runtime.sessions import Session
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.tensorrt import session as module
@@ -136,7 +137,7 @@ def test_buffers_are_kept_while_the_shape_stays(path):
         first = session.run(images(1))["output0"]
         pointers = dict(gpu.bound)
         second = session.run(images(1, 3))["output0"]
-        assert second is first
+        assert (first[0, 0, 0], second[0, 0, 0]) == (3 * 64 * 64, 9 * 64 * 64)
         assert gpu.bound == pointers
         assert gpu.shapes_set == []
 
@@ -151,6 +152,18 @@ def test_a_dynamic_engine_follows_the_batch_and_grows_once(path):
         assert [shape[0] for shape in gpu.shapes_set] == [1, 4, 2, 4]
         assert len(gpu.memory) == 2
         assert next(gpu.counter) == 1004  # two at batch 1, two more at batch 4, none after
+
+
+def test_a_small_batch_is_filled_up_to_the_engines_own(path, caplog):
+    gpu = FakeGpu()
+    gpu.batch = 4
+    gpu.tensors = lambda: (
+        EngineTensor("images", (4, 3, 64, 64), "uint8", True),
+        EngineTensor("output0", (4, 5, 84), "float32", False),
+    )
+    with start(path, gpu) as session:
+        assert session.run(images(1, 2))["output0"].tolist() == np.full((1, 5, 84), 2 * 3 * 64 * 64).tolist()
+    assert "best.engine always computes 4 images at once" in caplog.text
 
 
 def test_a_strided_batch_is_made_contiguous(path):
@@ -225,4 +238,4 @@ def test_missing_bindings_are_named_with_their_extra(path, monkeypatch, plan, pa
     monkeypatch.setattr(module.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=f"needs the package {package}, which is not installed") as caught:
         TensorRtSession(path, AUTO, machine=L4)
-    assert caught.value.hint == f'pip install "numa-deploy[{extra}]"'
+    assert caught.value.hint == pip_line(extra)

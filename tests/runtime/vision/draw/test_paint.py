@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -193,7 +195,7 @@ def test_lines_and_text_grow_with_the_frame():
     small, hd, uhd = (Weights.of(Style(), h, w) for h, w in ((240, 320), (720, 1280), (2160, 3840)))
     assert small.line <= hd.line < uhd.line
     assert small.text <= hd.text < uhd.text
-    assert (small.line, hd.line) == (1, 2)
+    assert (small.line, hd.line, uhd.line) == (2, 2, 7)
     assert Weights.of(Style(line_width=5), 240, 320).line == 5
 
 
@@ -269,3 +271,45 @@ def test_colours_by_class_or_by_object():
         edges(two.with_ids([7, 9])) == edges(two.with_ids([7, 9]), color_mode="instance") == [color_of(7), color_of(9)]
     )
     assert edges(two.with_ids([7, 9]), color_mode="class") == [color_of(4)] * 2
+
+
+def test_small_frames_have_lines_and_limbs_of_two_pixels():
+    assert Weights.of(Style(), 480, 640).line == 2
+    image = paint(result(one(track=7)), GREY, labels=False, conf=False)
+    across = (image[140, 90:110] == color_of(7)).all(axis=1)
+    assert across.sum() >= 2
+    short = np.column_stack([np.linspace(110, 120, 17), np.full(17, 100.0), np.ones(17)])
+    far_away = result(one((100, 90, 130, 115), keypoints=short))  # lower than the part of the frame where lines thin
+    drawn = (paint(far_away, GREY, boxes=False) != GREY).any(axis=2)
+    assert drawn[:, 115].sum() >= 2
+
+
+def test_rescued_tracks_are_drawn_thinner():
+    found = Detections.of([[20, 20, 100, 100], [150, 20, 230, 100]], [0.9, 0.2], [0, 0]).with_ids([1, 2])
+    found = replace(found, rescued=np.array([False, True]))
+    image = paint(result(found), GREY, labels=False, conf=False, line_width=4)
+    widths = [
+        int((image[60, at - 8 : at + 8] == color_of(track)).all(axis=1).sum()) for at, track in ((20, 1), (150, 2))
+    ]
+    assert widths[0] > widths[1] >= 1
+
+
+def test_trails_of_boxes_are_drawn_in_the_colour_of_their_id_when_asked_for():
+    def film(length):
+        trails = Trails(boxes=length)
+        for frame in range(10):
+            found = Detections.of([[20 * frame, 100, 20 * frame + 20, 150]], [0.9], [0]).with_ids([3])
+            current = result(found, frame_index=frame)
+            trails.update(current)
+        return paint(current, GREY, trails=trails, labels=False, conf=False)
+
+    behind = (slice(147, 154), slice(100, 170))  # where the box stood before
+    assert (film(30)[behind] == color_of(3)).all(axis=2).any()
+    assert (film(0)[behind] == GREY[behind]).all()
+
+
+def test_ids_of_one_colour_get_two_when_they_are_seen_together():
+    found = Detections.of([[20, 20, 100, 100], [150, 20, 230, 100]], [0.9, 0.9], [0, 0]).with_ids([1, 25])
+    image = paint(result(found), GREY, labels=False, conf=False, line_width=1)
+    assert tuple(image[60, 20]) == color_of(1)
+    assert tuple(image[60, 150]) not in {color_of(1), (90, 90, 90)}

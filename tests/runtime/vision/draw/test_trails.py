@@ -14,7 +14,7 @@ def shot(frame, *rows, path="a.mp4", ids=None):
 
 
 def xs(trails):
-    return [[spot.x for spot in path] for path in trails.paths]
+    return [[spot.x for spot in path] for _, path in trails.balls.paths()]
 
 
 def test_the_best_untracked_ball_of_each_frame_is_kept():
@@ -37,9 +37,10 @@ def test_old_spots_are_forgotten():
     for frame in range(6):
         trails.update(shot(frame, (frame, 0, 0.5)))
     assert xs(trails) == [[3, 4, 5]]
-    assert [round(trails.age(spot), 2) for spot in trails.paths[0]] == [0.67, 0.33, 0]
+    ((_, path),) = trails.balls.paths()
+    assert [round(trails.age(spot, trails.balls), 2) for spot in path] == [0.67, 0.33, 0]
     trails.update(shot(20))
-    assert trails.paths == []
+    assert xs(trails) == []
 
 
 def test_a_new_path_or_a_step_back_begins_anew():
@@ -59,3 +60,21 @@ def test_once_a_ball_has_an_id_the_others_draw_no_trail():
     assert sorted(xs(trails)) == [[1], [2]]
     trails.update(shot(0, (5, 0, 0.9), path="b.mp4"))
     assert xs(trails) == [[5]]
+
+
+def boxes(frame, left, track=4):
+    found = Detections.of([[left, 10, left + 10, 50]], [0.9], [0]).with_ids([track])
+    return Results((100, 200), {}, found, BallRecords.empty(), path="a.mp4", frame_index=frame)
+
+
+def test_boxes_have_a_trail_where_one_is_wanted_and_tracks_alone():
+    trails, without = Trails(boxes=3), Trails()
+    for frame in range(5):
+        for one in (trails, without):
+            one.update(boxes(frame, 20 * frame))
+    assert [(track, [(spot.x, spot.y) for spot in path]) for track, path in trails.boxes.paths()] == [
+        (4, [(45, 50), (65, 50), (85, 50)])
+    ]
+    assert without.boxes.paths() == []
+    trails.update(boxes(5, 0, track=-1))
+    assert [track for track, _ in trails.boxes.paths()] == [4]
