@@ -86,7 +86,7 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
     if options.detections is not None and detecting:
         raise UsageError("--detections and --model or --source exclude each other", hint="drop one of them")
 
-    from numa_benchmarks.metrics.mot import MotRules
+    from numa_benchmarks.metrics.mot_rules import MotRules
     from numa_benchmarks.tune import open_sequences
     from numa_benchmarks.tune import tune as search
     from numa_benchmarks.tune.metric import TuneMetric

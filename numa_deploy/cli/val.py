@@ -85,8 +85,9 @@ def score_tracks(options: ValOptions) -> MotReport:
         raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
 
     from numa_benchmarks.labels.left_out import LeftOut
-    from numa_benchmarks.metrics.mot import MotRules, score_mot
+    from numa_benchmarks.metrics.mot import score_mot
     from numa_benchmarks.metrics.mot_folders import pair_sequences
+    from numa_benchmarks.metrics.mot_rules import MotRules
 
     left_out = LeftOut()
     pairs = pair_sequences(Path(options.gt), Path(options.results), left_out)

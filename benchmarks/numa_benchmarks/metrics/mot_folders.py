@@ -8,7 +8,8 @@ from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo, read_tracks
 from numa_benchmarks.labels.mot_detections import detections_file
-from numa_benchmarks.metrics.mot import MotRules, MotSequence, has_classes
+from numa_benchmarks.metrics.mot import MotSequence
+from numa_benchmarks.metrics.mot_rules import MotRules, has_classes
 
 
 def pair_sequences(truth: Path, results: Path, left_out: LeftOut | None = None) -> list[MotSequence]:

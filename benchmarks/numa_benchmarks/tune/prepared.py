@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from numa_benchmarks.labels.mot import MotTable
-from numa_benchmarks.metrics.mot import MotRules
+from numa_benchmarks.metrics.mot_rules import MotRules
 from numa_runtime.jit import jit
 
 _EPS = float(np.finfo(np.float64).eps)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from numa_benchmarks.labels.errors import DataError
-from numa_benchmarks.metrics.mot import MotRules
+from numa_benchmarks.metrics.mot_rules import MotRules
 from numa_benchmarks.tune.evaluator import Evaluator, moves_with_camera, score
 from numa_benchmarks.tune.folds import Fold, hold_out, make_folds
 from numa_benchmarks.tune.metric import TuneMetric

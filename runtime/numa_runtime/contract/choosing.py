@@ -11,18 +11,11 @@ from typing import Any
 from numa_runtime.contract.coco import default_names
 from numa_runtime.contract.family import Family
 from numa_runtime.contract.foreign import adopt_hint, candidates, input_problem, likely, seen, spec_of
+from numa_runtime.contract.metadata_values import ADOPT, class_names, has_ultralytics, parsed
 from numa_runtime.contract.shapes import told_family
 from numa_runtime.contract.spec import ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
-from numa_runtime.contract.ultralytics import (
-    ADOPT,
-    check_names,
-    class_count,
-    class_names,
-    has_ultralytics,
-    parsed,
-    spec_from_ultralytics,
-)
+from numa_runtime.contract.ultralytics import check_names, class_count, spec_from_ultralytics
 from numa_runtime.errors import ContractError, NumaError
 
 _LOGGER = logging.getLogger("numa_runtime")

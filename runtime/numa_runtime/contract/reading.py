@@ -11,10 +11,11 @@ from typing import Any
 
 from numa_runtime.contract.choosing import way_out
 from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_from_json, spec_from_json
+from numa_runtime.contract.metadata_values import ADOPT, has_ultralytics
 from numa_runtime.contract.shapes import spec_from_shapes
 from numa_runtime.contract.spec import BuildRecord, ModelSpec
 from numa_runtime.contract.tensor import TensorInfo
-from numa_runtime.contract.ultralytics import ADOPT, has_ultralytics, spec_from_ultralytics
+from numa_runtime.contract.ultralytics import spec_from_ultralytics
 from numa_runtime.errors import ContractError
 
 

@@ -11,9 +11,9 @@ import openvino as ov
 from numpy.typing import NDArray
 
 from numa_runtime.contract.codec import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, spec_from_json
+from numa_runtime.contract.metadata_values import ULTRALYTICS_KEYS
 from numa_runtime.contract.reading import read_contract
 from numa_runtime.contract.tensor import TensorInfo, named_axes
-from numa_runtime.contract.ultralytics import ULTRALYTICS_KEYS
 from numa_runtime.errors import ContractError, DeviceError, ModelError
 from numa_runtime.sessions.device import Device
 from numa_runtime.sessions.running import BaseSession

@@ -89,7 +89,7 @@ def test_bare_weights_have_no_contract(network, tmp_path):
 @pytest.mark.parametrize(
     ("module", "text", "hint"),
     [
-        ("ultralytics.nn.tasks", "foreign.pt is an Ultralytics checkpoint", "numa-deploy adopt foreign.onnx"),
+        ("ultralytics.nn.tasks", "foreign.pt is an Ultralytics checkpoint", "yolo export model=foreign.pt format=onnx"),
         ("somebody.models", "foreign.pt holds pickled objects", "plain dict of tensors"),
     ],
 )

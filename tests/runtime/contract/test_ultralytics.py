@@ -2,8 +2,9 @@ import pytest
 
 from numa_runtime.contract import Anchor, Color, Layout, Task
 from numa_runtime.contract.coco import COCO_NAMES
+from numa_runtime.contract.metadata_values import class_names, has_ultralytics
 from numa_runtime.contract.tensor import TensorInfo
-from numa_runtime.contract.ultralytics import class_names, has_ultralytics, spec_from_ultralytics
+from numa_runtime.contract.ultralytics import spec_from_ultralytics
 from numa_runtime.errors import ContractError, UsageError
 
 IMAGES = TensorInfo("images", (1, 3, 640, 640), "float32")

@@ -30,7 +30,7 @@ def test_the_remedy_is_named(monkeypatch, reason, remedy):
     with pytest.raises(NumaError, match="OpenCV cannot be loaded") as error:
         import_cv2()
     assert reason in error.value.what
-    assert error.value.hint.startswith(remedy)
+    assert remedy in error.value.hint
 
 
 def test_otherwise_it_is_cv2():

@@ -37,7 +37,8 @@ One frame, stage by stage, is what `step` does:
     associate(... stage DUPLICATES: L_TRACKED, L_LOST ...)        pairs only
     drop_duplicates(ints, params, lists, counters, pair_columns)  -> L_TRACKED, L_LOST; frees slots
     retire(ints, lists, counters)                                 classic only
-    format_tracks(floats, ints, slots, rotated, counters, rows)   -> rows (m, 8) or (m, 9); numbers what has no id
+    number_tracks(ints, slots, counters)                          ids of what is shown for the first time
+    format_tracks(floats, ints, slots, rotated, rows)             -> rows (m, 8) or (m, 9)
 
 Below the stages: initiate, correct (one slot's filter), shape_tracks, shape_detections, find_pairs, solve.
 """

@@ -32,26 +32,37 @@ from numa_runtime.tracking.kernels.stages import (
 
 
 @inner
-def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, counters: Ints, rows: Floats) -> int:
-    """Write the activated tracks of `slots` to `rows`: box, id, score, class, index; return how many there are.
+def number_tracks(ints: Ints, slots: Ints, counters: Ints) -> None:
+    """Give the activated tracks of `slots` that have no number yet the next ones.
 
-    A track that has no number yet gets the next one.
+    Apart from `format_tracks`, whose loop would be slower for writing to two blocks.
+
+    Args:
+        ints: the tracks' block.
+        slots: the tracks that are shown.
+        counters: the tracker's; they know the next number.
+    """
+    for slot in slots:
+        if ints[slot, at.ID] == at.UNNUMBERED and ints[slot, at.ACTIVATED] != 0:
+            counters[at.C_NEXT_ID] += 1
+            ints[slot, at.ID] = counters[at.C_NEXT_ID]
+
+
+@inner
+def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: Floats) -> int:
+    """Write the activated tracks of `slots` to `rows`: box, id, score, class, index; return how many there are.
 
     Args:
         floats: the tracks' block.
         ints: the tracks' block.
         slots: the tracks wanted.
         rotated: whether boxes are rotated.
-        counters: the tracker's; they know the next number.
         rows: float64 (capacity, 8), rotated (capacity, 9).
     """
     n = 0
     for slot in slots:
         if ints[slot, at.ACTIVATED] == 0:
             continue
-        if ints[slot, at.ID] == at.UNNUMBERED:
-            counters[at.C_NEXT_ID] += 1
-            ints[slot, at.ID] = counters[at.C_NEXT_ID]
         x, y, h = floats[slot, at.X], floats[slot, at.Y], floats[slot, at.H]
         w = floats[slot, at.A] if ints[slot, at.WIDE] != 0 else floats[slot, at.A] * h
         if rotated:
@@ -220,5 +231,6 @@ def step(address: int, detections: Floats, warp: Floats, dt: float, clock: float
     )
     tracked = lists[at.L_TRACKED, : counters[at.L_TRACKED]]
     rows = float_block(table[at.T_ROWS], capacity, at.ROTATED if rotated else at.UPRIGHT)
-    counters[at.C_ROWS] = format_tracks(floats, ints, tracked, rotated, counters, rows)
+    number_tracks(ints, tracked, counters)
+    counters[at.C_ROWS] = format_tracks(floats, ints, tracked, rotated, rows)
     return code if code != at.OK else int(counters[at.C_ROWS])

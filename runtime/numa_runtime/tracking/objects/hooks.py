@@ -214,5 +214,6 @@ class Hooks:
             return np.array([track.result for track in tracked], np.float32).reshape(-1, width)
         slots = np.array([track._slot for track in tracked], np.int64)
         rows = np.empty((len(slots), width))
-        single.format_tracks(store.floats, store.ints, slots, store.rotated, store.counters, rows)
+        single.number_tracks(store.ints, slots, store.counters)
+        single.format_tracks(store.floats, store.ints, slots, store.rotated, rows)
         return rows.astype(np.float32)
