@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from numa_benchmarks.labels.check.check_options import CheckOptions
 from numa_benchmarks.rally.rally_options import RallyOptions
 from numa_deploy.cli.console import Console
-from numa_deploy.cli.flags import Given
+from numa_deploy.cli.flags import Given, refuse_idle
 from numa_deploy.cli.options import PrintOptions
 from numa_runtime.errors import UsageError
-from numa_runtime.options import Options, option
+from numa_runtime.files import check_target
+from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST
+from numa_runtime.pipeline.options import OutputOptions
 from numa_runtime.words import Word
 
 
@@ -22,6 +25,7 @@ class Action(
     """What is done with labelled data."""
 
     RALLY = "rally"
+    CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,23 +36,41 @@ class DataOptions(Options):
 
     action: Action = option(
         "",
-        "rally: make court scenes up, with exact labels.",
+        "rally: make court scenes up, with exact labels. check: look at labels before anything is trained on them.",
         read=lambda _, word: Action.parse(word),
         argument=True,
         required=True,
     )
-    output: str | None = option(None, "Folder that is made.", short="-o", metavar="PATH", panel=MOST)
+    data: str | None = option(None, "What is looked at: data.yaml, COCO .json or folder.", argument=True)
+    output: str | None = option(
+        None,
+        "rally: the folder that is made. check: the contact sheet. Default: runs/data/NAME/contact.jpg.",
+        short="-o",
+        metavar="PATH",
+        panel=MOST,
+    )
+    project: str = same(OutputOptions, "project")
 
 
-def data(options: DataOptions, rally: Given[RallyOptions], prints: PrintOptions) -> None:
-    """Make rallies up from a seed: rally. Look at labels before you train: check."""
+def data(
+    options: DataOptions, rally: Given[RallyOptions], look: Given[CheckOptions], prints: PrintOptions
+) -> int | None:
+    """Make rallies up from a seed (rally), or look at labelled data (check)."""
     from numa_deploy.cli.console import open_console
 
-    make_rallies(open_console(prints), options, rally.make())
+    console = open_console(prints)
+    if options.action is Action.RALLY:
+        refuse_idle((rally,), (look,), "data rally", "data check")
+        make_rallies(console, options, rally.make())
+        return 0
+    refuse_idle((look,), (rally,), "data check", "data rally")
+    return check(console, options, look.make())
 
 
 def make_rallies(console: Console, options: DataOptions, rally: RallyOptions) -> None:
     """Write made-up rallies to the folder that `--output` names."""
+    if options.data is not None:
+        raise UsageError(f"data rally reads no data: {options.data!r} is too much", hint="--output rallies")
     if options.output is None:
         raise UsageError("data rally needs a folder to write to", hint="--output rallies")
 
@@ -60,3 +82,31 @@ def make_rallies(console: Console, options: DataOptions, rally: RallyOptions) ->
     for line in report.lines():
         console.say(line)
     console.finish(report.to_dict())
+
+
+def check(console: Console, options: DataOptions, look: CheckOptions) -> int:
+    """Print what labelled data holds and what looks wrong in it; write a contact sheet."""
+    if options.data is None:
+        raise UsageError("data check needs labelled data", hint="numa-deploy data check data.yaml")
+    if options.output is not None:
+        check_target(Path(options.output))
+
+    from numa_benchmarks.labels.check.run import check_data
+    from numa_benchmarks.labels.contact_sheet import write_sheet
+    from numa_deploy.cli.progress import CountBar
+    from numa_runtime.sinks.run_folder import make_run_folder
+
+    source = Path(options.data)
+    with CountBar("looking", enabled=not console.quiet) as bar:
+        report = check_data(source, look, bar)
+    for line in report.lines():
+        console.say(line)
+    sheet = None
+    if report.samples:
+        name = source.resolve().parent.name if source.stem == "data" else source.stem
+        folder = None if options.output is not None else make_run_folder("data", name, project=options.project)
+        sheet = Path(options.output or "") if folder is None else folder / "contact.jpg"
+        write_sheet(report.samples, sheet)
+        console.say(f"{sheet}  labelled samples, to look at")
+    console.finish({**report.to_dict(), "sheet": None if sheet is None else str(sheet)})
+    return 1 if report.broken or (look.strict and not report.clean) else 0
