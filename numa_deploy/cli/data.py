@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from numa_benchmarks.labels.check.check_options import CheckOptions
+from numa_benchmarks.data_check.check_options import CheckOptions
 from numa_benchmarks.rally.rally_options import RallyOptions
 from numa_deploy.cli.console import Console
 from numa_deploy.cli.flags import Given, refuse_idle
@@ -91,7 +91,7 @@ def check(console: Console, options: DataOptions, look: CheckOptions) -> int:
     if options.output is not None:
         check_target(Path(options.output))
 
-    from numa_benchmarks.labels.check.run import check_data
+    from numa_benchmarks.data_check.run import check_data
     from numa_benchmarks.labels.contact_sheet import write_sheet
     from numa_deploy.cli.progress import CountBar
     from numa_runtime.sinks.run_folder import make_run_folder

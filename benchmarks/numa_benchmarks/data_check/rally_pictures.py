@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_benchmarks.labels.check.suspicions import Suspicions
+from numa_benchmarks.data_check.suspicions import Suspicions
 from numa_benchmarks.labels.contact_sheet import Sample, spread
 from numa_benchmarks.labels.rally_records import Rally
 from numa_benchmarks.progress import Progress

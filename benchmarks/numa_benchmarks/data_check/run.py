@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from numa_benchmarks.labels.check.check_options import CheckOptions
-from numa_benchmarks.labels.check.image_check import ImageFigures, ImageReader, check_images
-from numa_benchmarks.labels.check.rally_check import RallyFigures, check_rallies
-from numa_benchmarks.labels.check.rally_pictures import RallyPictures
-from numa_benchmarks.labels.check.suspicions import Suspicions
+from numa_benchmarks.data_check.check_options import CheckOptions
+from numa_benchmarks.data_check.image_check import ImageFigures, ImageReader, check_images
+from numa_benchmarks.data_check.rally_check import RallyFigures, check_rallies
+from numa_benchmarks.data_check.rally_pictures import RallyPictures
+from numa_benchmarks.data_check.suspicions import Suspicions
 from numa_benchmarks.labels.contact_sheet import Sample
 from numa_benchmarks.labels.dataset import open_dataset
 from numa_benchmarks.labels.errors import DataError

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from numa_benchmarks.labels.check.suspicions import Suspicions
+from numa_benchmarks.data_check.suspicions import Suspicions
 from numa_benchmarks.labels.rally_records import Rally
 
 STILL = 8

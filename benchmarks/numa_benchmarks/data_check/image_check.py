@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from numa_benchmarks.labels.check.check_options import CheckOptions
-from numa_benchmarks.labels.check.objects import ObjectFigures
-from numa_benchmarks.labels.check.shapes import suspect_shapes
-from numa_benchmarks.labels.check.suspicions import Suspicions
+from numa_benchmarks.data_check.check_options import CheckOptions
+from numa_benchmarks.data_check.objects import ObjectFigures
+from numa_benchmarks.data_check.shapes import suspect_shapes
+from numa_benchmarks.data_check.suspicions import Suspicions
 from numa_benchmarks.labels.contact_sheet import Sample, spread
 from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.records import Dataset, LabelledImage

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from numa_benchmarks.labels.check.balls import BallFigures, look_at_balls
-from numa_benchmarks.labels.check.check_options import CheckOptions
-from numa_benchmarks.labels.check.objects import ObjectFigures
-from numa_benchmarks.labels.check.rally_pictures import RallyPictures
-from numa_benchmarks.labels.check.shapes import suspect_shapes
-from numa_benchmarks.labels.check.suspicions import Suspicions
+from numa_benchmarks.data_check.balls import BallFigures, look_at_balls
+from numa_benchmarks.data_check.check_options import CheckOptions
+from numa_benchmarks.data_check.objects import ObjectFigures
+from numa_benchmarks.data_check.rally_pictures import RallyPictures
+from numa_benchmarks.data_check.shapes import suspect_shapes
+from numa_benchmarks.data_check.suspicions import Suspicions
 from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.rallies import RallyDataset
 from numa_benchmarks.labels.rally_records import Rally

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_benchmarks.labels.check.suspicions import Suspicions
+from numa_benchmarks.data_check.suspicions import Suspicions
 
 SMALLEST_PX, LONGEST = 2.0, 20.0
 """A box with a shorter side is no object that can be seen; one that is more times longer than wide is a slip."""
