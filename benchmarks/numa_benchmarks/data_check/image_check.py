@@ -20,8 +20,6 @@ from numa_runtime.results.records import Detections
 from numa_runtime.sources.pixels import decode_image, read_bytes
 from numa_runtime.words import count
 
-Pixels = Callable[[], None]
-
 
 @dataclass(slots=True)
 class ImageFigures:
@@ -70,7 +68,7 @@ class ImageReader:
 
     every: bool
     suspicions: Suspicions
-    tell: Pixels
+    tell: Callable[[], None]
     taken: list[Sample] = field(default_factory=list)
     seen: dict[bytes, Path] = field(default_factory=dict)
 
@@ -85,12 +83,17 @@ class ImageReader:
         except NumaError as error:
             self.suspicions.add("picture that cannot be read", str(image.path), error.what)
             return
-        first = self.seen.setdefault(hashlib.blake2b(data, digest_size=16).digest(), image.path)
-        if first is not image.path:
-            self.suspicions.add("picture that is there twice", str(image.path), f"the same as {first}")
+        if self.every:
+            self._compare(data, image.path)
         if sample and picture.shape[:2] == image.shape:
             found = Detections.of(image.boxes, [1.0] * len(image), image.classes, image.keypoints)
             self.taken.append(Sample.of(image.path.name, picture, found, image.boxes[:0, :2], names))
+
+    def _compare(self, data: bytes, path: Path) -> None:
+        """Note an image whose bytes another file has; one file in two splits is noted as such elsewhere."""
+        first = self.seen.setdefault(hashlib.blake2b(data, digest_size=16).digest(), path)
+        if first.resolve() != path.resolve():
+            self.suspicions.add("picture that is there twice", str(path), f"the same as {first}")
 
 
 def check_images(data: Dataset, options: CheckOptions, suspicions: Suspicions, reader: ImageReader) -> ImageFigures:
