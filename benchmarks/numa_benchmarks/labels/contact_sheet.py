@@ -73,7 +73,7 @@ class Sample:
         )
         tile = np.asarray(draw(said, np.asarray(small), style), np.uint8)
         for x, y in (balls * scale).tolist():  # a ring: a disc would hide what it is to be compared with
-            for width, colour in ((3, _DARK), (1, _BRIGHT)):
+            for width, colour in ((4, _DARK), (2, _BRIGHT)):
                 cv2.circle(tile, (round(8 * x), round(8 * y)), 8 * _RING, colour, width, cv2.LINE_AA, 3)
         return cls(caption, tile)
 
