@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from numa_benchmarks.data_check.check_options import CheckOptions
 from numa_benchmarks.rally.rally_options import RallyOptions
@@ -14,7 +14,7 @@ from numa_deploy.cli.options import PrintOptions
 from numa_runtime.errors import UsageError
 from numa_runtime.files import check_target
 from numa_runtime.options import Options, option, same
-from numa_runtime.options.panels import MOST
+from numa_runtime.options.panels import MOST, WRITTEN
 from numa_runtime.pipeline.options import OutputOptions
 from numa_runtime.words import Word
 
@@ -26,6 +26,7 @@ class Action(
 
     RALLY = "rally"
     CHECK = "check"
+    CONVERT = "convert"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +37,16 @@ class DataOptions(Options):
 
     action: Action = option(
         "",
-        "rally: make court scenes up, with exact labels. check: look at labels before anything is trained on them.",
+        "rally: make court scenes up, with exact labels. check: look at labels before anything is trained on them. "
+        "convert: write rallies in another layout.",
         read=lambda _, word: Action.parse(word),
         argument=True,
         required=True,
     )
-    data: str | None = option(None, "What is looked at: data.yaml, COCO .json or folder.", argument=True)
+    data: str | None = option(None, "What is looked at or converted: data.yaml, COCO .json or folder.", argument=True)
     output: str | None = option(
         None,
-        "rally: the folder that is made. check: the contact sheet. Default: runs/data/NAME/contact.jpg.",
+        "rally, convert: the folder that is made. check: the contact sheet. Default: runs/data/NAME/contact.jpg.",
         short="-o",
         metavar="PATH",
         panel=MOST,
@@ -52,22 +54,38 @@ class DataOptions(Options):
     project: str = same(OutputOptions, "project")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertOptions(Options):
+    """What rallies are converted to."""
+
+    mode: ClassVar[str] = "data convert"
+
+    to: str = option("yolo", "annotation, yolo (a file a frame) or ball (CSV, mp4).", metavar="NAME", panel=WRITTEN)
+
+
 def data(
-    options: DataOptions, rally: Given[RallyOptions], look: Given[CheckOptions], prints: PrintOptions
+    options: DataOptions,
+    rally: Given[RallyOptions],
+    look: Given[CheckOptions],
+    other: Given[ConvertOptions],
+    prints: PrintOptions,
 ) -> int | None:
-    """Make rallies up from a seed (rally), or look at labelled data (check)."""
+    """Make rallies up from a seed (rally), look at labelled data (check), or write it in another layout (convert)."""
     from numa_deploy.cli.console import open_console
 
     console = open_console(prints)
+    takes: dict[Action, Given[Any]] = {Action.RALLY: rally, Action.CHECK: look, Action.CONVERT: other}
+    for action, group in takes.items():
+        if action is not options.action:
+            refuse_idle((takes[options.action],), (group,), f"data {options.action}", f"data {action}")
     if options.action is Action.RALLY:
-        refuse_idle((rally,), (look,), "data rally", "data check")
-        make_rallies(console, options, rally.make())
-        return 0
-    refuse_idle((look,), (rally,), "data check", "data rally")
-    return check(console, options, look.make())
+        return make_rallies(console, options, rally.make())
+    if options.action is Action.CHECK:
+        return check(console, options, look.make())
+    return convert(console, options, other.make())
 
 
-def make_rallies(console: Console, options: DataOptions, rally: RallyOptions) -> None:
+def make_rallies(console: Console, options: DataOptions, rally: RallyOptions) -> int:
     """Write made-up rallies to the folder that `--output` names."""
     if options.data is not None:
         raise UsageError(f"data rally reads no data: {options.data!r} is too much", hint="--output rallies")
@@ -82,6 +100,7 @@ def make_rallies(console: Console, options: DataOptions, rally: RallyOptions) ->
     for line in report.lines():
         console.say(line)
     console.finish(report.to_dict())
+    return 0
 
 
 def check(console: Console, options: DataOptions, look: CheckOptions) -> int:
@@ -110,3 +129,25 @@ def check(console: Console, options: DataOptions, look: CheckOptions) -> int:
         console.say(f"{sheet}  labelled samples, to look at")
     console.finish({**report.to_dict(), "sheet": None if sheet is None else str(sheet)})
     return 1 if report.broken or (look.strict and not report.clean) else 0
+
+
+def convert(console: Console, options: DataOptions, wanted: ConvertOptions) -> int:
+    """Write rallies in another layout to the folder that `--output` names."""
+    if options.data is None:
+        raise UsageError(
+            "data convert needs labelled rallies", hint="numa-deploy data convert data.yaml --output other"
+        )
+    if options.output is None:
+        raise UsageError("data convert needs a folder to write to", hint="--output other")
+
+    from numa_benchmarks.data_convert import Target
+    from numa_benchmarks.data_convert import convert as convert_data
+    from numa_deploy.cli.progress import CountBar
+
+    target = Target.parse(wanted.to)
+    with CountBar("converting", enabled=not console.quiet) as bar:
+        report = convert_data(Path(options.data), target, Path(options.output), bar)
+    for line in report.lines():
+        console.say(line)
+    console.finish(report.to_dict())
+    return 0

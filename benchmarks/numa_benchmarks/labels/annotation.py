@@ -36,7 +36,7 @@ def read_annotation(path: Path, *, shape: tuple[int, int], top_left: bool = Fals
 
     A player is `{"Bounding Box": {"X", "Y", "Width", "Height"}, "Keypoints": [{"X", "Y", "V"}]}`; V may be missing.
     (0, 0) means that a ball or a keypoint is not there. Boxes are cut at the frame's edges; balls outside the frame and
-    boxes without an area inside it are left out and counted.
+    boxes without an area inside it are left out and counted. Where no frame has Players, nobody looked for them.
 
     Args:
         path: the file.
@@ -62,8 +62,10 @@ def read_annotation(path: Path, *, shape: tuple[int, int], top_left: bool = Fals
         reader.take(entry, step)
     keypoints = reader.keypoints or 0
     nobody = np.zeros((0, keypoints, 3), np.float32)  # frames without players came before it was known how many
+    looked = any("Players" in entry for entry in said)
     frames = {
-        number: one if len(one.boxes) else replace(one, keypoints=nobody) for number, one in reader.frames.items()
+        number: one if len(one.boxes) else replace(one, keypoints=nobody, players_labelled=looked)
+        for number, one in reader.frames.items()
     }
     return Annotation(frames, keypoints, reader.left_out)
 

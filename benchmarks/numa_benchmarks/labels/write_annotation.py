@@ -13,7 +13,7 @@ STEP = 0.01
 
 
 def annotation_text(labels: Sequence[FrameLabels], shape: tuple[int, int]) -> str:
-    """Return the annotation.json of a rally: a frame a line, frames that nobody looked at left out.
+    """Return the annotation.json of a rally: a frame a line; what nobody looked at is left out.
 
     Args:
         labels: of each frame, in order; they are numbered from 0.
@@ -37,7 +37,7 @@ def _entry(number: int, labels: FrameLabels, shape: tuple[int, int]) -> dict[str
         if points:
             player["Keypoints"] = [_keypoint(x, y, int(v), shape) for x, y, v in points]
         players.append(player)
-    return {"Frame": number, "Balls": balls, "Players": players}
+    return {"Frame": number, "Balls": balls, **({"Players": players} if labels.players_labelled else {})}
 
 
 def _keypoint(x: float, y: float, visible: int, shape: tuple[int, int]) -> dict[str, float]:

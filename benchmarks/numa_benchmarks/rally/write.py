@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from numa_benchmarks.labels.contact_sheet import MOST, Sample, spread, write_sheet
+from numa_benchmarks.labels.new_folder import new_folder
 from numa_benchmarks.labels.rally_records import FrameLabels
 from numa_benchmarks.labels.write_annotation import annotation_text, ball_text, mot_rows, seqinfo_text
 from numa_benchmarks.progress import Progress
 from numa_benchmarks.rally.body import FLIP, JOINTS
 from numa_benchmarks.rally.rally_options import SEEDS, Layout, RallyOptions
 from numa_benchmarks.rally.scene import Scene, SceneFrame
-from numa_runtime.errors import UsageError
-from numa_runtime.files import atomic_path
 from numa_runtime.results.records import Detections
 from numa_runtime.sinks.encoder import Encoder
 from numa_runtime.sinks.images import encode_image
@@ -77,14 +76,9 @@ def write_rallies(options: RallyOptions, folder: Path, progress: Progress | None
         UsageError: the folder holds something.
         SinkError: it cannot be written.
     """
-    if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(
-            f"{folder} is not empty: rallies of two runs would be mixed", hint=f"--output {folder}-2, or remove it"
-        )
     done = WrittenRallies(folder)
     samples: list[Sample] = []
-    with atomic_path(folder) as part:
-        part.mkdir()
+    with new_folder(folder) as part:
         for number, split in enumerate(options.splits()):
             sport = options.sport[number % len(options.sport)]
             name = f"{sport}-{options.seed}-{number:04d}"

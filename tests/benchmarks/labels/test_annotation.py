@@ -45,6 +45,12 @@ def test_nothing_in_a_frame_is_a_label_too(read):
     assert [(len(one.balls), len(one.boxes), one.labelled) for one in found.frames.values()] == [(0, 0, True)] * 3
 
 
+def test_where_no_frame_has_players_nobody_looked_for_them(read):
+    balls = [{"Frame": number, "Balls": []} for number in range(2)]
+    assert [one.players_labelled for one in read(balls).frames.values()] == [False, False]
+    assert [one.players_labelled for one in read([*balls, entry(2)]).frames.values()] == [True] * 3
+
+
 def test_zero_zero_is_no_ball(read):
     found = read([entry(0, [(0, 0)]), entry(1, [(0, 3)])])
     assert [len(one.balls) for one in found.frames.values()] == [0, 1]

@@ -85,7 +85,7 @@ def test_a_sheet_shows_every_rally(tmp_path):
 def test_a_folder_in_use_is_left_alone_and_an_interrupted_one_is_not_there(tmp_path):
     (tmp_path / "used").mkdir()
     (tmp_path / "used" / "mine.txt").write_text("mine")
-    with pytest.raises(UsageError, match="used is not empty: rallies of two runs would be mixed"):
+    with pytest.raises(UsageError, match="used is not empty: what two runs write would be mixed"):
         write_rallies(RallyOptions(**SMALL), tmp_path / "used")
     assert [path.name for path in (tmp_path / "used").iterdir()] == ["mine.txt"]
 

@@ -63,10 +63,14 @@ def test_a_split_that_cannot_be_opened_is_a_failure(capsys, folder):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["rallye"], "there is no data 'rallye' (did you mean 'rally'?); there is: rally, check"),
+        (["rallye"], "there is no data 'rallye' (did you mean 'rally'?); there is: rally, check, convert"),
         (["rally"], "data rally needs a folder to write to"),
         (["check"], "data check needs labelled data"),
         (["rally", "data.yaml", "-o", "x"], "data rally reads no data"),
+        (["convert"], "data convert needs labelled rallies"),
+        (["convert", "made"], "data convert needs a folder to write to"),
+        (["convert", "made", "-o", "x", "--to", "coco"], "rallies are not converted to 'coco'"),
+        (["check", "made", "--to", "yolo"], "--to has no meaning in data check"),
         (["check", "made", "--rallies", "3"], "--rallies has no meaning in data check"),
         (["check", "made", "sport=tennis"], "--sport has no meaning in data check"),
         (["rally", "--strict", "-o", "x"], "--strict has no meaning in data rally"),
@@ -77,6 +81,14 @@ def test_a_split_that_cannot_be_opened_is_a_failure(capsys, folder):
 def test_what_is_mistyped_is_named(capsys, folder, words, said):
     assert said in fails(capsys, *words)
     assert list(folder.iterdir()) == []
+
+
+def test_rallies_are_converted(capsys):
+    assert main([*MADE, "-q"]) == 0
+    assert main(["data", "convert", "made", "to=ball", "-o", "balls", "--json", "-", "-q"]) == 0
+    assert json.loads(capsys.readouterr().out)["rallies"] == {"train": 1, "val": 1}
+    assert main(["data", "convert", "made", "-o", "frames"]) == 0
+    assert "frames/  yolo: 1 rally train, 1 rally val, 6 frames" in capsys.readouterr().out
 
 
 def test_data_that_is_not_there(capsys):
