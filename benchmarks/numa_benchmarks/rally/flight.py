@@ -55,7 +55,7 @@ def aim(start: Vector, target: Vector, seconds: float, drag: float) -> Vector:
     """Return the velocity that takes a ball from `start` to `target` in `seconds`.
 
     Repeated correction by the miss, larger where the air brakes more: along a straight way the distance after t is
-    ln(1 + drag v t) / drag, which grows by t / (1 + drag v t) with v. Half of that term never overshoots.
+    ln(1 + drag v t) / drag, which grows by t / (1 + drag v t) with v. Half of that term is taken: all of it overshoots.
     """
     velocity = (target - start) / seconds - 0.5 * GRAVITY * seconds
     for _ in range(_CORRECTIONS):

@@ -61,7 +61,7 @@ class RallyOptions(Options):
         panel=MOST,
     )
     rallies: int = option(8, "How many.", read=at_least(1), panel=MOST)
-    seed: int = option(0, "The same seed gives the same rallies.", read=within(0, 2**32 - 1), panel=MOST)
+    seed: int = option(0, "The same seed gives the same rallies.", read=at_least(0), panel=MOST)
     frames: int = option(90, "Frames of each.", read=at_least(1), panel=MOST)
     fps: float = option(30.0, "Frames per second.", read=above(0, 1000), panel=MOST)
     imgsz: Size = option(

@@ -40,7 +40,8 @@ def test_words_of_a_command_line():
         ({"rallies": SEEDS + 1}, "a seed has 100,000 rallies"),
         ({"format": "mot", "video": True}, "MOT folders hold images, not videos"),
         ({"fps": 0}, "fps is 0; it must be above 0"),
-        ({"seed": -1}, "seed is -1"),
+        ({"seed": -1}, "seed is -1; it must be 0 or more"),
+        ({"seed": 1.5}, "seed is 1.5; it must be a whole number"),
     ],
 )
 def test_refusals(words, said):
