@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -174,7 +175,8 @@ class _Tally:
         balls, best = None, None
         if self._balls:
             balls = self._at(ball_conf, tolerance)
-            found = sorted({round(row[4], 2) for row in self._balls if row[4] > 0.05}) or [ball_conf]
+            # rounded down: a threshold above the score that it came from would miss that ball
+            found = sorted({floor(100 * row[4]) / 100 for row in self._balls if row[4] > 0.05}) or [ball_conf]
             best = max((self._at(at, tolerance).f1, at) for at in found)
         players = None
         if self._images:

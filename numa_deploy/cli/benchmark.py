@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_benchmarks.trackers.track_options import TrackOptions
-from numa_deploy.cli.flags import Given
+from numa_deploy.cli.flags import Given, refuse_idle
 from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_deploy.yolo.benchmark_options import BenchmarkOptions
 from numa_runtime.errors import UsageError, nearest
@@ -86,16 +85,8 @@ def check_task(task: str, formats: tuple[Given[Any], ...], trackers: tuple[Given
     if task not in TASKS:
         raise UsageError(f"benchmark has no task {task!r}{nearest(task, TASKS)}", hint="--task detect or --task track")
     own, other = (trackers, formats) if task == "track" else (formats, trackers)
-    shared = {name for one in own for name in one.kind.by_word()}
     where = "--task detect" if task == "track" else "--task track"
-    for flag in (flag for one in other for flag in _given_flags(one, shared)):
-        raise UsageError(f"{flag} has no meaning in benchmark --task {task}", hint=f"it belongs to {where}")
-
-
-def _given_flags(given: Given[Any], shared: set[str]) -> Iterator[str]:
-    for one in given.kind.declared():
-        if one.name in given.words and one.name not in shared:
-            yield one.long_flags[0]
+    refuse_idle(own, other, f"benchmark --task {task}", where)
 
 
 def benchmark_formats(console: Console, compared: ComparedOptions, options: BenchmarkOptions) -> FormatReport:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 
+from numa_runtime.errors import UsageError
 from numa_runtime.options import Option, Options
 
 Mode = Callable[..., int | None]
@@ -36,6 +37,28 @@ class Given(Generic[Group]):
             UsageError: a value that its option does not allow.
         """
         return self.kind.of(self.words)
+
+    def flags(self) -> dict[str, str]:
+        """Return the flags of the options that were typed, by option."""
+        return {known.name: known.long_flags[0] for known in self.kind.declared() if known.name in self.words}
+
+
+def refuse_idle(own: Iterable[Given[Any]], other: Iterable[Given[Any]], here: str, where: str) -> None:
+    """Refuse typed options that what is done does not take: they would have no effect.
+
+    Args:
+        own: the groups that it takes.
+        other: the groups that it does not.
+        here: what is done, for the error text.
+        where: what takes them.
+
+    Raises:
+        UsageError: with the flag's name.
+    """
+    shared = {name for one in own for name in one.kind.by_word()}
+    for name, flag in (item for one in other for item in one.flags().items()):
+        if name not in shared:
+            raise UsageError(f"{flag} has no meaning in {here}", hint=f"it belongs to {where}")
 
 
 def command(mode: Mode) -> Mode:

@@ -14,6 +14,7 @@ from numa_deploy.cli.adopt import adopt
 from numa_deploy.cli.benchmark import benchmark
 from numa_deploy.cli.check import check
 from numa_deploy.cli.console import print_error
+from numa_deploy.cli.data import data
 from numa_deploy.cli.doctor import doctor
 from numa_deploy.cli.export import export
 from numa_deploy.cli.failures import as_error
@@ -39,6 +40,7 @@ MODES: dict[str, tuple[Mode, ...]] = {
     "Run a model": (predict, track),
     "Judge it": (val, tune, benchmark),
     "Make files": (export, adopt),
+    "Labelled data": (data,),
     "Look": (inspect, info, check, doctor, warmup),
 }
 

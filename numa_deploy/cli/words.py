@@ -158,8 +158,10 @@ class _Reading:
             self._value(flag, self._next(flag) if value is None else value)
         elif self._is_parameter(key):
             self._value("set", f"{_keyword(key)}={self._guess() if value is None else value}")
-        elif flags.arguments and "=" in word and flag in (flags.arguments[0], "model"):
-            self.out.append(value or "")
+        elif flags.arguments and "=" in word and flag in (*flags.arguments, "model"):
+            self._bare(value or "")
+        elif word == f"--{key}" and flag in flags.arguments and self.rest:
+            self._bare(self.rest.pop(0))
         elif (name := _keyword(key)) in flags.foreign:
             flags.foreign[name].of(
                 {name: self._guess() if value is None else value}

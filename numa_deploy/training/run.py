@@ -110,6 +110,6 @@ def _flip(dataset: RallyDataset) -> NDArray[np.int64] | None:
 def _told(dataset: RallyDataset) -> str:
     balls = sum(len(labels.balls) for rally in dataset.rallies for labels in rally.labels)
     players = sum(len(labels.boxes) for rally in dataset.rallies for labels in rally.labels)
-    left = "".join(f"; left out: {count} x {reason}" for reason, count in dataset.left_out.items() if count)
+    left = "".join(f"; {line}" for line in dataset.left_out.lines())
     counts = f"{dataset.frames:,} frames, {balls:,} balls, {players:,} players"
     return f"{dataset.split}: {len(dataset.rallies)} rallies, {counts}{left}"

@@ -51,6 +51,10 @@ class FolderPictures:
             )
         return picture
 
+    def where(self, index: int) -> str:
+        """Return the file of frame `index`."""
+        return str(self.paths[index])
+
 
 class VideoPictures:
     """Frames of a video file, which is opened when the first is read.
@@ -82,6 +86,10 @@ class VideoPictures:
             SourceError: the video has no such frame.
         """
         return self._opened().read(self._first + index * self._step)
+
+    def where(self, index: int) -> str:
+        """Return the video and the number of frame `index` in it."""
+        return f"{self.path} frame {self._first + index * self._step}"
 
     def _opened(self) -> VideoFile:
         if self._video is None:

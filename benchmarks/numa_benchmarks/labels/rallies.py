@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from numa_benchmarks.labels.annotation import read_annotation
 from numa_benchmarks.labels.ball import read_ball_csv
 from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.pictures import FolderPictures, VideoPictures, numbered_images, video_in
 from numa_benchmarks.labels.rally_records import FrameLabels, Pictures, Rally
 from numa_benchmarks.labels.yolo_yaml import YoloConfig, read_yolo_yaml
@@ -35,7 +35,7 @@ class RallyDataset:
         ball_names: classes of balls.
         rallies: each a sequence of consecutive frames.
         keypoints: K of every player; 0: none is labelled.
-        left_out: labels that were not taken over, by reason, counted.
+        left_out: labels that were not taken over.
     """
 
     source: Path
@@ -44,7 +44,7 @@ class RallyDataset:
     ball_names: tuple[str, ...]
     rallies: tuple[Rally, ...] = field(repr=False)
     keypoints: int
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: LeftOut = field(default_factory=LeftOut, repr=False, compare=False)
 
     @property
     def frames(self) -> int:
@@ -70,7 +70,7 @@ def open_rallies(path: Path, split: str = "val") -> RallyDataset:
         options = _Options.of(config)
     else:
         places, names, ball_names, options = (path,), ("player",), ("ball",), _Options()
-    left_out: Counter[str] = Counter()
+    left_out = LeftOut()
     rallies = tuple(rally for place in places for rally in _rallies_in(place, options, left_out))
     if not rallies:
         raise DataError(f"{', '.join(map(str, places))}: no rallies were found", hint=EXAMPLE)
@@ -121,7 +121,7 @@ def _folders(place: Path) -> Iterator[Path]:
             yield path
 
 
-def _rallies_in(place: Path, options: _Options, left_out: Counter[str]) -> Iterator[Rally]:
+def _rallies_in(place: Path, options: _Options, left_out: LeftOut) -> Iterator[Rally]:
     found = [place] if place.suffix.lower() == ".csv" else list(_folders(place))
     for path in found:
         if path.is_dir():
@@ -130,7 +130,7 @@ def _rallies_in(place: Path, options: _Options, left_out: Counter[str]) -> Itera
             yield _ball_table(path, options, left_out)
 
 
-def _annotated(folder: Path, options: _Options, left_out: Counter[str]) -> Iterator[Rally]:
+def _annotated(folder: Path, options: _Options, left_out: LeftOut) -> Iterator[Rally]:
     """Yield the rally of a folder, in pieces where frames are missing in between."""
     images = numbered_images(folder / "frame") if (folder / "frame").is_dir() else {}
     video = None if images else video_in(folder, "video")
@@ -146,9 +146,9 @@ def _annotated(folder: Path, options: _Options, left_out: Counter[str]) -> Itera
         shape = (first.shape[0], first.shape[1])
         numbers = [number for number in sorted(images) if number % options.step == 0]
     said = read_annotation(folder / ANNOTATION, shape=shape, top_left=options.top_left, step=options.step)
-    left_out.update(said.left_out)
-    if orphans := sum(number not in set(numbers) for number in said.frames):
-        left_out["labelled frame without a picture"] += orphans
+    left_out.take(said.left_out)
+    for orphan in sorted(set(said.frames) - set(numbers)):
+        left_out.add("labelled frame without a picture", f"{folder / ANNOTATION}: frame {orphan}")
     for part, run in enumerate(_runs(numbers, options.step)):
         pictures: Pictures = (
             FolderPictures(tuple(images[number] for number in run), shape)
@@ -159,7 +159,7 @@ def _annotated(folder: Path, options: _Options, left_out: Counter[str]) -> Itera
         yield Rally(folder.name + (f"-{part}" if part else ""), folder / ANNOTATION, pictures, labels, fps)
 
 
-def _ball_table(path: Path, options: _Options, left_out: Counter[str]) -> Rally:
+def _ball_table(path: Path, options: _Options, left_out: LeftOut) -> Rally:
     """Return the rally of a video whose balls a CSV lists, in pixels or as shares of width and height."""
     video = video_in(path.parent, path.stem)
     if video is None:
@@ -169,7 +169,8 @@ def _ball_table(path: Path, options: _Options, left_out: Counter[str]) -> Rally:
     if len(xy) and table.visible.any() and xy[table.visible].max() <= 1.0:
         xy = xy * [info.width, info.height]
     inside = np.logical_and(xy >= 0, xy < (info.width, info.height)).all(axis=1)
-    left_out["ball outside the frame"] += int((table.visible & ~inside).sum())
+    for outside in table.frame[table.visible & ~inside].tolist():
+        left_out.add("ball outside the frame", f"{path}: frame {outside}")
     by_frame = dict(zip(table.frame.tolist(), zip(table.visible & inside, xy, strict=True), strict=True))
     numbers = range(0, info.frame_count or 0, options.step)
     labels = []

@@ -63,6 +63,10 @@ class Pictures(Protocol):
         """
         ...
 
+    def where(self, index: int) -> str:
+        """Return what messages call frame `index`: its file, or the video and the number in it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rally:

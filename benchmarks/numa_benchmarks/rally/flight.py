@@ -15,7 +15,7 @@ GRAVITY = np.array([0.0, 0.0, -9.81])
 STEP = 1.0 / 240.0
 """Seconds of one step of the integration."""
 
-_CORRECTIONS = 12
+_CORRECTIONS, _NEAR = 12, 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,16 @@ def fly(start: Vector, velocity: Vector, seconds: float, drag: float) -> tuple[V
 def aim(start: Vector, target: Vector, seconds: float, drag: float) -> Vector:
     """Return the velocity that takes a ball from `start` to `target` in `seconds`.
 
-    Repeated correction by the miss; the air makes what is left after a few of them smaller than a ball.
+    Repeated correction by the miss, larger where the air brakes more: along a straight way the distance after t is
+    ln(1 + drag v t) / drag, which grows by t / (1 + drag v t) with v. Half of that term is taken: all of it overshoots.
     """
     velocity = (target - start) / seconds - 0.5 * GRAVITY * seconds
     for _ in range(_CORRECTIONS):
         points, _ = fly(start, velocity, seconds, drag)
-        velocity = velocity + (target - points[-1]) / seconds
+        miss = target - points[-1]
+        if float(miss @ miss) < _NEAR**2:
+            break
+        velocity = velocity + miss / seconds * (1 + 0.5 * drag * float(np.sqrt(velocity @ velocity)) * seconds)
     return velocity
 
 

@@ -34,10 +34,17 @@ FAINTEST = 3.0
 
 @dataclass(frozen=True, slots=True)
 class SceneFrame:
-    """A frame: uint8 (H, W, 3) BGR, and what is in it."""
+    """A frame and what is in it.
+
+    Attributes:
+        image: uint8 (H, W, 3) BGR.
+        labels: what is seen.
+        players: whose the boxes are: a number for each, the same through the whole scene.
+    """
 
     image: Picture
     labels: FrameLabels
+    players: tuple[int, ...]
 
 
 class Scene:
@@ -121,8 +128,8 @@ class _Stage:
         if not netted:
             paint_net(picture, camera, self._court, *self._net)
         point = None if painted is None or painted.hidden(picture) else painted.point
-        labels = self._labels(camera, [(people[k][1][0], boxes[k]) for k in range(len(self._players))], point)
-        return SceneFrame(self._film.develop(picture, self._rng), labels)
+        labels, players = self._labels(camera, [(people[k][1][0], boxes[k]) for k in range(len(self._players))], point)
+        return SceneFrame(self._film.develop(picture, self._rng), labels, players)
 
     def _joints(self, one: Player, time: float, seconds: float) -> tuple[Array, Array | None]:
         stance = one.stance(time, seconds)
@@ -157,18 +164,20 @@ class _Stage:
         low = np.maximum(np.floor(way.min(0) - radius - 2).astype(int), 0)
         return _Painted(middle, cover, (int(low[0]), int(low[1])), before, picture.copy())
 
-    def _labels(self, camera: Camera, players: list[tuple[Array, Array]], ball: Array | None) -> FrameLabels:
+    def _labels(
+        self, camera: Camera, players: list[tuple[Array, Array]], ball: Array | None
+    ) -> tuple[FrameLabels, tuple[int, ...]]:
         height, width = camera.size
-        boxes, points = [], []
-        for joints, box in players:
+        boxes, points, numbers = [], [], []
+        for number, (joints, box) in enumerate(players):
             cut = np.clip(box, 0, [width, height, width, height])
             if (cut[2] - cut[0]) * (cut[3] - cut[1]) < 0.15 * (box[2] - box[0]) * (box[3] - box[1]):
                 continue
             boxes.append(cut)
             points.append(_keypoints(camera, joints))
-        return FrameLabels.of(
-            [] if ball is None else [ball], boxes, np.array(points).reshape(len(boxes), body.JOINTS, 3)
-        )
+            numbers.append(number)
+        shaped = np.array(points).reshape(len(boxes), body.JOINTS, 3)
+        return FrameLabels.of([] if ball is None else [ball], boxes, shaped), tuple(numbers)
 
 
 @dataclass(frozen=True, slots=True)

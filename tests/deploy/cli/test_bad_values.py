@@ -36,6 +36,7 @@ RUNS = {
     "inspect": ["tiny.onnx"],
     "info": ["tiny.onnx"],
     "check": ["tiny.onnx"],
+    "data": ["rally", "--rallies", "1", "--frames", "1", "--imgsz", "64", "--output", "made"],
     "doctor": [],
 }
 NEEDS = {"tune": "optuna", "val": "faster_coco_eval", "export": "onnx", "adopt": "onnx"}

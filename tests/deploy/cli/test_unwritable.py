@@ -22,6 +22,7 @@ def files(folder):
     return {
         "adopt": ["theirs.onnx", "--family", "yolox"],
         "check": [str(default_model())],
+        "data": ["rally", "--rallies", "1", "--frames", "2", "--imgsz", "64,96", "--output", "made"],
         "doctor": [],
         "export": ["--format", "onnx", "--output", "ours.onnx"],
         "info": ["yolov8n.yaml"],
