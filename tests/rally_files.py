@@ -12,13 +12,13 @@ from numa_benchmarks.rally.sports import Sport
 SIZE = (64, 96)
 
 
-def write_rallies(folder: Path, *, train: int = 2, val: int = 1, frames: int = 12, size=SIZE) -> Path:
+def write_rallies(folder: Path, *, train: int = 2, val: int = 1, frames: int = 8, size=SIZE) -> Path:
     """Write rallies of `frames` frames and return their data.yaml."""
     number = 0
     for split, count in (("train", train), ("val", val)):
         for _ in range(count):
             number += 1
-            write_rally(folder / split / f"rally-{number}", number, frames, size)
+            write_rally(folder / split / f"rally-{number}", number, frames if split == "train" else frames // 2, size)
     text = "path: .\ntrain: train\nval: val\nnames: [player]\nball_names: [ball]\nkpt_shape: [17, 3]\n"
     (folder / "data.yaml").write_text(text)
     return folder / "data.yaml"
@@ -33,13 +33,8 @@ def write_rally(folder: Path, seed: int, frames: int, size=SIZE) -> None:
         cv2.circle(shot.image, (int(x), int(y)), 2, (255, 255, 255), -1)
         cv2.imwrite(str(folder / "frame" / f"{number}.png"), shot.image)
         balls = [*shot.labels.balls.tolist(), [x, y]] if x < size[1] - 1 else shot.labels.balls.tolist()
-        said.append(
-            {
-                "Frame": number,
-                "Balls": [{"X": a, "Y": b} for a, b in balls],
-                "Players": [_player(box, points) for box, points in zip(shot.labels.boxes, shot.labels.keypoints)],
-            }
-        )
+        players = [_player(*one) for one in zip(shot.labels.boxes, shot.labels.keypoints, strict=True)]
+        said.append({"Frame": number, "Balls": [{"X": a, "Y": b} for a, b in balls], "Players": players})
     (folder / "annotation.json").write_text(json.dumps(said))
 
 

@@ -81,10 +81,7 @@ def train_rallies(options: TrainOptions, folder: Path, note: Note, watch: Watch 
 def _network(options: TrainOptions) -> Network:
     if Path(options.model).suffix == ".pt":
         return load(options.model).train()
-    import torch
-
-    torch.manual_seed(options.seed)
-    return build(options.model, track=options.track, pose=options.pose)
+    return build(options.model, track=options.track, pose=options.pose, seed=options.seed)
 
 
 def _validation(dataset: RallyDataset, size: tuple[int, int]) -> Callable[[Network], tuple[float, dict[str, Any]]]:

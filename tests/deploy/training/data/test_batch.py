@@ -5,10 +5,10 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the train extra")
 
-import torch  # noqa: E402
+import torch
 
-from numa_deploy.training.data.batch import join_clips  # noqa: E402
-from numa_deploy.training.data.clips import Clip  # noqa: E402
+from numa_deploy.training.data.batch import join_clips
+from numa_deploy.training.data.clips import Clip
 
 
 def clip(balls, following, boxes, known=True, fill=0, players=True):

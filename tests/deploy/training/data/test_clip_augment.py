@@ -49,7 +49,7 @@ def test_a_dot_is_found_at_its_moved_label():
     worst, seen = 0.0, 0
     for seed in range(40):
         moved = augment_clip(clip, MOVES, FLIPS, np.random.default_rng(seed))
-        for frame, balls in zip(moved.frames, moved.balls):
+        for frame, balls in zip(moved.frames, moved.balls, strict=True):
             for ball in balls:
                 if (ball > 12).all() and (ball < (WIDTH - 12, HEIGHT - 12)).all():  # whole in the picture
                     worst, seen = max(worst, np.hypot(*(middle(frame[0]) - ball))), seen + 1
@@ -75,7 +75,7 @@ def test_off_changes_nothing():
     assert np.array_equal(moved.boxes, clip.boxes)
     assert np.array_equal(moved.keypoints, clip.keypoints)
     for name in ("balls", "following"):
-        for ours, theirs in zip(getattr(moved, name), getattr(clip, name)):
+        for ours, theirs in zip(getattr(moved, name), getattr(clip, name), strict=True):
             assert np.array_equal(ours, theirs, equal_nan=True)
 
 
