@@ -23,8 +23,12 @@ from numa_deploy.training.train_options import TrainOptions
 from numa_deploy.training.trainer import Trainer, Watch
 from numa_runtime.errors import UsageError
 from numa_runtime.options.readers import as_pair
+from numa_runtime.words import count
+
+_SHOWN = ("ball_f1", "box_map50", "box_map50_95", "keypoint_map50", "keypoint_map50_95")
 
 Note = Callable[[str], None]
+Prove = Callable[[Network], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,32 @@ class Trained:
         folder: holds weights, results.csv and pictures.
         epochs: how many were trained.
         fitness: of the best epoch.
+        figures: of the best epoch, by the keys of `val --json`.
     """
 
     best: Path
     folder: Path
     epochs: int
     fitness: float
+    figures: dict[str, float]
+
+    def lines(self) -> list[str]:
+        """Return what people read."""
+        shown = [f"{name} {self.figures[name]:.3f}" for name in _SHOWN if name in self.figures]
+        return [
+            f"{count(self.epochs, 'epoch')}  fitness {self.fitness:.3f}  {'  '.join(shown)}",
+            f"{self.best}: numa-deploy export --model {self.best}",
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        plain = {"best": str(self.best), "folder": str(self.folder), "epochs": self.epochs, "fitness": self.fitness}
+        return {"mode": "train", **plain, **self.figures}
 
 
-def train_rallies(options: TrainOptions, folder: Path, note: Note, watch: Watch | None = None) -> Trained:
+def train_rallies(
+    options: TrainOptions, folder: Path, note: Note, watch: Watch | None = None, prove: Prove | None = None
+) -> Trained:
     """Train a clip network on labelled rallies.
 
     Args:
@@ -52,9 +73,11 @@ def train_rallies(options: TrainOptions, folder: Path, note: Note, watch: Watch 
         folder: receives everything.
         note: is told what is done.
         watch: is told after every batch.
+        prove: is given the untrained network, and raises where it cannot be exported.
 
     Raises:
-        UsageError: no data, or sizes that are no multiple of the stride.
+        UsageError: no data, another number of keypoints than the network's, or sizes that are no multiples of the
+            stride.
         DataError: the data is missing or malformed.
         TrainingError: a loss is not a number.
     """
@@ -65,17 +88,20 @@ def train_rallies(options: TrainOptions, folder: Path, note: Note, watch: Watch 
     train, val = open_rallies(Path(options.data), "train"), open_rallies(Path(options.data), "val")
     for dataset in (train, val):
         note(_told(dataset))
+        _check(dataset, network)
+    if prove is not None and not options.resume:
+        prove(network)
     cache = Path(options.project) / "cache" if options.cache == "disk" else None
     fitted = [fit_rally(rally, network.spec.input, size, cache) for rally in train.rallies]
     flip = _flip(train)
     samples = ClipSamples(fitted, network.spec.input.frames, options.augment, flip, options.seed)
-    trainer = Trainer(network, samples, _validation(val, size), folder, options, watch)
+    trainer = Trainer(network, samples, _validation(val, size, options.device), folder, options, watch)
     note(f"{network.spec.name}  {len(samples):,} clips of {network.spec.input.frames} frames  {trainer.summary}")
     if options.resume:
         trainer.resume()
         note(f"going on in epoch {trainer.position.epoch + 1}")
     place = trainer.run()
-    return Trained(trainer.best, folder, place.epoch, place.best)
+    return Trained(trainer.best, folder, place.epoch, place.best, place.figures)
 
 
 def _network(options: TrainOptions) -> Network:
@@ -84,9 +110,21 @@ def _network(options: TrainOptions) -> Network:
     return build(options.model, track=options.track, pose=options.pose, seed=options.seed)
 
 
-def _validation(dataset: RallyDataset, size: tuple[int, int]) -> Callable[[Network], tuple[float, dict[str, Any]]]:
+def _check(dataset: RallyDataset, network: Network) -> None:
+    """Refuse data that the network cannot learn."""
+    shape, wanted = network.spec.keypoint_shape, dataset.keypoints
+    if wanted and shape is not None and shape[0] != wanted:
+        raise UsageError(
+            f"{dataset.source}: its players have {wanted} keypoints, those of {network.spec.name} {shape[0]}",
+            hint=f"a configuration with kpt_shape: [{wanted}, 3], or --no-pose",
+        )
+
+
+def _validation(
+    dataset: RallyDataset, size: tuple[int, int], device: str
+) -> Callable[[Network], tuple[float, dict[str, Any]]]:
     def validate(network: Network) -> tuple[float, dict[str, Any]]:
-        found = validate_rallies(TorchSession(network.deploy(), "training", "cpu"), dataset, imgsz=size)
+        found = validate_rallies(TorchSession(network.deploy(), "training", device), dataset, imgsz=size)
         return found.fitness, _figures(found)
 
     return validate
@@ -107,6 +145,6 @@ def _flip(dataset: RallyDataset) -> NDArray[np.int64] | None:
 def _told(dataset: RallyDataset) -> str:
     balls = sum(len(labels.balls) for rally in dataset.rallies for labels in rally.labels)
     players = sum(len(labels.boxes) for rally in dataset.rallies for labels in rally.labels)
-    left = "".join(f"; left out: {count} x {reason}" for reason, count in dataset.left_out.items() if count)
+    left = "".join(f"; left out: {times} x {reason}" for reason, times in dataset.left_out.items() if times)
     counts = f"{dataset.frames:,} frames, {balls:,} balls, {players:,} players"
-    return f"{dataset.split}: {len(dataset.rallies)} rallies, {counts}{left}"
+    return f"{dataset.split}: {count(len(dataset.rallies), 'rally', 'rallies')}, {counts}{left}"

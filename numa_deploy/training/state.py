@@ -28,6 +28,7 @@ class Position:
         step: optimiser steps.
         best: the best fitness so far.
         best_epoch: when it was reached.
+        figures: of that epoch.
         sums: losses of the epoch's batches so far, added up.
     """
 
@@ -36,6 +37,7 @@ class Position:
     step: int = 0
     best: float = -1.0
     best_epoch: int = 0
+    figures: dict[str, float] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)
 
 

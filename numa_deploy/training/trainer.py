@@ -14,6 +14,7 @@ from lightning_fabric import Fabric
 from torch import Tensor
 
 from numa_deploy.network.model import Network
+from numa_deploy.network.session import choose_device
 from numa_deploy.training.average import Average
 from numa_deploy.training.data.batch import Batch
 from numa_deploy.training.data.clip_loader import ClipSamples, Order, make_loader
@@ -88,8 +89,9 @@ class Trainer:
     ) -> None:
         self.options, self.samples, self.folder = options, samples, folder
         self._validate, self._watch = validate, watch
-        accelerator, devices = _placed(options.device)
-        self.fabric = Fabric(accelerator=accelerator, devices=devices, precision=options.precision)  # type: ignore[arg-type]
+        place = choose_device(options.device)
+        devices: int | list[int] = 1 if place.index is None else [place.index]
+        self.fabric = Fabric(accelerator=place.type, devices=devices, precision=options.precision)  # type: ignore[arg-type]
         # Sums in other threads are other bits, and sessions that validate set this for the whole process.
         torch.set_num_threads(thread_count(None))
         self.order = Order(len(samples), options.batch, options.seed, options.fraction)
@@ -164,14 +166,14 @@ class Trainer:
         epoch, place = self.position.epoch + 1, self.position
         row: dict[str, float | int] = {"epoch": epoch, "lr": self.course.at(place.step)}
         row |= {f"train_{name}": value / max(place.batch, 1) for name, value in place.sums.items()}
-        fitness = None
+        fitness, figures = None, dict[str, float]()
         if epoch % self.options.val_every == 0 or epoch == self.options.epochs:
             fitness, figures = self._validate(self.average.network)  # type: ignore[arg-type]
             row |= {"fitness": fitness, **figures}
         with unbroken():
             place.epoch, place.batch, place.sums = epoch, 0, {}
             if fitness is not None and fitness > place.best:
-                place.best, place.best_epoch = fitness, epoch
+                place.best, place.best_epoch, place.figures = fitness, epoch, figures
                 self._save(self.best)
             record.add({**row, "seconds": monotonic() - began})
             self._save(self.last)
@@ -263,12 +265,3 @@ def _timed(batches: Any) -> Iterator[tuple[Batch, float]]:
         if batch is None:
             return
         yield batch, monotonic() - began
-
-
-def _placed(device: str) -> tuple[str, int | list[int]]:
-    """Return Fabric's words for a device: what, and which of them."""
-    word = device.lower()
-    if word in ("auto", ""):
-        return ("cuda" if torch.cuda.is_available() else "cpu"), 1
-    kind, _, index = (f"cuda:{word}" if word.isdigit() else word).partition(":")
-    return kind, [int(index)] if index.isdigit() else 1

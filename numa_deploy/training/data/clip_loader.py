@@ -12,8 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
+from numa_deploy.training.augment_options import AugmentOptions
 from numa_deploy.training.data.batch import join_clips
-from numa_deploy.training.data.clip_augment import AugmentOptions, augment_clip
+from numa_deploy.training.data.clip_augment import augment_clip
 from numa_deploy.training.data.clips import Clip, take_clip
 from numa_deploy.training.data.fitted import FittedRally
 

@@ -8,7 +8,8 @@ torch = pytest.importorskip("torch", reason="needs the train extra")
 
 from torch import nn  # noqa: E402
 
-from numa_deploy.training.optimiser import Course, OptimiserName, make_optimiser  # noqa: E402
+from numa_deploy.training.optimiser import Course, make_optimiser  # noqa: E402
+from numa_deploy.training.optimiser_name import OptimiserName  # noqa: E402
 from numa_runtime.errors import UsageError  # noqa: E402
 
 
@@ -31,7 +32,7 @@ def test_auto_depends_on_the_number_of_steps():
     assert OptimiserName.AUTO.settle(10_001) is OptimiserName.SGD
     assert OptimiserName.SGD.settle(1) is OptimiserName.SGD
     assert (OptimiserName.SGD.first_rate, OptimiserName.ADAMW.first_rate) == (0.01, 0.001)
-    with pytest.raises(UsageError, match="there is no optimizer 'adam' .*adamw"):
+    with pytest.raises(UsageError, match=r"there is no optimizer 'adam' .*adamw"):
         OptimiserName.parse("adam")
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from numa_benchmarks.rally.body import FLIP
-from numa_deploy.training.data.clip_augment import AugmentOptions, augment_clip
+from numa_deploy.training.augment_options import AugmentOptions
+from numa_deploy.training.data.clip_augment import augment_clip
 from numa_deploy.training.data.clips import Clip
 
 SIZE = HEIGHT, WIDTH = 96, 160
