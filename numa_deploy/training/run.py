@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from numa_deploy.network.builder import build
 from numa_deploy.network.checkpoint import load
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import TorchSession
+from numa_deploy.training.batch_picture import save_batch
+from numa_deploy.training.card import save_card
+from numa_deploy.training.data.batch import join_clips
 from numa_deploy.training.data.clip_loader import ClipSamples
 from numa_deploy.training.data.fitted import fit_rally
 from numa_deploy.training.train_options import TrainOptions
@@ -86,8 +89,9 @@ def train_rallies(
     size = as_pair(options.imgsz)
     network = _network(options)
     train, val = open_rallies(Path(options.data), "train"), open_rallies(Path(options.data), "val")
-    for dataset in (train, val):
-        note(_told(dataset))
+    told = [_told(dataset) for dataset in (train, val)]
+    for dataset, line in zip((train, val), told, strict=True):
+        note(line)
         _check(dataset, network)
     if prove is not None and not options.resume:
         prove(network)
@@ -100,8 +104,26 @@ def train_rallies(
     if options.resume:
         trainer.resume()
         note(f"going on in epoch {trainer.position.epoch + 1}")
+    else:
+        first = join_clips([samples[index] for index in next(iter(trainer.order))])
+        save_batch(first, network.spec.input.frames, folder / "train_batch.jpg")
     place = trainer.run()
+    save_card(
+        folder / "train.md", title=network.spec.name, words=_changed(options), data=told, recipe=trainer.summary,
+        figures=place.figures,
+    )  # fmt: skip
     return Trained(trainer.best, folder, place.epoch, place.best, place.figures)
+
+
+def _changed(options: TrainOptions) -> dict[str, Any]:
+    """Return the words whose values are not the defaults: what has to be typed to train the same again."""
+    groups = (options, options.augment, options.gains)
+    return {
+        item.name: getattr(group, item.name)
+        for group in groups
+        for item in fields(group)
+        if item.name not in ("augment", "gains") and getattr(group, item.name) != item.default
+    }
 
 
 def _network(options: TrainOptions) -> Network:

@@ -16,6 +16,7 @@ from torch import Tensor
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import choose_device
 from numa_deploy.training.average import Average
+from numa_deploy.training.curves import save_curves
 from numa_deploy.training.data.batch import Batch
 from numa_deploy.training.data.clip_loader import ClipSamples, Order, make_loader
 from numa_deploy.training.losses.multitask import MultiTaskLoss
@@ -73,7 +74,7 @@ class Trainer:
         network: what is trained, in place.
         samples: what it learns from.
         validate: returns fitness and figures of a network.
-        folder: receives weights/best.pt, weights/last.pt and results.csv.
+        folder: receives weights/best.pt, weights/last.pt, results.csv and results.png.
         options: the recipe.
         watch: is told after every batch.
     """
@@ -177,6 +178,7 @@ class Trainer:
                 self._save(self.best)
             record.add({**row, "seconds": monotonic() - began})
             self._save(self.last)
+            save_curves(record.rows, self.folder / "results.png")
 
     def _learn(self) -> None:
         """Learn from the batches that are left of the epoch."""

@@ -44,6 +44,11 @@ def test_from_data_to_a_checkpoint_that_goes_on(folder, capsys):
     assert {"best", "epochs", "fitness", "ball_f1", "box_map50_95", "keypoint_map50_95"} <= set(told)
     assert told["best"] == "runs/train/x/weights/best.pt"
     assert not list(folder.glob("**/untrained*"))
+    run = folder / "runs/train/x"
+    assert {file.name for file in run.iterdir()} == {
+        "weights", "words.json", "results.csv", "results.png", "train_batch.jpg", "train.md",
+    }  # fmt: skip
+    assert "imgsz=64,96" in (run / "train.md").read_text()
 
     assert main(["train", "--resume", "--name", "x"]) == 0  # its words are remembered; there is nothing left to do
     assert "going on in epoch 2" in capsys.readouterr().err
