@@ -32,11 +32,12 @@ def save_card(
     """
     command = " ".join(f"{name}={shlex.quote(_said(value))}" for name, value in words.items())
     rows = [f"| {name} | {value:.4g} |" for name, value in figures.items()]
+    versions = [f"- {name} {_version(name)}" for name in _PACKAGES]
     lines = [
         f"# {title}", "", "## Data", "", *(f"- {line}" for line in data), "", "## Command", "",
         "```bash", f"numa-deploy train {command}", "```", "", recipe, "", "## Best epoch", "",
         "| figure | value |", "| --- | --- |", *rows, "", "## Versions", "",
-        f"- Python {platform.python_version()}, {platform.platform()}", *(f"- {name} {_version(name)}" for name in _PACKAGES),
+        f"- Python {platform.python_version()}, {platform.platform()}", *versions,
     ]  # fmt: skip
     with atomic_path(path) as part:
         part.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -56,8 +56,12 @@ def _chart(name: str, points: Sequence[tuple[float, float]]) -> NDArray[np.uint8
     cv2.polylines(picture, [places.round().astype(np.int32)], False, _LINE, 1, cv2.LINE_AA)
     for x, y in places.round().astype(int).tolist():
         cv2.circle(picture, (x, y), 2, _LINE, -1)
-    said = ((f"{name}  last {ys[-1]:.4g}", (8, 16)), (f"{high:.3g}", (2, _EDGE + 10)), (f"{low:.3g}", (2, _HEIGHT - 22)),
-            (f"epoch {xs.max():g}", (_WIDTH - 80, _HEIGHT - 6)))  # fmt: skip
+    said = (
+        (f"{name}  last {ys[-1]:.4g}", (8, 16)),
+        (f"{high:.3g}", (2, _EDGE + 10)),
+        (f"{low:.3g}", (2, _HEIGHT - 22)),
+        (f"epoch {xs.max():g}", (_WIDTH - 80, _HEIGHT - 6)),
+    )
     for text, place in said:
         cv2.putText(picture, text, place, cv2.FONT_HERSHEY_PLAIN, 0.8, _INK, 1, cv2.LINE_AA)
     return picture
