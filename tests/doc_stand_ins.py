@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from clips import write_clip
+from rally_files import write_rallies
 from tiny_models import rtx_plan
 from tiny_onnx import fixed_answers, save, ultralytics
 from tune_scenes import write_sequences
@@ -79,6 +80,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "best.engine": lambda path: path.write_bytes(rtx_plan()),
     "data.yaml": _labels,
     "MOT17/train": write_sequences,
+    "rallies": write_rallies,
     "runs/track/mot": _tracked,
 }
 

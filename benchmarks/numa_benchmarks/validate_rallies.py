@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import floor
 from typing import Any
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_benchmarks.labels.ball import BallTable
+from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.rallies import RallyDataset
 from numa_benchmarks.labels.rally_records import FrameLabels, Rally
 from numa_benchmarks.labels.records import BOX_TO_OBJECT_AREA, Dataset, LabelledImage
@@ -40,6 +42,7 @@ class RallyValidation:
         best_ball: (F1, score) of the best threshold, for choosing one; it has seen the labels.
         next_px: median error of the next position, pixels of the input; None where nothing could be compared.
         frames: labelled frames.
+        left_out: labels that do not count in the figures, by reason.
     """
 
     balls: BallScores | None
@@ -48,6 +51,28 @@ class RallyValidation:
     best_ball: tuple[float, float] | None
     next_px: float | None
     frames: int
+    left_out: LeftOut = field(default_factory=LeftOut)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every frame could be read; one that cannot be ends a validation of rallies."""
+        return True
+
+    @property
+    def metrics(self) -> DetectionScores:
+        """Boxes and keypoints of the players, as `Validation` names them.
+
+        Raises:
+            DataError: no player is labelled.
+        """
+        if self.players is None:
+            raise DataError("no player is labelled, so neither boxes nor keypoints were scored")
+        return self.players
+
+    @property
+    def speed(self) -> dict[str, float]:
+        """Nothing: frames of rallies are decoded in between, and `benchmark` measures time."""
+        return {}
 
     @property
     def fitness(self) -> float:
@@ -66,10 +91,11 @@ class RallyValidation:
             best, at = self.best_ball
             told |= {**self.balls.to_dict(), "ball_conf": self.ball_conf, "ball_best_f1": best, "ball_best_conf": at}
             told["ball_next_px"] = self.next_px
-        return told | (self.players.to_dict() if self.players is not None else {})
+        told |= self.players.to_dict() if self.players is not None else {}
+        return told | self.left_out.to_dict()
 
-    def lines(self) -> list[str]:
-        """Return the figures as people read them."""
+    def lines(self, _: int | None = None) -> list[str]:
+        """Return the figures as people read them; these lines are short enough for any screen."""
         lines = [f"{self.frames:,} frames"]
         if self.balls is not None and self.best_ball is not None:
             b = self.balls
@@ -83,7 +109,7 @@ class RallyValidation:
             for name, head in (("player", self.players.box), ("keypoint", self.players.keypoint)):
                 if head is not None:
                     lines.append(f"{name:<8} mAP50 {head.map50:.3f}  mAP50-95 {head.map50_95:.3f}")
-        return lines
+        return [*lines, *self.left_out.lines()]
 
 
 def validate_rallies(
@@ -184,7 +210,8 @@ class _Tally:
             wanted = bool(dataset.keypoints) and self._session.spec.keypoint_shape is not None
             players = score_detections(data, self._found, keypoints=wanted)
         middle = float(np.median(self._next)) if self._next else None
-        return RallyValidation(balls, players, ball_conf, best, middle, max(len(self._balls), len(self._images)))
+        frames = max(len(self._balls), len(self._images))
+        return RallyValidation(balls, players, ball_conf, best, middle, frames, dataset.left_out)
 
     def _at(self, conf: float, tolerance: float) -> BallScores:
         frames = [row[0] for row in self._balls]

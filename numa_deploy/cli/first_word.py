@@ -11,6 +11,7 @@ from numa_runtime.errors import UsageError, nearest
 _OWN = ("-h", "--help", "--version", "-v", "--install-completion", "--show-completion")
 
 _SAME = {
+    "train": ("fit", "learn", "finetune"),
     "val": ("test", "validate", "eval", "evaluate"),
     "predict": ("infer", "inference", "run", "demo"),
     "export": ("convert", "deploy"),
@@ -19,10 +20,6 @@ _SAME = {
     "doctor": ("checks", "check-env", "env"),
 }
 _FOREIGN = {
-    "train": (
-        "numa-deploy does not train yet: it runs, judges and exports what was trained elsewhere",
-        "export it to ONNX where it was trained, then: numa-deploy track --model best.onnx",
-    ),
     "solutions": (
         "there are no ready-made solutions here; what they count is in the rows of a run",
         "numa-deploy track --save-csv",

@@ -28,6 +28,7 @@ from numa_deploy.cli.predict import predict
 from numa_deploy.cli.signals import Request, asked_to_end
 from numa_deploy.cli.streams import safe_streams
 from numa_deploy.cli.track import track
+from numa_deploy.cli.train import train
 from numa_deploy.cli.tune import tune
 from numa_deploy.cli.val import val
 from numa_deploy.cli.warmup import warmup
@@ -38,6 +39,7 @@ from numa_runtime.shown import shown, shown_lines
 INTERRUPTED = 130
 MODES: dict[str, tuple[Mode, ...]] = {
     "Run a model": (predict, track),
+    "Teach it": (train,),
     "Judge it": (val, tune, benchmark),
     "Make files": (export, adopt),
     "Labelled data": (data,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.options import ModelOptions, PrintOptions
@@ -13,12 +13,14 @@ from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST, WHAT
 from numa_runtime.options.readers import Size, within
+from numa_runtime.paths import expand
 from numa_runtime.pipeline.options import PredictionOptions
 from numa_runtime.words import count
 
 if TYPE_CHECKING:
     from numa_benchmarks.metrics.mot import MotReport
     from numa_benchmarks.validate import Validation
+    from numa_benchmarks.validate_rallies import RallyValidation
     from numa_deploy.cli.console import Console
 
 _TRACKS = "Tracking results (--task track)"
@@ -31,7 +33,7 @@ class ValOptions(ModelOptions):
 
     mode: ClassVar[str] = "val"
 
-    data: str | None = option(None, "data.yaml, COCO .json or folder.", metavar="PATH", panel=MOST)
+    data: str | None = option(None, "data.yaml (images or rallies), COCO .json or folder.", metavar="PATH", panel=MOST)
     split: str = same(BenchmarkOptions, "split")
     task: str = option("detect", "detect (boxes, keypoints) or track.", metavar="NAME", panel=MOST)
     imgsz: Size | None = same(PredictionOptions, "imgsz")
@@ -61,22 +63,34 @@ def val(options: ValOptions, prints: PrintOptions) -> None:
         raise SystemExit(1)
 
 
-def score_model(console: Console, options: ValOptions) -> Validation:
-    """Run a model over labelled images and score it."""
+def score_model(console: Console, options: ValOptions) -> Validation | RallyValidation:
+    """Run a model over labelled images, or over rallies as `track` does, and score it."""
     if options.data is None:
         raise UsageError("val needs labelled images", hint="--data data.yaml, a COCO .json, or a folder")
 
     from numa_benchmarks.labels.dataset import open_dataset
+    from numa_benchmarks.labels.rallies import holds_rallies, open_rallies
     from numa_benchmarks.validate import validate
+    from numa_benchmarks.validate_rallies import validate_rallies
     from numa_deploy.cli.progress import CountBar
     from numa_deploy.yolo.bundled import default_model
-    from numa_runtime.sessions import load
+    from numa_deploy.yolo.opening import open_session
 
-    with load(options.model or default_model(), device=options.device, threads=options.threads) as session:
+    data = expand(options.data)
+    with open_session(options.model or default_model(), options.device, options.threads) as session:
+        said = f"{Path(session.path).name} · {session.backend} {session.device}"
+        words: dict[str, Any] = {"conf": options.conf, "iou": options.iou, "imgsz": options.imgsz}
+        if holds_rallies(data):
+            rallies = open_rallies(data, options.split)
+            console.note(
+                f"{said} · {count(len(rallies.rallies), 'rally', 'rallies')}, {count(rallies.frames, 'frame')}"
+            )
+            with CountBar("validating", enabled=not console.quiet) as bar:
+                return validate_rallies(session, rallies, progress=bar, **words)
         dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
-        console.note(f"{Path(session.path).name} · {session.backend} {session.device} · {count(len(dataset), 'image')}")
+        console.note(f"{said} · {count(len(dataset), 'image')}")
         with CountBar("validating", enabled=not console.quiet) as bar:
-            return validate(session, dataset, conf=options.conf, iou=options.iou, imgsz=options.imgsz, progress=bar)
+            return validate(session, dataset, progress=bar, **words)
 
 
 def score_tracks(options: ValOptions) -> MotReport:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 
 from numa_deploy.network.checkpoint import read, save
 from numa_deploy.network.model import Network
+from numa_deploy.network.state import load_state
 from numa_deploy.training.average import Average
 from numa_runtime.errors import ModelError, UsageError
 
@@ -26,6 +28,8 @@ class Position:
         step: optimiser steps.
         best: the best fitness so far.
         best_epoch: when it was reached.
+        figures: of that epoch.
+        sums: losses of the epoch's batches so far, added up.
     """
 
     epoch: int = 0
@@ -33,6 +37,8 @@ class Position:
     step: int = 0
     best: float = -1.0
     best_epoch: int = 0
+    figures: dict[str, float] = field(default_factory=dict)
+    sums: dict[str, float] = field(default_factory=dict)
 
 
 def save_training(
@@ -41,9 +47,12 @@ def save_training(
     average: Average,
     optimiser: torch.optim.Optimizer,
     position: Position,
-    options: dict[str, Any],
+    options: Mapping[str, Any],
+    scaler: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a checkpoint: the averaged network, and beside it the weights, the optimiser and the position.
+    """Write a checkpoint: the averaged network, and beside it all that the next step depends on.
+
+    Gradients are among it: a training may be interrupted between the batches that make up a step.
 
     Args:
         path: the file; complete or not at all.
@@ -52,16 +61,19 @@ def save_training(
         optimiser: its state.
         position: where the training is.
         options: plain values that a resumed training must share.
+        scaler: state of the fp16 loss scaler.
     """
     averaged = average.network
     assert isinstance(averaged, Network)
-    weights = {name: tensor.detach().cpu().clone() for name, tensor in network.state_dict().items()}
+    gradients = {name: one.grad for name, one in network.named_parameters() if one.grad is not None}
     extra = {
-        "weights": weights,
+        "weights": _on_cpu(network.state_dict()),
+        "gradients": _on_cpu(gradients),
         "average_steps": average.steps,
         "optimiser": _on_cpu(optimiser.state_dict()),
         "position": asdict(position),
-        "options": options,
+        "options": dict(options),
+        "scaler": dict(scaler or {}),
     }
     save(averaged, path, {KEY: extra})
 
@@ -71,12 +83,12 @@ def load_training(
     network: Network,
     average: Average,
     optimiser: torch.optim.Optimizer,
-    options: dict[str, Any],
-) -> Position:
-    """Fill network, average and optimiser from a checkpoint, and return where that training was.
+    options: Mapping[str, Any],
+) -> tuple[Position, dict[str, Any]]:
+    """Fill network, average and optimiser from a checkpoint; return the position and the scaler's state.
 
     Raises:
-        ModelError: the file holds no training.
+        ModelError: the file holds no training, or one of another network.
         UsageError: options that make the training another one differ; each is named.
     """
     plain = read(path)
@@ -89,17 +101,20 @@ def load_training(
     if changed:
         was = ", ".join(f"{word}={kept['options'][word]!r} (now {options.get(word)!r})" for word in changed)
         raise UsageError(f"the training to resume had {was}", hint="say the same words, or begin a new one: --name")
-    network.load_state_dict(kept["weights"])
+    load_state(network, kept["weights"], path.name)
+    for name, parameter in network.named_parameters():
+        gradient = kept["gradients"].get(name)
+        parameter.grad = None if gradient is None else gradient.to(parameter.device)
     average.load({"steps": kept["average_steps"], "weights": plain["state"]})
     optimiser.load_state_dict(kept["optimiser"])
-    return Position(**kept["position"])
+    return Position(**kept["position"]), kept["scaler"]
 
 
 def _on_cpu(value: Any) -> Any:
     """Return plain containers with their tensors on the CPU, copied."""
     if isinstance(value, torch.Tensor):
         return value.detach().cpu().clone()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _on_cpu(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_on_cpu(inner) for inner in value]

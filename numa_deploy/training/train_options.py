@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from numa_deploy.training.data.clip_augment import AugmentOptions
+from numa_deploy.training.augment_options import AugmentOptions
 from numa_deploy.training.losses.gains import LossGains
-from numa_deploy.training.optimiser import OptimiserName
+from numa_deploy.training.optimiser_name import OptimiserName
 from numa_deploy.training.panels import RECIPE
+from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, group, option
 from numa_runtime.options.panels import MOST, WRITTEN
 from numa_runtime.options.readers import Size, at_least, read_size, within
+
+PRECISIONS = ("32-true", "bf16-mixed", "16-mixed")
+CACHES = ("disk", "ram")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,9 @@ class TrainOptions(Options):
     data: str | None = option(None, "data.yaml of labelled rallies.", metavar="FILE", panel=MOST)
     epochs: int = option(100, "How often all samples are seen.", read=at_least(1), panel=MOST)
     batch: int = option(8, "Samples of a step.", read=at_least(1), panel=MOST)
-    imgsz: Size = option(640, "Input size: 640, or height and width.", read=read_size, metavar="SIZE", panel=MOST)
+    imgsz: Size = option(
+        640, "Input size: 640, or height and width.", kind=str, read=read_size, metavar="SIZE", panel=MOST
+    )
     device: str = option("auto", "auto, cpu, cuda:0.", metavar="NAME", panel=MOST)
     precision: str = option("32-true", "32-true, bf16-mixed or 16-mixed.", metavar="NAME", panel=RECIPE)
     optimizer: str = option(
@@ -65,6 +71,15 @@ class TrainOptions(Options):
     name: str | None = option(None, "Results lie under PROJECT/train/NAME.", metavar="NAME", panel=WRITTEN)
     augment: AugmentOptions = group(AugmentOptions)
     gains: LossGains = group(LossGains)
+
+    def __post_init__(self) -> None:
+        Options.__post_init__(self)
+        OptimiserName.parse(self.optimizer)
+        for name, value, known in (("precision", self.precision, PRECISIONS), ("cache", self.cache, CACHES)):
+            if value not in known:
+                raise UsageError(f"there is no {name} {value!r}{nearest(value, known)}", hint=f"--{name} {known[0]}")
+        if not (self.track or self.pose):
+            raise UsageError("no head is left to train", hint="--track, --pose or both")
 
     @property
     def optimiser(self) -> OptimiserName:

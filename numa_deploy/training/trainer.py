@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import ceil
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -13,7 +14,9 @@ from lightning_fabric import Fabric
 from torch import Tensor
 
 from numa_deploy.network.model import Network
+from numa_deploy.network.session import choose_device
 from numa_deploy.training.average import Average
+from numa_deploy.training.curves import save_curves
 from numa_deploy.training.data.batch import Batch
 from numa_deploy.training.data.clip_loader import ClipSamples, Order, make_loader
 from numa_deploy.training.losses.multitask import MultiTaskLoss
@@ -21,13 +24,18 @@ from numa_deploy.training.optimiser import Course, make_optimiser
 from numa_deploy.training.record import Record
 from numa_deploy.training.state import Position, load_training, save_training
 from numa_deploy.training.train_options import TrainOptions
+from numa_deploy.training.unbroken import unbroken
 from numa_runtime.errors import NumaError
+from numa_runtime.sessions.threads import thread_count
 
 LONGEST_GRADIENT = 10.0
 FEWEST_RISE = 100
 """Steps of warm-up at least."""
 
-_MAKE_ANOTHER_TRAINING = ("data", "batch", "imgsz", "nbs", "optimizer", "lr0", "lrf", "epochs", "seed", "fraction")
+_MAKE_ANOTHER_TRAINING = (
+    "data", "batch", "imgsz", "nbs", "optimizer", "lr0", "lrf", "epochs", "seed", "fraction", "momentum",
+    "weight_decay", "warmup_epochs", "cos_lr", "precision", "track", "pose", "val_every",
+)  # fmt: skip
 
 
 class TrainingError(NumaError):
@@ -66,7 +74,7 @@ class Trainer:
         network: what is trained, in place.
         samples: what it learns from.
         validate: returns fitness and figures of a network.
-        folder: receives weights/best.pt, weights/last.pt and results.csv.
+        folder: receives weights/best.pt, weights/last.pt, results.csv and results.png.
         options: the recipe.
         watch: is told after every batch.
     """
@@ -82,11 +90,14 @@ class Trainer:
     ) -> None:
         self.options, self.samples, self.folder = options, samples, folder
         self._validate, self._watch = validate, watch
-        self.fabric = Fabric(accelerator=_accelerator(options.device), devices=1, precision=options.precision)  # type: ignore[arg-type]
-        torch.manual_seed(options.seed)
+        place = choose_device(options.device)
+        devices: int | list[int] = 1 if place.index is None else [place.index]
+        self.fabric = Fabric(accelerator=place.type, devices=devices, precision=options.precision)  # type: ignore[arg-type]
+        # Sums in other threads are other bits, and sessions that validate set this for the whole process.
+        torch.set_num_threads(thread_count(None))
         self.order = Order(len(samples), options.batch, options.seed, options.fraction)
         self.accumulate = max(1, round(options.nbs / options.batch))
-        steps = options.epochs * len(self.order) // self.accumulate
+        steps = options.epochs * ceil(len(self.order) / self.accumulate)
         name = options.optimiser.settle(steps)
         rate = options.lr0 if options.lr0 is not None else name.first_rate
         rise = max(FEWEST_RISE, round(options.warmup_epochs * len(self.order) / self.accumulate))
@@ -123,7 +134,9 @@ class Trainer:
             ModelError: there is none.
             UsageError: it had other options.
         """
-        self.position = load_training(self.last, self.network, self.average, self.optimiser, self._shared)
+        kept = load_training(self.last, self.network, self.average, self.optimiser, self._shared)
+        self.position, scaler = kept
+        self.fabric.strategy.precision.load_state_dict(scaler)
 
     def run(self) -> Position:
         """Train to the end, or until nothing improves any more.
@@ -133,87 +146,116 @@ class Trainer:
         """
         self.last.parent.mkdir(parents=True, exist_ok=True)
         record = Record(self.folder / "results.csv", self.position.epoch)
+        if self.position == Position():
+            self._save(self.last)  # so that there is something to go on from, whatever happens
         try:
-            while self.position.epoch < self.options.epochs:
-                began = monotonic()
-                losses = self._epoch()
-                row = {"epoch": self.position.epoch + 1, "lr": self.course.at(self.position.step), **losses}
-                self._finish_epoch(row, record, began)
-                if self.position.epoch - self.position.best_epoch >= self.options.patience:
-                    break
+            while self.position.epoch < self.options.epochs and not self._is_tired:
+                self._epoch(record)
         except KeyboardInterrupt:
             self._save(self.last)
             raise
         return self.position
 
-    def _finish_epoch(self, row: dict[str, Any], record: Record, began: float) -> None:
-        self.position.epoch += 1
-        self.position.batch = 0
-        due = self.position.epoch % self.options.val_every == 0 or self.position.epoch == self.options.epochs
-        if due:
+    @property
+    def _is_tired(self) -> bool:
+        return self.position.best_epoch > 0 and self.position.epoch - self.position.best_epoch >= self.options.patience
+
+    def _epoch(self, record: Record) -> None:
+        """Train and validate one epoch, or what is left of it."""
+        began = monotonic()
+        self._learn()
+        epoch, place = self.position.epoch + 1, self.position
+        row: dict[str, float | int] = {"epoch": epoch, "lr": self.course.at(place.step)}
+        row |= {f"train_{name}": value / max(place.batch, 1) for name, value in place.sums.items()}
+        fitness, figures = None, dict[str, float]()
+        if epoch % self.options.val_every == 0 or epoch == self.options.epochs:
             fitness, figures = self._validate(self.average.network)  # type: ignore[arg-type]
             row |= {"fitness": fitness, **figures}
-            if fitness > self.position.best:
-                self.position.best, self.position.best_epoch = fitness, self.position.epoch
+        with unbroken():
+            place.epoch, place.batch, place.sums = epoch, 0, {}
+            if fitness is not None and fitness > place.best:
+                place.best, place.best_epoch, place.figures = fitness, epoch, figures
                 self._save(self.best)
-        record.add({**row, "seconds": monotonic() - began})
-        self._save(self.last)
+            record.add({**row, "seconds": monotonic() - began})
+            self._save(self.last)
+            save_curves(record.rows, self.folder / "results.png")
 
-    def _epoch(self) -> dict[str, float]:
-        """Train one epoch, or what is left of it; return the means of the losses."""
-        self.samples.epoch = self.order.epoch = self.position.epoch
-        self.order.skip = self.position.batch
+    def _learn(self) -> None:
+        """Learn from the batches that are left of the epoch."""
+        place = self.position
+        self.samples.epoch = self.order.epoch = place.epoch
+        self.order.skip = place.batch
         self.network.train()
-        sums: dict[str, float] = {}
-        seen, waited, began = 0, 0.0, monotonic()
+        waited, began = 0.0, monotonic()
         for batch, seconds in _timed(make_loader(self.samples, self.order, self.options.workers)):
             waited += seconds
-            for name, value in self._batch(batch.to(self.fabric.device)).items():
-                sums[name] = sums.get(name, 0.0) + value
-            seen += 1
-            self.position.batch += 1
+            with unbroken():
+                for name, value in self._batch(batch.to(self.fabric.device)).items():
+                    place.sums[name] = place.sums.get(name, 0.0) + value
+                place.batch += 1
             if self._watch is not None:
-                means = {name: value / seen for name, value in sums.items()}
+                means = {name: value / place.batch for name, value in place.sums.items()}
                 waiting = waited / max(monotonic() - began, 1e-9)
-                place = self.position
                 self._watch(Told(place.epoch + 1, self.options.epochs, place.batch, len(self.order), means, waiting))
-        return {f"train_{name}": value / max(seen, 1) for name, value in sums.items()}
 
     def _batch(self, batch: Batch) -> dict[str, float]:
         """Learn from one batch; return its losses."""
-        full = (self.position.batch + 1) % self.accumulate == 0 or self.position.batch + 1 == len(self.order)
-        with self.fabric.no_backward_sync(self._running, enabled=not full):
-            images = (batch.images.float() / 255).contiguous(memory_format=torch.channels_last)
-            parts = self.loss(self._running(images), batch.targets)
-            total: Tensor = torch.stack(list(parts.values())).sum()
-            if not torch.isfinite(total):
-                bad = ", ".join(name for name, value in parts.items() if not torch.isfinite(value))
-                raise TrainingError(
-                    f"the loss is not a number any more ({bad}) in epoch {self.position.epoch + 1}, with {batch.names}",
-                    hint=f"a smaller --lr0 helps mostly; {self.last} is the last good state",
-                )
-            self.fabric.backward(total)
+        done = self.position.batch + 1
+        full = done % self.accumulate == 0 or done == len(self.order)
+        try:
+            with self.fabric.no_backward_sync(self._running, enabled=not full):
+                images = (batch.images.float() / 255).contiguous(memory_format=torch.channels_last)
+                parts = self.loss(self._running(images), batch.targets)
+                total: Tensor = torch.stack(list(parts.values())).sum()
+                if not torch.isfinite(total):
+                    raise self._lost([name for name, value in parts.items() if not torch.isfinite(value)], batch)
+                self.fabric.backward(total)
+        except torch.OutOfMemoryError as error:
+            fewer = max(1, self.options.batch // 2)
+            raise TrainingError(
+                f"{len(batch.names)} samples of {tuple(batch.images.shape[1:])} do not fit into memory",
+                hint=f"--batch {fewer}: gradients are added up to --nbs {self.options.nbs} all the same",
+            ) from error
         if full:
-            self._step()
+            self._step(batch)
         return {name: float(value.detach()) / len(batch.names) for name, value in parts.items()}
 
-    def _step(self) -> None:
+    def _step(self, batch: Batch) -> None:
         for group in self.optimiser.param_groups:
             group["lr"] = self.course.at(self.position.step)
-        self.fabric.clip_gradients(self._running, self.optimiser, max_norm=LONGEST_GRADIENT, error_if_nonfinite=False)
+        norm = self.fabric.clip_gradients(
+            self._running, self.optimiser, max_norm=LONGEST_GRADIENT, error_if_nonfinite=False
+        )
+        # The fp16 scaler passes such steps over and goes on with a smaller scale; elsewhere they end every weight.
+        if self.options.precision != "16-mixed" and norm is not None and not torch.isfinite(norm):
+            raise self._lost(["gradient"], batch)
         self.optimiser.step()
         self.optimiser.zero_grad()
         self.position.step += 1
         self.average.add(self.network)
 
+    def _lost(self, parts: list[str], batch: Batch) -> TrainingError:
+        return TrainingError(
+            f"the loss is not a number any more ({', '.join(parts)}) in epoch {self.position.epoch + 1}, "
+            f"with {', '.join(batch.names)}",
+            hint=f"a smaller --lr0 helps mostly; {self.last} is the last good state",
+        )
+
     @property
     def _shared(self) -> dict[str, Any]:
         """What a resumed training must share."""
-        values = {name: getattr(self.options, name) for name in _MAKE_ANOTHER_TRAINING}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        options = self.options
+        values = {name: getattr(options, name) for name in _MAKE_ANOTHER_TRAINING}
+        values |= asdict(options.augment) | asdict(options.gains)
+        plain = (bool, int, float, str, type(None))
+        return {
+            name: list(value) if isinstance(value, tuple) else value if isinstance(value, plain) else str(value)
+            for name, value in values.items()
+        }
 
     def _save(self, path: Path) -> None:
-        save_training(path, self.network, self.average, self.optimiser, self.position, self._shared)
+        scaler = self.fabric.strategy.precision.state_dict()
+        save_training(path, self.network, self.average, self.optimiser, self.position, self._shared, scaler)
 
 
 def _timed(batches: Any) -> Iterator[tuple[Batch, float]]:
@@ -225,10 +267,3 @@ def _timed(batches: Any) -> Iterator[tuple[Batch, float]]:
         if batch is None:
             return
         yield batch, monotonic() - began
-
-
-def _accelerator(device: str) -> str:
-    word = device.lower()
-    if word in ("auto", ""):
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return "cuda" if word.startswith("cuda") or word.isdigit() else word

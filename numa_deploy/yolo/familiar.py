@@ -17,14 +17,13 @@ if TYPE_CHECKING:
     from numa_runtime.sessions import Session
 
 _LOOP = "loop over model.predict(source, stream=True) or track(...) and do it there, frame by frame"
-_TRAIN = "training is not part of this version: train where the weights come from, and open or adopt its ONNX export"
+_TRAIN = "train(data=..., epochs=...) trains, and leaves best.pt, last.pt and results.csv in its folder"
 _FILE = "precision lives in the file: numa-deploy export --half writes one in fp16"
 _ARTIFACT = "an exported file has no layers to look at; info() says what it is"
 WAYS = {
-    "train": _TRAIN,
-    "resume": _TRAIN,
+    "resume": "train(resume=True, name=...) goes on",
     "trainer": _TRAIN,
-    "tune": "numa-deploy tune searches a tracker's parameters on labelled clips; training has no place here yet",
+    "tune": "numa-deploy tune searches a tracker's parameters on labelled clips; train(...) takes its recipe as words",
     "add_callback": _LOOP,
     "clear_callback": _LOOP,
     "reset_callbacks": _LOOP,
@@ -35,7 +34,7 @@ WAYS = {
     "calibrate": "int8 export is not offered yet; an int8 file made elsewhere runs",
     "load": "open the other file: YOLO(path)",
     "save": "export() writes an artifact",
-    "reset_weights": _TRAIN,
+    "reset_weights": "open the configuration again: YOLO('multitask-n.yaml')",
     "yaml": _ARTIFACT,
     "cfg": _ARTIFACT,
     "ckpt": _ARTIFACT,

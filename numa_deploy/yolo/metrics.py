@@ -14,11 +14,14 @@ from numa_runtime.results.absent import absent
 from numa_runtime.results.tabular import as_csv, as_frame
 
 if TYPE_CHECKING:
+    from numa_benchmarks.metrics.ball import BallScores
     from numa_benchmarks.validate import Validation
+    from numa_benchmarks.validate_rallies import RallyValidation
 
 _WAYS = {
     "confusion_matrix": "numa-deploy val prints the figures of each class",
     "pose": "no keypoints were scored: the model gives none, or the data labels none",
+    "ball": "no balls were scored: the data are single images, or label none",
     "plot": "nothing is drawn; to_df() has the figures of each class",
     "save_dir": "validation writes no files; to_json() and to_csv() give texts",
     "seg": "there is no segment task yet",
@@ -37,7 +40,7 @@ class Metrics:
         names: the data's class names by number.
     """
 
-    validation: Validation
+    validation: Validation | RallyValidation
     names: dict[int, str]
 
     @property
@@ -58,6 +61,19 @@ class Metrics:
             raise absent(self, "pose", _WAYS)
         classes = {row.number: row.keypoint for row in self.validation.metrics.classes if row.keypoint is not None}
         return HeadMetrics(scores, classes, len(self.names))
+
+    @property
+    def ball(self) -> BallScores:
+        """Figures of the balls: `f1`, `precision`, `recall`, `accuracy`.
+
+        Raises:
+            AttributeError: no balls were scored.
+        """
+        scores = getattr(self.validation, "balls", None)
+        if scores is None:
+            raise absent(self, "ball", _WAYS)
+        found: BallScores = scores
+        return found
 
     @property
     def heads(self) -> dict[str, HeadMetrics]:

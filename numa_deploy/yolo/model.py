@@ -24,6 +24,7 @@ from numa_runtime.results import Results
 
 if TYPE_CHECKING:
     from numa_benchmarks.formats.format_report import FormatReport
+    from numa_deploy.training.run import Trained
     from numa_runtime.explain import Explanation
 
 
@@ -161,6 +162,31 @@ class YOLO(Familiar):
         from numa_deploy.yolo.exporting import export as export_model
 
         return export_model(self.path, format, **words).path
+
+    def train(self, data: str | Path | None = None, **words: Any) -> Trained:
+        """Train this network on labelled rallies; afterwards this object is the best checkpoint.
+
+        Args:
+            data: a data.yaml.
+            words: options of `numa_deploy.training.train_options.TrainOptions`, flat: `epochs=50, imgsz=(288, 512)`.
+
+        Raises:
+            UsageError: this is an artifact, which cannot learn; or an option that makes no sense.
+            MissingExtra: the `train` extra is not installed.
+            DataError: the data is missing or malformed.
+            TrainingError: the loss is not a number any more.
+        """
+        if not is_network(self.path):
+            raise UsageError(
+                f"{self.path.name} is an artifact, which cannot learn", hint="YOLO('multitask-n.yaml') or a .pt trains"
+            )
+        from numa_deploy.yolo.training import train
+
+        trained = train({"model": self.path, "data": data, **words})
+        self.path = trained.best
+        self.session = open_session(self.path, self._device, self._threads)
+        self.model = Model(self.session)
+        return trained
 
     def info(self) -> str:
         """Return what the model is: layers, parameters and GFLOPs of a network, the contract of an artifact."""

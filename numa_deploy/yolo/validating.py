@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from numa_runtime.errors import UsageError
 from numa_runtime.options import Options, option, same
 from numa_runtime.options.readers import Size, within
+from numa_runtime.paths import expand
 from numa_runtime.pipeline.device_word import check_device
 from numa_runtime.pipeline.options import DeviceOptions, PredictionOptions
 
@@ -81,7 +82,7 @@ LOWEST_SCORE = 0.001
 
 
 def validate_open(session: Session, options: ScoringOptions) -> Metrics:
-    """Score a session on labelled images.
+    """Score a session on labelled images, or on rallies frame by frame.
 
     Raises:
         UsageError: no data, or a device other than the session's.
@@ -93,14 +94,21 @@ def validate_open(session: Session, options: ScoringOptions) -> Metrics:
     check_device(options.device, session.device)
 
     from numa_benchmarks.labels.dataset import open_dataset
+    from numa_benchmarks.labels.rallies import holds_rallies, open_rallies
     from numa_benchmarks.validate import validate
+    from numa_benchmarks.validate_rallies import validate_rallies
     from numa_deploy.yolo.metrics import Metrics
 
+    conf = LOWEST_SCORE if options.conf is None else options.conf
+    if holds_rallies(expand(options.data)):
+        rallies = open_rallies(expand(options.data), options.split)
+        found = validate_rallies(session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz)
+        return Metrics(found, dict(enumerate(rallies.names)))
     dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
     report = validate(
         session,
         dataset,
-        conf=LOWEST_SCORE if options.conf is None else options.conf,
+        conf=conf,
         iou=options.iou,
         max_det=options.max_det,
         imgsz=options.imgsz,

@@ -14,6 +14,7 @@ DISTRIBUTION = "numa-deploy"
 
 EXTRAS: dict[str, tuple[str, ...]] = {
     "faster_coco_eval": ("eval",),
+    "lightning_fabric": ("train",),
     "onnx": ("export",),
     "onnxscript": ("train",),
     "openvino": ("openvino",),

@@ -49,8 +49,9 @@ import sys
 class Block:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in (
-            "torch", "torchvision", "openvino", "onnx", "onnxscript", "scipy", "faster_coco_eval", "trackeval",
-            "optuna", "supervision", "tensorrt", "tensorrt_rtx", "tensorrt_bindings", "tensorrt_rtx_bindings",
+            "torch", "torchvision", "lightning_fabric", "openvino", "onnx", "onnxscript", "scipy", "faster_coco_eval",
+            "trackeval", "optuna", "supervision", "tensorrt", "tensorrt_rtx", "tensorrt_bindings",
+            "tensorrt_rtx_bindings",
         ):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Block())
@@ -94,6 +95,7 @@ MISSING = {
     "info ours.pt": ("train",),
     "predict model=yolov8n.yaml": ("train",),
     "track model=ours.pt": ("train",),
+    "train --data rallies.yaml --no-export-check": ("train", "eval"),
     "tune --gt gt": ("tune",),
     "adopt x.onnx --family yolox": ("export",),
     "val data={tiny}": ("eval",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,8 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import DataLoader, Dataset
 
+from numa_deploy.training.augment_options import AugmentOptions
 from numa_deploy.training.data.batch import join_clips
-from numa_deploy.training.data.clip_augment import AugmentOptions, augment_clip
+from numa_deploy.training.data.clip_augment import augment_clip
 from numa_deploy.training.data.clips import Clip, take_clip
 from numa_deploy.training.data.fitted import FittedRally
 
@@ -85,11 +87,16 @@ def make_loader(samples: ClipSamples, order: Order, workers: int) -> DataLoader[
         batch_sampler=order,
         num_workers=workers,
         collate_fn=join_clips,
-        worker_init_fn=_one_thread,
+        worker_init_fn=_prepare_worker,
         prefetch_factor=4 if workers else None,
     )
 
 
-def _one_thread(_: int) -> None:
+def _prepare_worker(_: int) -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
+    # Ctrl-C reaches every process of a terminal: the trainer ends its workers when it has kept its state. What they
+    # hear must not be told to the handlers they inherited, which count the trainer's own signals.
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

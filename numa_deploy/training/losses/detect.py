@@ -41,7 +41,7 @@ class DetectLoss:
         self.positives = len(found)
         parts = self._parts(cells, found, targets)
         batch = len(targets.valid)
-        return {name: getattr(self.gains, name) * batch * value for name, value in parts.items()}
+        return {name: self.gains.of_part(name) * batch * value for name, value in parts.items()}
 
     def _parts(self, cells: Cells, found: Assignment, targets: BoxTargets) -> dict[str, Tensor]:
         wanted = targets.boxes[found.image, found.label]

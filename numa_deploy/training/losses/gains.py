@@ -17,7 +17,7 @@ class LossGains(Options):
         box: overlap of boxes (1 - CIoU).
         cls: class scores of boxes.
         dfl: distributions over the distances to a box's sides.
-        pose: where keypoints are (1 - OKS).
+        pose_gain: where keypoints are (1 - OKS).
         kobj: whether keypoints are seen.
         ball: scores of balls.
         ball_point: distributions over the distances to a ball, now and in the next frame.
@@ -26,7 +26,12 @@ class LossGains(Options):
     box: float = option(7.5, "Weight of the boxes' overlap.", read=within(0, 1000), panel=LOSS)
     cls: float = option(0.5, "Weight of class scores.", read=within(0, 1000), panel=LOSS)
     dfl: float = option(1.5, "Weight of the distributions over box sides.", read=within(0, 1000), panel=LOSS)
-    pose: float = option(12.0, "Weight of keypoint positions.", read=within(0, 1000), panel=LOSS)
+    pose_gain: float = option(12.0, "Weight of keypoint positions.", read=within(0, 1000), panel=LOSS)
     kobj: float = option(1.0, "Weight of keypoint visibility.", read=within(0, 1000), panel=LOSS)
     ball: float = option(4.0, "Weight of ball scores.", read=within(0, 1000), panel=LOSS)
     ball_point: float = option(1.0, "Weight of ball positions, now and next.", read=within(0, 1000), panel=LOSS)
+
+    def of_part(self, part: str) -> float:
+        """Return the weight of a part of the loss; that of `pose` is `pose_gain`, since `pose` says what is trained."""
+        weight: float = getattr(self, "pose_gain" if part == "pose" else part)
+        return weight

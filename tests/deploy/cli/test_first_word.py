@@ -34,16 +34,12 @@ def test_the_mode_comes_first(typed, words):
 @pytest.mark.parametrize(
     ("typed", "sentence", "hint"),
     [
-        ("train data=coco8.yaml", "does not train yet", "numa-deploy track --model best.onnx"),
-        ("detect train data=coco8.yaml", "does not train yet", "numa-deploy track --model best.onnx"),
-        ("mode=train", "does not train yet", "numa-deploy track --model best.onnx"),
         ("solutions count", "no ready-made solutions", "numa-deploy track --save-csv"),
         ("cfg", "every setting is a flag", "numa-deploy track --help"),
         ("copy-cfg", "every setting is a flag", "numa-deploy track --help"),
         ("settings", "every setting is a flag", "numa-deploy track --help"),
         ("login", "nothing leaves this machine", "numa-deploy --help"),
         ("hub", "nothing leaves this machine", "numa-deploy inspect best.onnx"),
-        ("help train", "does not train yet", "numa-deploy track --model best.onnx"),
         ("checks", "here it is 'doctor'", "numa-deploy doctor --help"),
         ("test", "here it is 'val'", "numa-deploy val --help"),
         ("convert", "here it is 'export'", "numa-deploy export --help"),

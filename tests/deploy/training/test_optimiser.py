@@ -1,0 +1,47 @@
+"""Optimisers: what decays, what a word means, and the rate of every step."""
+
+from math import cos, pi
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the train extra")
+
+from torch import nn  # noqa: E402
+
+from numa_deploy.training.optimiser import Course, make_optimiser  # noqa: E402
+from numa_deploy.training.optimiser_name import OptimiserName  # noqa: E402
+from numa_runtime.errors import UsageError  # noqa: E402
+
+
+@pytest.mark.parametrize("name", [OptimiserName.SGD, OptimiserName.ADAMW])
+def test_biases_and_norms_do_not_decay(name):
+    network = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 2, 1))
+    network[2].weight.requires_grad_(False)
+    optimiser = make_optimiser(network, name, 0.01, 0.9, 0.05)
+    decayed, plain = optimiser.param_groups
+    assert [one is network[0].weight for one in decayed["params"]] == [True]
+    assert {id(one) for one in plain["params"]} == {
+        id(one) for one in (network[0].bias, network[1].weight, network[1].bias, network[2].bias)
+    }
+    assert (decayed["weight_decay"], plain["weight_decay"]) == (0.05, 0.0)
+    assert decayed["lr"] == plain["lr"] == 0.01
+
+
+def test_auto_depends_on_the_number_of_steps():
+    assert OptimiserName.AUTO.settle(10_000) is OptimiserName.ADAMW
+    assert OptimiserName.AUTO.settle(10_001) is OptimiserName.SGD
+    assert OptimiserName.SGD.settle(1) is OptimiserName.SGD
+    assert (OptimiserName.SGD.first_rate, OptimiserName.ADAMW.first_rate) == (0.01, 0.001)
+    with pytest.raises(UsageError, match=r"there is no optimizer 'adam' .*adamw"):
+        OptimiserName.parse("adam")
+
+
+def test_the_rate_rises_and_falls():
+    course = Course(first=0.1, last=0.01, rise=10, steps=110, cosine=True)
+    assert course.at(0) == pytest.approx(0.01)
+    assert course.at(9) == pytest.approx(0.1)
+    assert course.at(35) == pytest.approx(0.1 * (1 - (1 - cos(pi / 4)) / 2 * 0.99))
+    assert course.at(60) == pytest.approx(0.1 * (1 - 0.5 * 0.99))
+    assert course.at(110) == course.at(500) == pytest.approx(0.001)
+    line = Course(first=0.1, last=0.01, rise=10, steps=110, cosine=False)
+    assert line.at(35) == pytest.approx(0.1 * (1 - 0.25 * 0.99))

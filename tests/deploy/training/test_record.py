@@ -1,0 +1,25 @@
+"""results.csv: rows as they come, and those after the place where a training goes on are dropped."""
+
+from numa_deploy.training.record import Record
+
+
+def test_rows_are_written_as_they_come(tmp_path):
+    record = Record(tmp_path / "results.csv")
+    record.add({"epoch": 1, "loss": 0.123456789})
+    record.add({"epoch": 2, "loss": 0.1, "fitness": 0.5})
+    assert (tmp_path / "results.csv").read_text().split() == ["epoch,loss,fitness", "1,0.123457,", "2,0.1,0.5"]
+
+
+def test_a_resumed_training_drops_what_it_will_do_again(tmp_path):
+    record = Record(tmp_path / "results.csv")
+    for epoch in (1, 2, 3):
+        record.add({"epoch": epoch, "loss": float(epoch)})
+    again = Record(tmp_path / "results.csv", epoch=2)
+    again.add({"epoch": 3, "loss": 7.0})
+    assert (tmp_path / "results.csv").read_text().split() == ["epoch,loss", "1,1", "2,2", "3,7"]
+
+
+def test_a_new_training_begins_anew(tmp_path):
+    Record(tmp_path / "results.csv").add({"epoch": 1, "loss": 1.0})
+    Record(tmp_path / "results.csv").add({"epoch": 1, "loss": 2.0})
+    assert (tmp_path / "results.csv").read_text().split() == ["epoch,loss", "1,2"]
