@@ -35,7 +35,7 @@ def test_other_columns_and_order(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("", "is not a ball CSV: its header '' has no column frame, visibility, x, y"),
-        ("Frame,Ball,x,y\n0,1,2,3\n", "has no column visibility"),
+        ("Frame,Seen,x,y\n0,1,2,3\n", "has no column visibility"),
         ("Frame,Visibility,X,Y\n0,1,2\n", "ball.csv:2: not frame, visibility, x, y: '0,1,2'"),
         ("Frame,Visibility,X,Y\n0,1,a,3\n", "ball.csv:2: not frame, visibility, x, y"),
         ("Frame,Visibility,X,Y\n0,1,nan,3\n", "ball.csv:2: frame must be a whole number, x and y finite"),
