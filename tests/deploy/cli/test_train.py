@@ -119,3 +119,20 @@ def test_keypoints_of_another_number_are_refused(folder, capsys):
         file.write_text(json.dumps(said))
     assert main([*WORDS, "--epochs", "1"]) == 2
     assert "its players have 13 keypoints, those of narrow-n 17" in " ".join(capsys.readouterr().err.split())
+
+
+def test_weights_of_another_network_are_a_start(folder, capsys):
+    needs_training()
+    from numa_deploy.network import build, save
+
+    save(build("narrow-n.yaml", seed=5), folder / "start.pt")
+    words = [*WORDS, "--epochs", "1", "--no-export-check"]
+    assert main([*words, "--weights", "start.pt"]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "start.pt: " in said
+    assert " tensors taken over" in said
+    assert (folder / "runs/train/x/weights/best.pt").is_file()
+    save(build("yolov8s"), folder / "other.pt")
+    assert main([*words, "weights=other.pt"]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "tensors taken over; left as they were: model.0.conv.weight, model.0.bn.weight," in said
