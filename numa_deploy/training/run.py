@@ -86,7 +86,7 @@ def train_rallies(
         TrainingError: a loss is not a number.
     """
     if options.data is None:
-        raise UsageError("train needs labelled data", hint="--data data.yaml; numa-deploy data rally makes some")
+        raise UsageError("train needs labelled data", hint="--data data.yaml")
     size = as_pair(options.imgsz)
     network = _network(options, note)
     train, val = open_rallies(Path(options.data), "train"), open_rallies(Path(options.data), "val")

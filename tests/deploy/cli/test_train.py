@@ -82,7 +82,7 @@ def test_a_network_that_cannot_ship_is_not_trained(folder, capsys, monkeypatch):
     said = capsys.readouterr().err
     assert "cannot be exported, so it was not trained: no operator for Wobble" in said
     assert "--no-export-check" in said
-    assert not (folder / "runs/train/x/weights").exists()
+    assert not (folder / "runs").exists()
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,13 @@ def test_a_network_that_cannot_ship_is_not_trained(folder, capsys, monkeypatch):
 def test_what_makes_no_sense_is_said_before_any_work(folder, capsys, words, sentence):
     assert main(["train", *words]) == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
+    assert not (folder / "runs").exists()
+
+
+def test_missing_data_leaves_no_folder(folder, capsys):
+    needs_training()
+    assert main(["train", "--model", "narrow-n.yaml", "--data", "nowhere.yaml"]) == 1
+    assert "nowhere.yaml" in capsys.readouterr().err
     assert not (folder / "runs").exists()
 
 
