@@ -108,7 +108,11 @@ def train_rallies(
     else:
         first = join_clips([samples[index] for index in next(iter(trainer.order))])
         save_batch(first, network.spec.input.frames, folder / "train_batch.jpg")
-    place = trainer.run()
+    try:
+        place = trainer.run()
+    except KeyboardInterrupt:
+        note(f"{trainer.last} is kept: --resume --name {folder.name} goes on")
+        raise
     save_card(
         folder / "train.md", title=network.spec.name, words=_changed(options), data=told, recipe=trainer.summary,
         figures=place.figures,

@@ -80,7 +80,7 @@ def train(words: Mapping[str, Any], told: Told | None = None) -> Trained:
         return learn(place.path)
     finally:
         if not (place.path / LAST).is_file():  # it never began: data that is missing, an architecture that cannot ship
-            (place.path / WORDS).unlink()
+            (place.path / WORDS).unlink(missing_ok=True)
             place.remove_if_empty()
 
 
