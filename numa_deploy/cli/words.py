@@ -147,7 +147,8 @@ class _Reading:
 
     def _setting(self, key: str, value: str | None, word: str) -> bool:
         """Read a setting whose value may still be to come; False where the mode knows no such thing."""
-        flag, flags = flag_of(key), self.flags
+        flags, plain = self.flags, key.strip().lower().replace("_", "-")
+        flag = plain if plain in flags.values else flag_of(key)  # train has weights next to a model
         if flag in OPPOSITES and OPPOSITES[flag] in flags.switches:
             self._switch(OPPOSITES[flag], key, value, opposite=True)
         elif flag in flags.switches:

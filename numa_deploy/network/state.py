@@ -18,7 +18,7 @@ def load_state(network: Network, state: Mapping[str, Tensor], where: str) -> Non
         ModelError: a tensor is missing, too many, or has another shape; the first is named.
     """
     own = network.state_dict()
-    missing = [name for name in own if name not in state and not _is_fixed(name)]
+    missing = [name for name in own if name not in state and not is_fixed(name)]
     extra = [name for name in state if name not in own]
     if missing or extra:
         both = [
@@ -36,7 +36,8 @@ def load_state(network: Network, state: Mapping[str, Tensor], where: str) -> Non
     network.load_state_dict(dict(state), strict=False)
 
 
-def _is_fixed(name: str) -> bool:
+def is_fixed(name: str) -> bool:
+    """Whether a tensor is a table or a counter, the same in every network."""
     return name.endswith(("dfl.conv.weight", "num_batches_tracked"))
 
 

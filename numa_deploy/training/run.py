@@ -15,6 +15,7 @@ from numa_benchmarks.rally.body import FLIP
 from numa_benchmarks.validate_rallies import RallyValidation, validate_rallies
 from numa_deploy.network.builder import build
 from numa_deploy.network.checkpoint import load
+from numa_deploy.network.fitting import take_what_fits
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import TorchSession
 from numa_deploy.training.batch_picture import save_batch
@@ -85,9 +86,9 @@ def train_rallies(
         TrainingError: a loss is not a number.
     """
     if options.data is None:
-        raise UsageError("train needs labelled data", hint="--data data.yaml; numa-deploy data rally makes some")
+        raise UsageError("train needs labelled data", hint="--data data.yaml")
     size = as_pair(options.imgsz)
-    network = _network(options)
+    network = _network(options, note)
     train, val = open_rallies(Path(options.data), "train"), open_rallies(Path(options.data), "val")
     told = [_told(dataset) for dataset in (train, val)]
     for dataset, line in zip((train, val), told, strict=True):
@@ -107,7 +108,11 @@ def train_rallies(
     else:
         first = join_clips([samples[index] for index in next(iter(trainer.order))])
         save_batch(first, network.spec.input.frames, folder / "train_batch.jpg")
-    place = trainer.run()
+    try:
+        place = trainer.run()
+    except KeyboardInterrupt:
+        note(f"{trainer.last} is kept: --resume --name {folder.name} goes on")
+        raise
     save_card(
         folder / "train.md", title=network.spec.name, words=_changed(options), data=told, recipe=trainer.summary,
         figures=place.figures,
@@ -122,14 +127,18 @@ def _changed(options: TrainOptions) -> dict[str, Any]:
         item.name: getattr(group, item.name)
         for group in groups
         for item in fields(group)
-        if item.name not in ("augment", "gains") and getattr(group, item.name) != item.default
+        if item.name not in ("augment", "gains", "resume") and getattr(group, item.name) != item.default
     }
 
 
-def _network(options: TrainOptions) -> Network:
+def _network(options: TrainOptions, note: Note) -> Network:
     if Path(options.model).suffix == ".pt":
         return load(options.model).train()
-    return build(options.model, track=options.track, pose=options.pose, seed=options.seed)
+    network = build(options.model, track=options.track, pose=options.pose, seed=options.seed)
+    if options.weights is not None:
+        fitting = take_what_fits(network, load(options.weights).state_dict())
+        note(f"{Path(options.weights).name}: {fitting.line()}")
+    return network
 
 
 def _check(dataset: RallyDataset, network: Network) -> None:

@@ -25,6 +25,7 @@ class TrainOptions(Options):
 
     Attributes:
         model: a configuration (`multitask-n.yaml`) or a checkpoint to go on from (`best.pt`).
+        weights: a checkpoint of another network whose tensors are taken where they fit.
         data: a data.yaml.
         epochs: how often all samples are seen.
         batch: samples of a step.
@@ -39,6 +40,9 @@ class TrainOptions(Options):
     mode: ClassVar[str] = "train"
 
     model: str = option("multitask-n.yaml", "Configuration or checkpoint.", metavar="FILE", panel=MOST)
+    weights: str | None = option(
+        None, "Checkpoint to begin from: what fits is taken, what does not is named.", metavar="FILE", panel=MOST
+    )
     data: str | None = option(None, "data.yaml of labelled rallies.", metavar="FILE", panel=MOST)
     epochs: int = option(100, "How often all samples are seen.", read=at_least(1), panel=MOST)
     batch: int = option(8, "Samples of a step.", read=at_least(1), panel=MOST)

@@ -67,16 +67,21 @@ def train(words: Mapping[str, Any], told: Told | None = None) -> Trained:
         raise UsageError("train needs labelled data", hint="--data data.yaml, which names folders of labelled rallies")
     require("training", *NEEDS, *(EXPORT_NEEDS if options.export_check and not options.resume else ()))
     from numa_deploy.training.run import train_rallies
-    from numa_runtime.sinks.run_folder import make_run_folder
+    from numa_runtime.sinks.run_folder import RunFolder
 
-    if not options.resume:
-        folder = make_run_folder("train", options.name or expand(options.model).stem, project=options.project)
-        (folder / WORDS).write_text(
-            json_text({name: str(value) if isinstance(value, Path) else value for name, value in words.items()}),
-            encoding="utf-8",
-        )
     prove = partial(prove_untrained, options=options, note=told.note) if options.export_check else None
-    return train_rallies(options, folder, told.note, told.watch, prove)
+    learn = partial(train_rallies, options, note=told.note, watch=told.watch, prove=prove)
+    if options.resume:
+        return learn(folder)
+    place = RunFolder("train", options.name or expand(options.model).stem, project=options.project, exist_ok=False)
+    plain = {name: str(value) if isinstance(value, Path) else value for name, value in words.items()}
+    (place.path / WORDS).write_text(json_text(plain), encoding="utf-8")
+    try:
+        return learn(place.path)
+    finally:
+        if not (place.path / LAST).is_file():  # it never began: data that is missing, an architecture that cannot ship
+            (place.path / WORDS).unlink(missing_ok=True)
+            place.remove_if_empty()
 
 
 def run_to_resume(options: TrainOptions) -> Path:

@@ -129,7 +129,7 @@ def test_flags_in_sentences_exist():
     for where, text in strings():
         if "numa-deploy" in text or " " not in text.strip() or text.count("\n") > 4:
             continue  # commands are tried above; a word is no sentence, nor is a style sheet
-        for flag in re.findall(r"(?<![-\w])--([a-z][a-z-]*)", text):
+        for flag in re.findall(r"(?<![-\w])--([a-z][a-z0-9-]*)", text):
             if flag.removeprefix("no-") in known or re.search(OTHERS, text):
                 continue
             raise AssertionError(f"{where}: no mode has --{flag}: {text!r}")

@@ -28,7 +28,6 @@ def fail(capsys, words):
 COMMANDS = [
     "info best.onnx",
     "adopt best.onnx --family yolox",
-    "train data=coco8.yaml",
     "solutions count",
     "checks",
     "cfg",

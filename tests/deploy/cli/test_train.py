@@ -82,7 +82,7 @@ def test_a_network_that_cannot_ship_is_not_trained(folder, capsys, monkeypatch):
     said = capsys.readouterr().err
     assert "cannot be exported, so it was not trained: no operator for Wobble" in said
     assert "--no-export-check" in said
-    assert not (folder / "runs/train/x/weights").exists()
+    assert not (folder / "runs").exists()
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,13 @@ def test_a_network_that_cannot_ship_is_not_trained(folder, capsys, monkeypatch):
 def test_what_makes_no_sense_is_said_before_any_work(folder, capsys, words, sentence):
     assert main(["train", *words]) == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
+    assert not (folder / "runs").exists()
+
+
+def test_missing_data_leaves_no_folder(folder, capsys):
+    needs_training()
+    assert main(["train", "--model", "narrow-n.yaml", "--data", "nowhere.yaml"]) == 1
+    assert "nowhere.yaml" in capsys.readouterr().err
     assert not (folder / "runs").exists()
 
 
@@ -119,3 +126,20 @@ def test_keypoints_of_another_number_are_refused(folder, capsys):
         file.write_text(json.dumps(said))
     assert main([*WORDS, "--epochs", "1"]) == 2
     assert "its players have 13 keypoints, those of narrow-n 17" in " ".join(capsys.readouterr().err.split())
+
+
+def test_weights_of_another_network_are_a_start(folder, capsys):
+    needs_training()
+    from numa_deploy.network import build, save
+
+    save(build("narrow-n.yaml", seed=5), folder / "start.pt")
+    words = [*WORDS, "--epochs", "1", "--no-export-check"]
+    assert main([*words, "--weights", "start.pt"]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "start.pt: " in said
+    assert " tensors taken over" in said
+    assert (folder / "runs/train/x/weights/best.pt").is_file()
+    save(build("yolov8s"), folder / "other.pt")
+    assert main([*words, "weights=other.pt"]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "tensors taken over; left as they were: model.0.conv.weight, model.0.bn.weight," in said

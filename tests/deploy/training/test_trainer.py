@@ -18,8 +18,8 @@ from numa_deploy.training.trainer import Trainer, TrainingError  # noqa: E402
 from numa_runtime.errors import UsageError  # noqa: E402
 
 
-def train(words, folder, watch=None, **changes):
-    return train_rallies(TrainOptions.of({**words, **changes}), folder, lambda line: None, watch)
+def train(words, folder, watch=None, note=lambda line: None, **changes):
+    return train_rallies(TrainOptions.of({**words, **changes}), folder, note, watch)
 
 
 def kept(folder, name="last"):
@@ -88,8 +88,10 @@ def test_interrupted_and_resumed_is_not_interrupted(whole, tmp_path, epoch, batc
         if (told.epoch, told.batch) == (epoch, batch):
             raise KeyboardInterrupt
 
+    said = []
     with pytest.raises(KeyboardInterrupt):
-        train(words, tmp_path, stop)
+        train(words, tmp_path, stop, said.append)
+    assert said[-1] == f"{tmp_path / 'weights' / 'last.pt'} is kept: --resume --name {tmp_path.name} goes on"
     place = kept(tmp_path)["extra"][KEY]["position"]
     assert (place["epoch"], place["batch"]) == (epoch - 1, batch)
     train(words, tmp_path, resume=True)
