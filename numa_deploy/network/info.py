@@ -112,7 +112,8 @@ class _Meter:
         features = run_layers(shapes, network.routes, torch.empty(1, planes, height, width, device="meta"))
         for route in network.routes:
             if route.is_head:
-                shapes[route.name]([features[source] for source in route.sources])
+                head = shapes[route.name]
+                list(head([features[source] for source in route.sources]))  # a level at a time: all of it
 
     def _watch(self, name: str, root: nn.Module) -> None:
         for module in _countable(root):

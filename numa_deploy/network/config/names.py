@@ -10,12 +10,15 @@ from numa_runtime.errors import UsageError, nearest
 
 FAMILIES = ("multitask", "yolov8", "yolov8-pose", "yolo11", "yolo11-pose")
 SCALES = "nsmlx"
+SINGLE = ("multitask-p",)
+"""Networks of one size, each with a file of its own."""
+
 _SCALED = re.compile(rf"^(?P<family>.*?\d|.*?(?=-))-?(?P<scale>[{SCALES}])(?P<task>-pose)?$")
 
 
 def known_names() -> tuple[str, ...]:
     """Return every known name, families with their scales, in the usual spelling: yolov8n-pose, multitask-n."""
-    return tuple(_spelled(family, scale) for family in FAMILIES for scale in SCALES)
+    return (*(_spelled(family, scale) for family in FAMILIES for scale in SCALES), *SINGLE)
 
 
 def find_config(name: str) -> tuple[Path, str]:
@@ -31,14 +34,15 @@ def find_config(name: str) -> tuple[Path, str]:
     family, scale = split_scale(stem)
     if path.is_file():
         return path, scale
-    known = family in FAMILIES and str(path.parent) == "."
+    known = family in (*FAMILIES, *SINGLE) and str(path.parent) == "."
     if known:
         return Path(str(files("numa_deploy.network.config") / f"{family}.yaml")), scale
     if path.suffix in (".yaml", ".yml") and str(path.parent) != ".":
         raise UsageError(f"there is no network configuration {name}", hint="check the path of the file")
     raise UsageError(
         f"there is no network {stem!r}{nearest(stem, known_names())}",
-        hint=f"known: {', '.join(FAMILIES)}, each with a scale {', '.join(SCALES)}, e.g. multitask-n.yaml",
+        hint=f"known: {', '.join(FAMILIES)}, each with a scale {', '.join(SCALES)}, e.g. multitask-n.yaml; "
+        f"{', '.join(SINGLE)}",
     )
 
 

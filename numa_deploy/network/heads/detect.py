@@ -38,9 +38,10 @@ class DetectHead(nn.Module):
         nc: classes.
         channels: of each level.
         depthwise: YOLO11's lighter class branch.
+        width: channels of every branch; None: YOLOv8's rule, by the finest level's channels, classes and bins.
     """
 
-    def __init__(self, nc: int, channels: Sequence[int], depthwise: bool = False) -> None:
+    def __init__(self, nc: int, channels: Sequence[int], depthwise: bool = False, width: int | None = None) -> None:
         super().__init__()
         if nc < 1:
             raise ModelError(f"a head needs at least one class; nc is {nc}")
@@ -48,7 +49,8 @@ class DetectHead(nn.Module):
         self.reg_max = BOX_BINS
         self.feature_length = feature_length(channels)
         self.strides: tuple[int, ...] = ()
-        box, cls = max(16, channels[0] // 4, 4 * self.reg_max), max(channels[0], min(nc, 100))
+        box = width or max(16, channels[0] // 4, 4 * self.reg_max)
+        cls = width or max(channels[0], min(nc, 100))
         class_tower = depthwise_tower if depthwise else tower
         self.cv2 = nn.ModuleList(tower(c, box, 4 * self.reg_max) for c in channels)
         self.cv3 = nn.ModuleList(class_tower(c, cls, nc) for c in channels)

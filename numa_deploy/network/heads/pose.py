@@ -24,17 +24,23 @@ class PoseHead(DetectHead):
         channels: of each level.
         keypoint_shape: (keypoints, 2 or 3 values).
         depthwise: as DetectHead.
+        width: as DetectHead.
     """
 
     def __init__(
-        self, nc: int, channels: Sequence[int], keypoint_shape: tuple[int, int], depthwise: bool = False
+        self,
+        nc: int,
+        channels: Sequence[int],
+        keypoint_shape: tuple[int, int],
+        depthwise: bool = False,
+        width: int | None = None,
     ) -> None:
-        super().__init__(nc, channels, depthwise)
+        super().__init__(nc, channels, depthwise, width)
         count, values = keypoint_shape
         if count < 1 or values not in (2, 3):
             raise ModelError(f"kpt_shape is {list(keypoint_shape)}; it is [keypoints, 2 or 3]")
         self.keypoint_shape = keypoint_shape
-        hidden = max(channels[0] // 4, count * values)
+        hidden = width or max(channels[0] // 4, count * values)
         self.cv4 = nn.ModuleList(tower(c, hidden, count * values) for c in channels)
 
     def forward(self, levels: Sequence[Tensor]) -> CellLogits:

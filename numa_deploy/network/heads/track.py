@@ -14,6 +14,7 @@ from numa_deploy.network.deploy.suppression import KEEP, Candidates, suppress
 from numa_deploy.network.deploy.top import pixels_of
 from numa_deploy.network.heads.base import prior_bias, tower
 from numa_deploy.network.heads.detect import run_each
+from numa_deploy.network.heads.track_logits import TrackLogits
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
 
@@ -33,6 +34,7 @@ class TrackHead(nn.Module):
         feat_no: F, distances per cell.
         reg_max: R, bins per distance.
         no: channels per level as a configuration states them, to be checked; None when it states none.
+        width: channels of both branches; None: by the bins and the finest level's channels.
 
     Raises:
         ModelError: the numbers do not agree; all four are named.
@@ -46,13 +48,15 @@ class TrackHead(nn.Module):
         feat_no: int = DISTANCES,
         reg_max: int = 16,
         no: int | None = None,
+        width: int | None = None,
     ) -> None:
         super().__init__()
         self.nc, self.num_groups, self.feat_no, self.reg_max = nc, num_groups, feat_no, reg_max
         self.no = num_groups * (feat_no * reg_max + nc)
         self.strides: tuple[int, ...] = ()
         self._check_numbers(self.no if no is None else no)
-        points, scores = max(16, channels[0] // 4, feat_no * reg_max), max(channels[0], min(nc, 100))
+        points = width or max(16, channels[0] // 4, feat_no * reg_max)
+        scores = width or max(channels[0], min(nc, 100))
         self.cv2 = nn.ModuleList(tower(c, points, num_groups * feat_no * reg_max) for c in channels)
         self.cv3 = nn.ModuleList(tower(c, scores, num_groups * nc) for c in channels)
 
@@ -77,18 +81,16 @@ class TrackHead(nn.Module):
             assert isinstance(branch, nn.Sequential)
             prior_bias(branch[-1], self.nc, stride)
 
-    def forward(self, levels: Sequence[Tensor]) -> list[Tensor]:
+    def forward(self, levels: Sequence[Tensor]) -> TrackLogits:
         """Return raw logits per level [B, G, F * R + nc, H, W]: F x R distance bins, then the scores."""
-        G = self.num_groups
-        both = zip(run_each(self.cv2, levels), run_each(self.cv3, levels), strict=True)
-        return [torch.cat((self._grouped(points, G), self._grouped(scores, G)), 2) for points, scores in both]
-
-    @staticmethod
-    def _grouped(x: Tensor, groups: int) -> Tensor:
-        return torch.unflatten(x, 1, (groups, x.shape[1] // groups))
+        towers = [(list(branch)[:-1], branch[-1]) for branch in self.cv2 if isinstance(branch, nn.Sequential)]
+        features = [nn.Sequential(*first)(level) for (first, _), level in zip(towers, levels, strict=True)]
+        last = [conv for _, conv in towers if isinstance(conv, nn.Conv2d)]
+        return TrackLogits(features, last, run_each(self.cv3, levels), self.num_groups)
 
     def decode(self, raw: Sequence[Tensor]) -> Candidates:
         """Decode every cell of every level: [B, G, N] candidates, cells of all levels in order, unsorted."""
+        raw = list(raw)
         for level in raw:
             self._check_level(level)
         table = cell_table(shapes_of(raw), self.strides, raw[0].device)

@@ -5,7 +5,7 @@ import torch
 import yaml
 
 from numa_deploy.network.builder import build, read
-from numa_deploy.network.config.names import FAMILIES, SCALES, find_config, known_names, split_scale
+from numa_deploy.network.config.names import FAMILIES, SCALES, SINGLE, find_config, known_names, split_scale
 from numa_deploy.network.config.schema import NetworkConfig
 from numa_deploy.network.info import info
 from numa_deploy.network.model import Network
@@ -65,7 +65,7 @@ def test_info_has_a_line_for_the_trunk_each_head_and_the_sum():
 
 
 def test_every_family_and_scale_has_a_name_and_a_configuration():
-    assert len(known_names()) == len(FAMILIES) * len(SCALES)
+    assert len(known_names()) == len(FAMILIES) * len(SCALES) + len(SINGLE)
     assert {"multitask-n", "yolov8n-pose", "yolo11x"} <= set(known_names())
     for name in known_names():
         path, scale = find_config(f"{name}.yaml")
@@ -226,3 +226,10 @@ def test_head_numbers_that_do_not_agree_are_all_named(tiny):
     for text, options in cases.items():
         with pytest.raises(ModelError, match=text):
             build({**tiny, "head": [*head[:2], [[2, 3], 1, "TrackHead", options]]})
+
+
+def test_the_network_for_cpus_fits_four_megabytes_and_answers_on_two_levels():
+    with torch.device("meta"):
+        network = Network(build_config("multitask-p.yaml"))
+    assert sum(weight.numel() for weight in network.parameters()) * 4 < 4e6
+    assert [network.pose_head.strides, network.track_head.strides] == [(8, 16), (8, 16)]

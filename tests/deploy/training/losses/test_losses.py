@@ -161,6 +161,45 @@ def test_a_ball_written_into_the_head_costs_next_to_nothing(network, logits):
     assert found.points[0, 4, best, :2].tolist() == pytest.approx([120, 70], abs=0.01)
 
 
+def test_bins_computed_at_the_balls_alone_teach_the_same_as_all_of_them(network, logits):
+    """The head's lazy logits and the tensors they stand for: the same loss and the same gradients."""
+    raw, loss = logits["track"], TrackNetLoss(network.track_head)
+    weights = [p for p in network.parameters() if p.requires_grad]
+    found = []
+    for logits in (raw, list(raw)):
+        parts = loss(logits, BALLS)
+        gradients = torch.autograd.grad(sum(parts.values()), weights, retain_graph=True, allow_unused=True)
+        found.append((parts, [g for g in gradients if g is not None]))
+    (some, of_some), (every, of_every) = found
+    assert {name: part.item() for name, part in some.items()} == pytest.approx(
+        {name: part.item() for name, part in every.items()}, rel=1e-5
+    )
+    for one, other in zip(of_some, of_every, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(("beside", "deserved"), [(0.0, 1.0), (4.0, 0.5), (8.0, 0.2)])
+def test_a_cell_deserves_the_score_of_how_well_it_places_the_ball(network, beside, deserved):
+    """The score that costs least is the one deserved, so cells and levels are ranked by what they know."""
+    head = network.track_head
+    shape = (18, 32)
+    cells = cell_table([shape], [16], torch.device("cpu"))
+    targets = balls({0: [(104.0, 72.0, 104.0, 72.0)]}, {})
+    t = coding.encode(torch.tensor([[104.0 + beside, 72.0]] * 2), cells[:, None, :2], cells[:, None, 2:], head.reg_max)
+    bins = coding.two_hot(t, head.reg_max).clamp(min=1e-7).log().flatten(1)  # every cell says the same place
+    holds = int((cells[:, :2] - torch.tensor([104.0, 72.0])).abs().amax(1).argmin())
+
+    def cost(score):
+        logits = torch.full((2, GROUPS, head.no // GROUPS, len(cells)), -20.0)
+        logits[:, :, :-1] = bins.T
+        logits[0, 0, -1, holds] = torch.logit(torch.tensor(score))
+        parts = TrackNetLoss(head)([logits.view(2, GROUPS, -1, *shape)] * 3, targets)
+        return parts["ball"].item()
+
+    scores = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.999]
+    assert min(scores, key=cost) == min(scores, key=lambda score: abs(score - deserved))
+
+
 def test_two_balls_in_a_cell_leave_it_to_the_nearer(network, logits):
     loss = TrackNetLoss(network.track_head)
     loss(logits["track"], balls({0: [(52.0, 44.0, 52.0, 44.0), (53.5, 44.0, 53.5, 44.0)]}, {}))
