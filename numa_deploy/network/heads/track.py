@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -88,9 +88,9 @@ class TrackHead(nn.Module):
         last = [conv for _, conv in towers if isinstance(conv, nn.Conv2d)]
         return TrackLogits(features, last, run_each(self.cv3, levels), self.num_groups)
 
-    def decode(self, raw: Sequence[Tensor]) -> Candidates:
+    def decode(self, levels: Iterable[Tensor]) -> Candidates:
         """Decode every cell of every level: [B, G, N] candidates, cells of all levels in order, unsorted."""
-        raw = list(raw)
+        raw = list(levels)
         for level in raw:
             self._check_level(level)
         table = cell_table(shapes_of(raw), self.strides, raw[0].device)

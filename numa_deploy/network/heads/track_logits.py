@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import overload
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -12,12 +11,12 @@ from torch.nn import functional
 from numa_deploy.network.cells.grid import Shape, shapes_of
 
 
-class TrackLogits(Sequence[Tensor]):
+class TrackLogits:
     """One tensor of logits per level, [B, G, F * R + nc, H, W]: F x R distance bins, then the scores.
 
     The bins come from a 1x1 convolution to G * F * R channels, which is most of what a head writes, and a loss reads
     them at the few cells around a ball: `bins` computes those alone (0.6 of the time of a whole step of multitask-p on
-    a CPU). Asking for a level computes all of it.
+    a CPU). Asking for a level computes all of it. Not a Sequence, which Fabric would take apart and put together again.
 
     Args:
         features: what the last convolutions read, [B, c, H, W] per level.
@@ -34,18 +33,13 @@ class TrackLogits(Sequence[Tensor]):
     def __len__(self) -> int:
         return len(self._features)
 
-    @overload
-    def __getitem__(self, level: int) -> Tensor: ...
-
-    @overload
-    def __getitem__(self, level: slice) -> list[Tensor]: ...
-
-    def __getitem__(self, level: int | slice) -> Tensor | list[Tensor]:
-        if isinstance(level, slice):
-            return [self[at] for at in range(*level.indices(len(self)))]
+    def __getitem__(self, level: int) -> Tensor:
         conv = self._last[level]
         bins = conv(self._features[level].to(conv.weight.dtype))
         return torch.cat((_grouped(bins, self._groups), self.scores(level)), 2)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[level] for level in range(len(self)))
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
