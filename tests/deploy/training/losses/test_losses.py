@@ -182,19 +182,21 @@ def test_bins_computed_at_the_balls_alone_teach_the_same_as_all_of_them(network,
 def test_a_cell_deserves_the_score_of_how_well_it_places_the_ball(network, beside, deserved):
     """The score that costs least is the one deserved, so cells and levels are ranked by what they know."""
     head = network.track_head
-    shape = (18, 32)
-    cells = cell_table([shape], [16], torch.device("cpu"))
-    targets = balls({0: [(104.0, 72.0, 104.0, 72.0)]}, {})
-    t = coding.encode(torch.tensor([[104.0 + beside, 72.0]] * 2), cells[:, None, :2], cells[:, None, 2:], head.reg_max)
-    bins = coding.two_hot(t, head.reg_max).clamp(min=1e-7).log().flatten(1)  # every cell says the same place
-    holds = int((cells[:, :2] - torch.tensor([104.0, 72.0])).abs().amax(1).argmin())
+    targets = balls({0: [(52.0, 44.0, 52.0, 44.0)]}, {})
+    place = torch.tensor([[52.0 + beside, 44.0]] * 2)
+    levels = []
+    for stride in head.strides:
+        cells = cell_table([(HEIGHT // stride, WIDTH // stride)], [stride], torch.device("cpu"))
+        bins = coding.two_hot(coding.encode(place, cells[:, None, :2], cells[:, None, 2:], head.reg_max), head.reg_max)
+        logits = torch.full((2, GROUPS, head.no // GROUPS, len(cells)), -20.0)
+        logits[:, :, :-1] = bins.clamp(min=1e-7).log().flatten(1).T
+        levels.append((logits, int((cells[:, :2] - torch.tensor([52.0, 44.0])).abs().amax(1).argmin()), stride))
 
     def cost(score):
-        logits = torch.full((2, GROUPS, head.no // GROUPS, len(cells)), -20.0)
-        logits[:, :, :-1] = bins.T
-        logits[0, 0, -1, holds] = torch.logit(torch.tensor(score))
-        parts = TrackNetLoss(head)([logits.view(2, GROUPS, -1, *shape)] * 3, targets)
-        return parts["ball"].item()
+        for logits, holds, _ in levels:
+            logits[0, 0, -1, holds] = torch.logit(torch.tensor(score))
+        raw = [torch.unflatten(logits, 3, (HEIGHT // stride, WIDTH // stride)) for logits, _, stride in levels]
+        return TrackNetLoss(head)(raw, targets)["ball"].item()
 
     scores = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.999]
     assert min(scores, key=cost) == min(scores, key=lambda score: abs(score - deserved))
