@@ -67,7 +67,7 @@ class Film:
         return picture
 
 
-def paint_ball(picture: Picture, way: Array, radius: float, colour: Array, opacity: float = 1.0) -> Array:
+def paint_ball(picture: Picture, way: Array, radius: float, colour: Array) -> Array:
     """Paint a ball that moves along `way` while the shutter is open; return how opaque it is where it was painted.
 
     A pixel is covered for the share of the time that the ball was over it, so fast balls fade.
@@ -77,7 +77,6 @@ def paint_ball(picture: Picture, way: Array, radius: float, colour: Array, opaci
         way: (n, 2) pixels, evenly spaced in time.
         radius: pixels.
         colour: BGR.
-        opacity: of a ball that rests.
 
     Returns:
         float32 (h, w) the part that was painted; (0, 0) outside the picture.
@@ -92,11 +91,8 @@ def paint_ball(picture: Picture, way: Array, radius: float, colour: Array, opaci
     for point in way:
         away = np.hypot(x[None] - point[0], y[:, None] - point[1])
         cover += np.clip(radius + 0.5 - away, 0, 1)
-    cover *= (
-        np.float32(opacity * min(1.0, (2 * radius) ** 2 * 0.785) / len(way))
-        if radius < 0.5
-        else np.float32(opacity / len(way))
-    )
+    # A ball of less than a pixel covers less than a pixel.
+    cover *= np.float32((min(1.0, (2 * radius) ** 2 * 0.785) if radius < 0.5 else 1.0) / len(way))
     part = picture[low[1] : high[1], low[0] : high[0]]
     part[:] = (part * (1 - cover[..., None]) + colour * cover[..., None]).clip(0, 255).astype(np.uint8)
     return np.asarray(cover, float)
