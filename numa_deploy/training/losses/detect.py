@@ -28,10 +28,11 @@ class DetectLoss:
     Args:
         head: the head whose logits are judged.
         gains: how much each part counts.
+        class_weights: float32 [nc], how much each class's scores count; all alike by default.
     """
 
-    def __init__(self, head: DetectHead, gains: LossGains | None = None) -> None:
-        self.head, self.gains = head, gains or LossGains()
+    def __init__(self, head: DetectHead, gains: LossGains | None = None, class_weights: Tensor | None = None) -> None:
+        self.head, self.gains, self._class_weights = head, gains or LossGains(), class_weights
         self.positives = 0
 
     def __call__(self, raw: CellLogits, targets: BoxTargets) -> dict[str, Tensor]:
@@ -52,7 +53,11 @@ class DetectLoss:
         chosen = cells.scores[found.image, found.cell, targets.classes[found.image, found.label]].float()
         # Binary cross-entropy with logits is softplus(x) - x * target, and most targets are zero.
         every = functional.softplus(cells.scores.float()) * targets.known[:, None, None]
-        scores = every.sum() - (chosen * found.share).sum()
+        own = found.share
+        if self._class_weights is not None:
+            weights = self._class_weights.to(every.device)
+            every, own = every * weights, own * weights[targets.classes[found.image, found.label]]
+        scores = every.sum() - (chosen * own).sum()
         return {
             "box": ((1 - overlap) * found.share).sum() / total,
             "cls": scores / total,

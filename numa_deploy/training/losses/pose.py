@@ -27,10 +27,11 @@ class PoseLoss(DetectLoss):
     Args:
         head: the head whose logits are judged.
         gains: how much each part counts.
+        class_weights: as DetectLoss.
     """
 
-    def __init__(self, head: PoseHead, gains: LossGains | None = None) -> None:
-        super().__init__(head, gains)
+    def __init__(self, head: PoseHead, gains: LossGains | None = None, class_weights: Tensor | None = None) -> None:
+        super().__init__(head, gains, class_weights)
         self._shape = head.keypoint_shape
         self._sigmas = torch.tensor(sigmas_of(head.keypoint_shape[0]))
 

@@ -18,13 +18,13 @@ def test_biases_and_norms_do_not_decay(name):
     network = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 2, 1))
     network[2].weight.requires_grad_(False)
     optimiser = make_optimiser(network, name, 0.01, 0.9, 0.05)
-    decayed, plain = optimiser.param_groups
+    decayed, norms, biases = optimiser.param_groups
     assert [one is network[0].weight for one in decayed["params"]] == [True]
-    assert {id(one) for one in plain["params"]} == {
-        id(one) for one in (network[0].bias, network[1].weight, network[1].bias, network[2].bias)
-    }
-    assert (decayed["weight_decay"], plain["weight_decay"]) == (0.05, 0.0)
-    assert decayed["lr"] == plain["lr"] == 0.01
+    assert [one is network[1].weight for one in norms["params"]] == [True]
+    wanted = (network[0].bias, network[1].bias, network[2].bias)
+    assert {id(one) for one in biases["params"]} == {id(one) for one in wanted}
+    assert [group["weight_decay"] for group in optimiser.param_groups] == [0.05, 0.0, 0.0]
+    assert {group["lr"] for group in optimiser.param_groups} == {0.01}
 
 
 def test_auto_depends_on_the_number_of_steps():
