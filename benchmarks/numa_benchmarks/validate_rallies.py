@@ -18,6 +18,7 @@ from numa_benchmarks.labels.records import BOX_TO_OBJECT_AREA, Dataset, Labelled
 from numa_benchmarks.metrics.ball import TOLERANCE_PX, BallScores, score_balls
 from numa_benchmarks.metrics.coco_map import score_detections
 from numa_benchmarks.metrics.scores import DetectionScores
+from numa_benchmarks.metrics.seen import SeenFrame, SeenImages, SeenRallies
 from numa_benchmarks.progress import Progress
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions
@@ -43,6 +44,7 @@ class RallyValidation:
         next_px: median error of the next position, pixels of the input; None where nothing could be compared.
         frames: labelled frames.
         left_out: labels that do not count in the figures, by reason.
+        seen: labels and answers, for pictures.
     """
 
     balls: BallScores | None
@@ -52,6 +54,7 @@ class RallyValidation:
     next_px: float | None
     frames: int
     left_out: LeftOut = field(default_factory=LeftOut)
+    seen: SeenRallies | None = field(default=None, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -161,6 +164,7 @@ class _Tally:
         self._forecast: tuple[NDArray[np.float32], float] | None = None
         self._images: list[LabelledImage] = []
         self._found: list[Detections] = []
+        self._frames: list[SeenFrame] = []
 
     def add(self, rally: Rally, index: int, labels: FrameLabels, result: Results) -> None:
         """Take in one frame."""
@@ -170,6 +174,7 @@ class _Tally:
         scale = min(target[0] / shape[0], target[1] / shape[1])
         found = result.ball_records
         best = int(np.argmax(found.conf)) if len(found.conf) else -1
+        self._frames.append(SeenFrame(rally, index, scale, found, result.detections))
         if labels.labelled and self._session.spec.groups:
             self._score_next(index, labels, scale)
             point = found.xy[best] if best >= 0 else np.zeros(2, np.float32)
@@ -204,14 +209,16 @@ class _Tally:
             # rounded down: a threshold above the score that it came from would miss that ball
             found = sorted({floor(100 * row[4]) / 100 for row in self._balls if row[4] > 0.05}) or [ball_conf]
             best = max((self._at(at, tolerance).f1, at) for at in found)
-        players = None
+        players, seen = None, None
         if self._images:
             data = Dataset(dataset.source, dataset.split, dataset.names, tuple(self._images), dataset.keypoints)
             wanted = bool(dataset.keypoints) and self._session.spec.keypoint_shape is not None
             players = score_detections(data, self._found, keypoints=wanted)
+            seen = SeenImages(data, tuple(self._found))
         middle = float(np.median(self._next)) if self._next else None
         frames = max(len(self._balls), len(self._images))
-        return RallyValidation(balls, players, ball_conf, best, middle, frames, dataset.left_out)
+        rallies = SeenRallies(tuple(self._frames), seen)
+        return RallyValidation(balls, players, ball_conf, best, middle, frames, dataset.left_out, rallies)
 
     def _at(self, conf: float, tolerance: float) -> BallScores:
         frames = [row[0] for row in self._balls]
