@@ -24,6 +24,9 @@ INK, GRID, PAPER = (50, 50, 50), (228, 228, 228), 255
 MEAN: Color = (150, 40, 20)
 """The line of all classes together."""
 
+FAINT: Color = (205, 205, 205)
+"""One of many lines."""
+
 _COLORS: tuple[Color, ...] = (
     (180, 119, 31), (14, 127, 255), (44, 160, 44), (40, 39, 214), (189, 103, 148),
     (75, 86, 140), (194, 119, 227), (127, 127, 127), (34, 189, 188), (207, 190, 23),
@@ -71,6 +74,7 @@ class Chart:
         lines: in their order; the last lies on top.
         right: end of the horizontal axis, which begins at 0.
         top: end of the vertical axis, which begins at 0.
+        marks: parts that the vertical axis is divided into.
     """
 
     title: str
@@ -79,6 +83,7 @@ class Chart:
     lines: Sequence[Line]
     right: float = 1.0
     top: float = 1.0
+    marks: int = 5
 
     def draw(self) -> Picture:
         """Return the chart, uint8 (HEIGHT, WIDTH, 3) BGR."""
@@ -108,14 +113,15 @@ class Chart:
         return (np.stack([across, down], 1) * (1 << _FRACTION)).round().astype(np.int32)
 
     def _axes(self, picture: Picture) -> None:
-        shares = np.linspace(0, 1, 6)
-        places = (self._places(shares * self.right, shares * self.top) >> _FRACTION).tolist()
-        (left, bottom), (right, top) = places[0], places[-1]
-        for share, (x, y) in zip(shares.tolist(), places, strict=True):
+        corners = self._places(np.array([0, self.right]), np.array([0, self.top])) >> _FRACTION
+        (left, bottom), (right, top) = corners.tolist()
+        for share in np.linspace(0, 1, 6).tolist():
+            x = round(left + share * (right - left))
             cv2.line(picture, (x, top), (x, bottom), GRID, 1)
-            cv2.line(picture, (left, y), (right, y), GRID, 1)
             write(picture, f"{share * self.right:.3g}", (x, bottom + 18), middle=True)
-            said = f"{share * self.top:.3g}"
+        for share in np.linspace(0, 1, self.marks + 1).tolist():
+            y, said = round(bottom - share * (bottom - top)), f"{share * self.top:.3g}"
+            cv2.line(picture, (left, y), (right, y), GRID, 1)
             write(picture, said, (left - 6 - text_width(said), y + 4))
         cv2.rectangle(picture, (left, top), (right, bottom), INK, 1)
         write(picture, self.title, (left, 24), size=0.55)

@@ -15,7 +15,10 @@ from numa_benchmarks.metrics.operating_point import (
     precision_over_recall,
     score_curves,
 )
-from numa_benchmarks.plots.chart import MEAN, Chart, Floats, Line, color_of
+from numa_benchmarks.plots.chart import FAINT, MEAN, Chart, Floats, Line, color_of
+
+COLORED = 10
+"""Most classes whose lines have colours of their own."""
 
 Curve = Callable[[Hits], Floats]
 
@@ -38,22 +41,30 @@ def save_score_curves(classes: Mapping[int, Hits], names: Sequence[str], head: s
     Raises:
         SinkError: they cannot be written.
     """
-    files = [_save_precision_over_recall(classes, names, head, folder)]
+    over_recall = {number: precision_over_recall(hits) for number, hits in classes.items()}
+    ap = {number: float(ys.mean()) for number, ys in over_recall.items()}
+    lines = _lines(RECALLS, over_recall, ap, names, f"mean of classes {np.mean(list(ap.values())):.3f}")
+    chart = Chart(f"{head}: precision over recall; AP at 0.50 beside", "recall", "precision", lines)
+    files = [chart.save(folder / f"{head}PR_curve.png")]
     for short, (said, curve) in _OVER_SCORE.items():
         values = {number: curve(hits) for number, hits in classes.items()}
         mean = np.mean(list(values.values()), axis=0)
         best = int(np.argmax(mean))
-        lines = [Line(f"{names[number]} {ys.max():.3f}", LIMITS, ys, color_of(number)) for number, ys in values.items()]
-        lines.append(Line(f"mean of classes {mean[best]:.3f} at {LIMITS[best]:.3f}", LIMITS, mean, MEAN, 2))
-        chart = Chart(f"{head}: {said} over the score", "score", said, lines)
+        highest = {number: float(ys.max()) for number, ys in values.items()}
+        lines = _lines(LIMITS, values, highest, names, f"mean of classes {mean[best]:.3f} at {LIMITS[best]:.3f}")
+        chart = Chart(f"{head}: {said} over the score; the highest beside", "score", said, lines)
         files.append(chart.save(folder / f"{head}{short}_curve.png"))
     return files
 
 
-def _save_precision_over_recall(classes: Mapping[int, Hits], names: Sequence[str], head: str, folder: Path) -> Path:
-    values = {number: precision_over_recall(hits) for number, hits in classes.items()}
-    mean = np.mean(list(values.values()), axis=0)
-    lines = [Line(f"{names[number]} {ys.mean():.3f}", RECALLS, ys, color_of(number)) for number, ys in values.items()]
-    lines.append(Line(f"mean of classes {mean.mean():.3f}", RECALLS, mean, MEAN, 2))
-    chart = Chart(f"{head}: precision over recall, AP at 0.50 beside", "recall", "precision", lines)
-    return chart.save(folder / f"{head}PR_curve.png")
+def _lines(
+    xs: Floats, values: Mapping[int, Floats], figures: Mapping[int, float], names: Sequence[str], mean: str
+) -> list[Line]:
+    """Return a line a class, the lowest figure first in the legend, and the mean; many classes are grey together."""
+    few = len(values) <= COLORED
+    order = sorted(values, key=lambda number: -figures[number])
+    lines = [
+        Line(f"{names[number]} {figures[number]:.3f}", xs, values[number], color_of(at) if few else FAINT)
+        for at, number in enumerate(order)
+    ]
+    return [*lines, Line(mean, xs, np.mean(list(values.values()), axis=0), MEAN, 2)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,9 @@ WRONG: Color = (40, 39, 214)
 def save_hit_histogram(classes: Iterable[Hits], title: str, path: Path) -> Path:
     """Write the histogram of all classes' scores together."""
     every = list(classes)
-    scores, right = (np.concatenate([np.zeros(0), *(getattr(hits, part) for hits in every)]) for part in _PARTS)
-    return save_score_histogram(scores, right.astype(np.bool_), title, path)
-
-
-_PARTS = ("scores", "right")
+    scores = np.concatenate([np.zeros(0), *(hits.scores for hits in every)])
+    right = np.concatenate([np.zeros(0, np.bool_), *(hits.right for hits in every)])
+    return save_score_histogram(scores, right, title, path)
 
 
 def save_score_histogram(scores: NDArray[np.float64], right: NDArray[np.bool_], title: str, path: Path) -> Path:
@@ -42,9 +41,9 @@ def save_score_histogram(scores: NDArray[np.float64], right: NDArray[np.bool_], 
     middles = (edges[1:] + edges[:-1]) / 2
     counts = {name: np.histogram(scores[mask], edges)[0] for name, mask in (("false", ~right), ("true", right))}
     heights = {name: np.log10(1 + count) for name, count in counts.items()}
-    top = max(1.0, *(float(height.max()) for height in heights.values()))
+    top = max(1, *(ceil(height.max()) for height in heights.values()))
     lines = [
         Line(f"{name} positives {counts[name].sum():,}", middles, heights[name], color, filled=True)
         for name, color in (("false", WRONG), ("true", RIGHT))
     ]
-    return Chart(title, "score", "log10(1 + answers)", lines, top=top).save(path)
+    return Chart(title, "score", "log10(1 + answers)", lines, top=top, marks=top).save(path)

@@ -61,7 +61,7 @@ def test_metrics_under_their_names(metrics, model):
     assert len(metrics.summary()) == len(box.ap_class_index)
 
 
-@pytest.mark.parametrize("word", ["pose", "confusion_matrix", "seg"])
+@pytest.mark.parametrize("word", ["pose", "save_dir", "seg"])
 def test_figures_that_are_not_there(metrics, word):
     with pytest.raises(AttributeError, match=f"Metrics has no '{word}': "):
         getattr(metrics, word)
@@ -71,7 +71,6 @@ def test_figures_that_are_not_there(metrics, word):
     ("words", "sentence"),
     [
         ({}, "val needs labelled images"),
-        ({"data": "d.yaml", "plots": True}, "val does not take 'plots': nothing is drawn"),
         ({"data": "d.yaml", "half": True}, "precision lives in the artifact"),
         ({"data": "d.yaml", "device": "cuda:0"}, "this model runs on cpu"),
         ({"data": "d.yaml", "imgz": 640}, r"val has no setting 'imgz' \(did you mean 'imgsz'\?\)"),
