@@ -33,7 +33,9 @@ def save_ball_curves(answers: BallAnswers, conf: float, tolerance_px: float, fol
     names = ("precision", "recall", "F1")
     best = int(np.argmax(over_score[:, 2]))
     said = (*names[:2], f"F1, best {over_score[best, 2]:.3f} at {_SCORES[best]:.2f}")
-    lines = [Line(name, _SCORES, over_score[:, at], color_of(at), 1 + at // 2) for at, name in enumerate(said)]
+    answered = over_score[:, :2].any(axis=1)  # without an answer there is no precision
+    lines = [Line(said[0], _SCORES[answered], over_score[answered, 0], color_of(0))]
+    lines += [Line(said[at], _SCORES, over_score[:, at], color_of(at), at) for at in (1, 2)]
     title = f"Ball: precision, recall and F1 over the score, within {tolerance_px:g} px"
     files = [Chart(title, "score", "ratio", lines).save(folder / "BallF1_curve.png")]
     files.append(_save_precision_over_recall(over_score, tolerance_px, folder))
