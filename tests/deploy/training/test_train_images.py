@@ -1,4 +1,4 @@
-"""Training on images: what is learnt is what is labelled, runs repeat and go on bit for bit, what does not fit is said."""
+"""Training on images: what is learnt is what is labelled; runs repeat and go on bit for bit; misfits are said."""
 
 import csv
 import json
@@ -22,7 +22,7 @@ from numa_deploy.training.train_options import TrainOptions  # noqa: E402
 from numa_deploy.yolo import YOLO  # noqa: E402
 from numa_runtime.errors import UsageError  # noqa: E402
 
-EPOCHS = 40
+EPOCHS = 8
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_one_image_is_learnt(tmp_path, detector, poser, pose):
     data = write_images(tmp_path / "data", train=1, val=1, pose=pose)
     for part, suffix in (("images", "png"), ("labels", "txt")):
         source = (tmp_path / f"data/{part}/train/0.{suffix}").read_bytes()
-        for place in ("val/0", *(f"train/{number}" for number in range(1, 16))):
+        for place in ("val/0", *(f"train/{number}" for number in range(1, 64))):
             (tmp_path / f"data/{part}/{place}.{suffix}").write_bytes(source)
     still = dict.fromkeys(("fliplr", "translate", "scale", "hsv_h", "hsv_s", "hsv_v", "mosaic"), 0)
     trained = train(

@@ -135,7 +135,7 @@ def test_rectangles_hold_images_of_like_shapes(tmp_path):
     fitted = FittedImages(found.index, SPEC, (128, 128), "ram", tmp_path)
     samples = ImageSamples(found.index, 2, fitted, SPEC, Augmentation(), found.flip, 0, 0).in_rectangles(4, 32)
     order = Order(samples, 4, seed=0)
-    batches = [numbers for numbers in order]
+    batches = list(order)
     assert sorted(number for numbers in batches for number in numbers) == list(range(7))
     shapes = {samples.join([samples[number] for number in numbers]).images.shape[2:] for numbers in batches}
     assert shapes == {(64, 128), (128, 64)}
