@@ -10,8 +10,11 @@ import torch
 from torch import nn
 
 from numa_deploy.training.optimiser_name import OptimiserName
+from numa_deploy.training.train_options import TrainOptions
 
 BIASES = "biases"
+FEWEST_RISE = 100
+"""Steps of warm-up at least, if they are not more than a third of all."""
 
 
 def make_optimiser(
@@ -84,3 +87,19 @@ class Course:
             group["lr"] = rate
             if self.momenta is not None:
                 group["momentum"] = self.momenta[0] + (self.momenta[1] - self.momenta[0]) * risen
+
+
+def course_of(options: TrainOptions, name: OptimiserName, steps: int) -> Course:
+    """Return the course of a training.
+
+    Args:
+        options: the recipe.
+        name: of the optimiser, settled; SGD's biases and momentum have a rise of their own.
+        steps: of the whole training.
+    """
+    first = options.lr0 if options.lr0 is not None else name.first_rate
+    rise = min(max(FEWEST_RISE, round(options.warmup_epochs * steps / options.epochs)), max(1, steps // 3))
+    if name is not OptimiserName.SGD:
+        return Course(first, options.lrf, rise, steps, options.cos_lr)
+    momenta = options.warmup_momentum, options.momentum
+    return Course(first, options.lrf, rise, steps, options.cos_lr, options.warmup_bias_lr, momenta)

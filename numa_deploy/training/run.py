@@ -17,7 +17,7 @@ from numa_deploy.training.rally_material import RallyMaterial
 from numa_deploy.training.train_options import TrainOptions
 from numa_deploy.training.trainer import Trainer, Watch
 from numa_runtime.errors import UsageError
-from numa_runtime.options.readers import as_pair
+from numa_runtime.options.readers import Size, as_pair
 from numa_runtime.paths import expand
 from numa_runtime.words import count
 
@@ -36,6 +36,8 @@ class Trained:
         epochs: how many were trained.
         fitness: of the best epoch.
         figures: of the best epoch, by the keys of `val --json`.
+        data: what it was trained on.
+        imgsz: the input size.
     """
 
     best: Path
@@ -43,6 +45,8 @@ class Trained:
     epochs: int
     fitness: float
     figures: dict[str, float]
+    data: str
+    imgsz: Size
 
     def lines(self) -> list[str]:
         """Return what people read."""
@@ -106,7 +110,7 @@ def train_network(
         folder / "train.md", title=network.spec.name, words=_changed(options), data=material.told,
         recipe=trainer.summary, figures=place.figures,
     )  # fmt: skip
-    return Trained(trainer.best, folder, place.epoch, place.best, place.figures)
+    return Trained(trainer.best, folder, place.epoch, place.best, place.figures, options.data, options.imgsz)
 
 
 def _check_size(options: TrainOptions, network: Network) -> None:

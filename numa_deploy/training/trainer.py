@@ -24,8 +24,7 @@ from numa_deploy.training.data.loader import Order, Samples, make_loader
 from numa_deploy.training.data.multi_scale import rescale
 from numa_deploy.training.freezing import freeze
 from numa_deploy.training.losses.multitask import MultiTaskLoss
-from numa_deploy.training.optimiser import Course, make_optimiser
-from numa_deploy.training.optimiser_name import OptimiserName
+from numa_deploy.training.optimiser import course_of, make_optimiser
 from numa_deploy.training.record import Record
 from numa_deploy.training.state import Position, load_training, save_training
 from numa_deploy.training.train_options import TrainOptions
@@ -36,8 +35,6 @@ from numa_runtime.sessions.threads import thread_count
 _LOGGER = logging.getLogger("numa_runtime")
 
 LONGEST_GRADIENT = 10.0
-FEWEST_RISE = 100
-"""Steps of warm-up at least."""
 
 _MAKE_ANOTHER_TRAINING = (
     "data", "batch", "imgsz", "nbs", "optimizer", "lr0", "lrf", "epochs", "seed", "fraction", "momentum",
@@ -107,13 +104,8 @@ class Trainer:
         self.accumulate = max(1, round(options.nbs / options.batch))
         steps = options.epochs * ceil(len(self.order) / self.accumulate)
         name = options.optimiser.settle(steps)
-        rate = options.lr0 if options.lr0 is not None else name.first_rate
-        rise = max(FEWEST_RISE, round(options.warmup_epochs * len(self.order) / self.accumulate))
-        sgd = name is OptimiserName.SGD
-        self.course = Course(
-            rate, options.lrf, min(rise, max(1, steps // 3)), steps, options.cos_lr,
-            options.warmup_bias_lr if sgd else None, (options.warmup_momentum, options.momentum) if sgd else None,
-        )  # fmt: skip
+        self.course = course_of(options, name, steps)
+        rate = self.course.first
         decay = options.weight_decay * options.batch * self.accumulate / options.nbs
         # Channels innermost: with bf16 0.54 of the time of a step on two cores (multitask-n at 288x512).
         self.network = network.train()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -212,8 +212,3 @@ def _read(path: Path) -> ImageIndex | None:
 def _write(index: ImageIndex, path: Path) -> None:
     with atomic_path(path) as part, part.open("wb") as file:
         np.savez(file, **{item.name: getattr(index, item.name) for item in fields(ImageIndex)})
-
-
-def image_names(index: ImageIndex, places: Sequence[int]) -> Iterator[str]:
-    """Yield the files of some images."""
-    return (str(index.path(place)) for place in places)

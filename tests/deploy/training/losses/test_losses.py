@@ -274,3 +274,16 @@ def test_a_detect_network_has_its_own_loss():
     assert type(loss.boxes) is DetectLoss
     parts = loss(network(torch.rand(1, 3, 64, 64)), Targets(people([[10, 10, 50, 50]])))
     assert set(parts) == {"box", "cls", "dfl"}
+
+
+def test_weights_of_classes_weigh_their_scores_alone():
+    network = build("yolov8n.yaml", nc=2).train()
+    raw, said = network(torch.rand(1, 3, 64, 64)), Targets(people([[10, 10, 50, 50]]))
+    plain = MultiTaskLoss.of(network)(raw, said)
+    double = MultiTaskLoss.of(network, class_weights=torch.tensor([2.0, 2.0]))(raw, said)
+    first, second = (MultiTaskLoss.of(network, class_weights=torch.tensor(w))(raw, said)["cls"]
+                     for w in ([1.0, 0.0], [0.0, 1.0]))  # fmt: skip
+    assert double["cls"].item() == pytest.approx(2 * plain["cls"].item(), rel=1e-5)
+    assert (first + second).item() == pytest.approx(plain["cls"].item(), rel=1e-5)
+    assert first.item() != pytest.approx(second.item(), rel=1e-2)
+    assert (double["box"], double["dfl"]) == (plain["box"], plain["dfl"])
