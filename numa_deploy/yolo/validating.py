@@ -64,6 +64,7 @@ class ScoringOptions(Options):
         conf: smallest score that counts, 0-1.
         iou: overlap of the suppression, 0-1.
         max_det: most detections of an image.
+        ball_conf: score from which a ball is an answer, 0-1; None: where F1 is best.
         device: where the model runs already, or None.
         plots: draw what was found, under PROJECT/val/NAME.
         project: folder of all runs.
@@ -81,6 +82,9 @@ class ScoringOptions(Options):
     conf: float | None = option(None, "Smallest score that counts.", kind=float, read=within(0, 1))
     iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1))
     max_det: int = same(PredictionOptions, "max_det", default=300)
+    ball_conf: float | None = option(
+        None, "Rallies: score from which a ball counts. Default: where F1 is best.", kind=float, read=within(0, 1)
+    )
     device: str | None = same(DeviceOptions, "device", default=None)
     plots: bool = option(
         False, "Draw curves, confusion, scores and the worst samples into PROJECT/val/NAME.", panel=WRITTEN
@@ -120,7 +124,9 @@ def validate_open(session: Session, options: ScoringOptions) -> Metrics:
         if holds_rallies(expand(options.data)):
             rallies = open_rallies(expand(options.data), options.split)
             names = rallies.names
-            found = validate_rallies(session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz)
+            found = validate_rallies(
+                session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz, ball_conf=options.ball_conf
+            )
         else:
             dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
             names = dataset.names

@@ -9,7 +9,10 @@ from numa_deploy import YOLO
 from numa_deploy.cli.main import main
 
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
-KEYS = {"ball_f1", "ball_precision", "ball_recall", "box_map50_95", "keypoint_map50_95"}
+KEYS = {
+    "ball_f1", "ball_precision", "ball_recall", "ball_accuracy", "ball_ap", "ball_conf", "ball_next_px",
+    "box_map50", "box_map50_95", "keypoint_map50", "keypoint_map50_95",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -42,6 +45,48 @@ def test_rallies_are_scored_frame_by_frame(network, tmp_path, capsys):
     assert metrics.pose.map == told["keypoint_map50_95"]
     assert set(metrics.results_dict) >= {"metrics/mAP50-95(B)", "metrics/mAP50-95(P)", "fitness"}
     assert str(metrics).splitlines()[0] == "4 frames"
+
+
+def test_a_threshold_that_is_given_is_the_one_used(network, tmp_path, capsys):
+    data = write_rallies(tmp_path / "data", train=0)
+    words = ["--model", str(network), "--data", str(data), "--imgsz", "64,96", "--ball-conf", "0.99"]
+    assert main(["val", *words]) == 0
+    assert "at score 0.99, F1 would be" in capsys.readouterr().out
+    metrics = YOLO(network, device="cpu").val(data, imgsz=(64, 96), ball_conf=0.99)
+    assert metrics.ball.tp + metrics.ball.fp1 + metrics.ball.fp2 == 0
+    assert metrics.validation.ball_conf == 0.99
+
+
+FORMATS = ("torchscript", "onnx", "openvino")
+
+
+def test_every_format_scores_the_same(network, tmp_path, monkeypatch):
+    """Within what float32 sums in another order may change; thresholds would hide nothing, for scores are compared."""
+    for module in ("onnx", "onnxscript", "openvino"):
+        pytest.importorskip(module, reason="needs the export and openvino extras")
+    monkeypatch.chdir(tmp_path)
+    from numa_deploy.network import build, save
+
+    save(build(str(network), seed=3), tmp_path / "best.pt")
+    data = write_rallies(tmp_path / "data", train=0, size=(64, 96))
+    files = [tmp_path / "best.pt"]
+    for word in FORMATS:
+        output = (
+            tmp_path / {"torchscript": "best.torchscript", "onnx": "best.onnx", "openvino": "best_openvino_model"}[word]
+        )
+        assert (
+            main(["export", "--model", "best.pt", "--format", word, "--imgsz", "64,96", "--output", str(output)]) == 0
+        )
+        files.append(output)
+    told = []
+    for file in files:
+        report = tmp_path / f"{file.name}.json"
+        assert main(["val", "--model", str(file), "--data", str(data), "--imgsz", "64,96", "--json", str(report)]) == 0
+        told.append(
+            {key: value for key, value in json.loads(report.read_text()).items() if key in KEYS | {"ball_ap_16px"}}
+        )
+    for other in told[1:]:
+        assert other == pytest.approx(told[0], abs=0.02)
 
 
 def test_labels_that_do_not_count_are_said(network, tmp_path, capsys):
