@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,7 @@ class Metrics:
 
     validation: Validation | RallyValidation
     names: dict[int, str]
-    folder: Path | None = None
+    folder: Path | None = field(default=None, kw_only=True)
 
     @property
     def save_dir(self) -> Path:

@@ -133,4 +133,4 @@ def validate_open(session: Session, options: ScoringOptions) -> Metrics:
             found = validate(session, dataset, conf=conf, iou=options.iou, max_det=options.max_det, imgsz=options.imgsz)
         if folder is not None:
             _LOGGER.info("%s", draw_plots(found, folder))
-    return Metrics(found, dict(enumerate(names)), folder)
+    return Metrics(found, dict(enumerate(names)), folder=folder)

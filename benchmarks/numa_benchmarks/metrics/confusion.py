@@ -100,9 +100,9 @@ def confusion_matrix(
         np.add.at(matrix, (one.cls[rows], image.classes[columns]), counted[columns].astype(np.int64))
         missed = counted.copy()
         missed[columns] = False
-        np.add.at(matrix, (count, image.classes[missed]), 1)
+        matrix[count] += np.bincount(image.classes[missed], minlength=count + 1)
         false = false_ones(image, one, rows, iou)
-        np.add.at(matrix, (one.cls[false], count), 1)
+        matrix[:, count] += np.bincount(one.cls[false], minlength=count + 1)
     return ConfusionMatrix(matrix, dataset.names, conf, iou)
 
 
