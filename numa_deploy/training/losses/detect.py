@@ -56,7 +56,7 @@ class DetectLoss:
         weights = targets.known.float()[:, None].expand(-1, cells.scores.shape[2])
         if self._class_weights is not None:
             weights = weights * self._class_weights.to(weights.device)
-        scores = ScoreSum.apply(cells.scores, cells.likely, where, found.share, weights)
+        scores = ScoreSum.apply(cells.scores, cells.likely, where, found.share, weights)  # type: ignore[no-untyped-call]
         return {
             "box": ((1 - overlap) * found.share).sum() / total,
             "cls": scores / total,

@@ -35,7 +35,7 @@ class ScoreSum(torch.autograd.Function):
         return (functional.softplus(logits).sum(1) * weights).sum() - told
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None, None, None]:
         """Return the gradient of the logits."""
         likely, image, cell, label, share, weights = ctx.saved_tensors
