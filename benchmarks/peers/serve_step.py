@@ -105,7 +105,7 @@ def their_step(network: str, side: int, batch: int) -> Callable[[], None]:
         optimiser.step()
         optimiser.zero_grad()
         average.update(model)
-        parts.tolist()
+        {name: float(value) for name, value in parts.items()}
 
     return step
 
