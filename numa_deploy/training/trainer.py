@@ -205,15 +205,24 @@ class Trainer:
         waited, began = 0.0, monotonic()
         for batch, seconds in _timed(make_loader(self.samples, self.order, self.options.workers)):
             waited += seconds
-            with unbroken():
-                for name, value in self._batch(self._prepared(batch)).items():
-                    place.sums[name] = place.sums.get(name, 0.0) + value
-                place.batch += 1
+            self.learn(batch)
             if self._watch is not None:
                 means = {name: value / place.batch for name, value in place.sums.items()}
                 waiting = waited / max(monotonic() - began, 1e-9)
                 counts = place.epoch + 1, self.options.epochs, place.batch, len(self.order)
                 self._watch(Told(*counts, means, waiting, self._figures, str(self.fabric.device)))
+
+    def learn(self, batch: Batch) -> None:
+        """Learn from the epoch's next batch, whatever signal comes meanwhile.
+
+        Raises:
+            TrainingError: a loss is not a number, or the batch does not fit into memory.
+        """
+        place = self.position
+        with unbroken():
+            for name, value in self._batch(self._prepared(batch)).items():
+                place.sums[name] = place.sums.get(name, 0.0) + value
+            place.batch += 1
 
     def _prepared(self, batch: Batch) -> Batch:
         """Return a batch on the device, at a size of its own where sizes change; say which files are damaged."""

@@ -6,10 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from numa_deploy.network.heads.base import flatten_levels
 from numa_deploy.network.heads.pose import PoseHead
 from numa_deploy.training.losses.assigner import Assignment
-from numa_deploy.training.losses.detect import Cells, DetectLoss
+from numa_deploy.training.losses.detect import Cells, DetectLoss, rows_of
 from numa_deploy.training.losses.gains import LossGains
 from numa_deploy.training.losses.targets import BoxTargets
 from numa_runtime.tracking.poses import COCO_SIGMAS
@@ -37,7 +36,7 @@ class PoseLoss(DetectLoss):
 
     def _parts(self, cells: Cells, found: Assignment, targets: BoxTargets) -> dict[str, Tensor]:
         parts = super()._parts(cells, found, targets)
-        values = flatten_levels(cells.raw.keypoints).transpose(1, 2)[found.image, found.cell].float()
+        values = rows_of(cells.raw.keypoints)[found.image, found.cell].float()
         values = torch.unflatten(values, 1, self._shape)
         wanted = targets.keypoints[found.image, found.label]
         labelled = wanted[..., 2] > 0
