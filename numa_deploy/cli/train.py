@@ -1,4 +1,4 @@
-"""`numa-deploy train`: labelled rallies become a network, which is exported once before it learns."""
+"""`numa-deploy train`: labelled rallies or images become a network, which is exported once before it learns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def train(options: Given[TrainOptions], prints: PrintOptions) -> None:
-    """Train a network on labelled rallies, validate every epoch, and keep the best.
+    """Train a network on labelled rallies or images, validate every epoch, and keep the best.
 
     Ctrl-C keeps the state; the same command with --resume goes on, bit for bit.
     """

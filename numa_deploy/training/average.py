@@ -7,7 +7,7 @@ from math import exp
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 DECAY, RAMP = 0.9999, 2000.0
 
@@ -29,11 +29,15 @@ class Average:
         self.steps += 1
         decay = DECAY * (1 - exp(-self.steps / RAMP))
         now = network.state_dict()
+        averaged: list[Tensor] = []
+        given: list[Tensor] = []
         for name, kept in self.network.state_dict().items():
             if kept.dtype.is_floating_point:
-                kept.mul_(decay).add_(now[name].detach().to(kept.dtype), alpha=1 - decay)
+                averaged.append(kept)
+                given.append(now[name].detach().to(kept.dtype))
             else:
                 kept.copy_(now[name])
+        torch._foreach_lerp_(averaged, given, 1 - decay)
 
     def state(self) -> dict[str, Any]:
         """Return everything that `load` takes: plain tensors and a number."""

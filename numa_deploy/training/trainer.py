@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from math import ceil
@@ -9,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
@@ -18,9 +20,11 @@ from numa_deploy.network.session import choose_device
 from numa_deploy.training.average import Average
 from numa_deploy.training.curves import save_curves
 from numa_deploy.training.data.batch import Batch
-from numa_deploy.training.data.clip_loader import ClipSamples, Order, make_loader
+from numa_deploy.training.data.loader import Order, Samples, make_loader
+from numa_deploy.training.data.multi_scale import rescale
+from numa_deploy.training.freezing import freeze
 from numa_deploy.training.losses.multitask import MultiTaskLoss
-from numa_deploy.training.optimiser import Course, make_optimiser
+from numa_deploy.training.optimiser import course_of, make_optimiser
 from numa_deploy.training.record import Record
 from numa_deploy.training.state import Position, load_training, save_training
 from numa_deploy.training.train_options import TrainOptions
@@ -28,13 +32,14 @@ from numa_deploy.training.unbroken import unbroken
 from numa_runtime.errors import NumaError
 from numa_runtime.sessions.threads import thread_count
 
+_LOGGER = logging.getLogger("numa_runtime")
+
 LONGEST_GRADIENT = 10.0
-FEWEST_RISE = 100
-"""Steps of warm-up at least."""
 
 _MAKE_ANOTHER_TRAINING = (
     "data", "batch", "imgsz", "nbs", "optimizer", "lr0", "lrf", "epochs", "seed", "fraction", "momentum",
-    "weight_decay", "warmup_epochs", "cos_lr", "precision", "track", "pose", "val_every",
+    "weight_decay", "warmup_epochs", "warmup_momentum", "warmup_bias_lr", "cos_lr", "precision", "track", "pose",
+    "val_every", "close_mosaic", "multi_scale", "rect", "freeze", "cls_pw",
 )  # fmt: skip
 
 
@@ -82,7 +87,7 @@ class Trainer:
     def __init__(
         self,
         network: Network,
-        samples: ClipSamples,
+        samples: Samples,
         validate: Validate,
         folder: Path,
         options: TrainOptions,
@@ -95,24 +100,26 @@ class Trainer:
         self.fabric = Fabric(accelerator=place.type, devices=devices, precision=options.precision)  # type: ignore[arg-type]
         # Sums in other threads are other bits, and sessions that validate set this for the whole process.
         torch.set_num_threads(thread_count(None))
-        self.order = Order(len(samples), options.batch, options.seed, options.fraction)
+        self.order = Order(samples, options.batch, options.seed, options.fraction)
         self.accumulate = max(1, round(options.nbs / options.batch))
         steps = options.epochs * ceil(len(self.order) / self.accumulate)
         name = options.optimiser.settle(steps)
-        rate = options.lr0 if options.lr0 is not None else name.first_rate
-        rise = max(FEWEST_RISE, round(options.warmup_epochs * len(self.order) / self.accumulate))
-        self.course = Course(rate, options.lrf, min(rise, max(1, steps // 3)), steps, options.cos_lr)
+        self.course = course_of(options, name, steps)
+        rate = self.course.first
         decay = options.weight_decay * options.batch * self.accumulate / options.nbs
         # Channels innermost: with bf16 0.54 of the time of a step on two cores (multitask-n at 288x512).
         self.network = network.train()
+        self._frozen = freeze(network, options.freeze)
         for parameter in network.parameters():
             if parameter.ndim == 4:
                 parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-        optimiser = make_optimiser(network, name, rate, options.momentum, decay)
+        fused = options.precision != "16-mixed"
+        optimiser = make_optimiser(network, name, rate, options.momentum, decay, fused=fused)
         self._running, self.optimiser = self.fabric.setup(network, optimiser)
-        self.loss = MultiTaskLoss.of(network, options.gains)
+        self.loss = MultiTaskLoss.of(network, options.gains, samples.class_weights(options.cls_pw))
         self.average = Average(network)
         self.position = Position()
+        self.unreadable: dict[str, None] = {}
         self.summary = (
             f"{name} {rate:g}, {steps:,} steps of {options.batch} x {self.accumulate}, warm-up {self.course.rise}"
         )
@@ -186,17 +193,40 @@ class Trainer:
         self.samples.epoch = self.order.epoch = place.epoch
         self.order.skip = place.batch
         self.network.train()
+        for layer in self._frozen:
+            layer.eval()
         waited, began = 0.0, monotonic()
         for batch, seconds in _timed(make_loader(self.samples, self.order, self.options.workers)):
             waited += seconds
-            with unbroken():
-                for name, value in self._batch(batch.to(self.fabric.device)).items():
-                    place.sums[name] = place.sums.get(name, 0.0) + value
-                place.batch += 1
+            self.learn(batch)
             if self._watch is not None:
                 means = {name: value / place.batch for name, value in place.sums.items()}
                 waiting = waited / max(monotonic() - began, 1e-9)
                 self._watch(Told(place.epoch + 1, self.options.epochs, place.batch, len(self.order), means, waiting))
+
+    def learn(self, batch: Batch) -> None:
+        """Learn from the epoch's next batch, whatever signal comes meanwhile.
+
+        Raises:
+            TrainingError: a loss is not a number, or the batch does not fit into memory.
+        """
+        place = self.position
+        with unbroken():
+            for name, value in self._batch(self._prepared(batch)).items():
+                place.sums[name] = place.sums.get(name, 0.0) + value
+            place.batch += 1
+
+    def _prepared(self, batch: Batch) -> Batch:
+        """Return a batch on the device, at a size of its own where sizes change; say which files are damaged."""
+        for name in batch.unreadable:
+            if name not in self.unreadable:
+                self.unreadable[name] = None
+                _LOGGER.warning("%s cannot be read: it is left out (%d so far)", name, len(self.unreadable))
+        moved = batch.to(self.fabric.device)
+        if not self.options.multi_scale:
+            return moved
+        rng = np.random.default_rng([self.options.seed, self.position.epoch, self.position.batch, 1 << 31])
+        return rescale(moved, self.options.multi_scale, self.network.spec.stride, rng)
 
     def _batch(self, batch: Batch) -> dict[str, float]:
         """Learn from one batch; return its losses."""
@@ -221,8 +251,7 @@ class Trainer:
         return {name: float(value.detach()) / len(batch.names) for name, value in parts.items()}
 
     def _step(self, batch: Batch) -> None:
-        for group in self.optimiser.param_groups:
-            group["lr"] = self.course.at(self.position.step)
+        self.course.set(self.optimiser, self.position.step)
         norm = self.fabric.clip_gradients(
             self._running, self.optimiser, max_norm=LONGEST_GRADIENT, error_if_nonfinite=False
         )
@@ -246,7 +275,7 @@ class Trainer:
         """What a resumed training must share."""
         options = self.options
         values = {name: getattr(options, name) for name in _MAKE_ANOTHER_TRAINING}
-        values |= asdict(options.augment) | asdict(options.gains)
+        values |= asdict(self.samples.augment) | asdict(options.gains)
         plain = (bool, int, float, str, type(None))
         return {
             name: list(value) if isinstance(value, tuple) else value if isinstance(value, plain) else str(value)

@@ -24,7 +24,7 @@ from numa_runtime.results import Results
 
 if TYPE_CHECKING:
     from numa_benchmarks.formats.format_report import FormatReport
-    from numa_deploy.training.run import Trained
+    from numa_deploy.yolo.train_metrics import TrainMetrics
     from numa_runtime.explain import Explanation
 
 
@@ -163,12 +163,16 @@ class YOLO(Familiar):
 
         return export_model(self.path, format, **words).path
 
-    def train(self, data: str | Path | None = None, **words: Any) -> Trained:
-        """Train this network on labelled rallies; afterwards this object is the best checkpoint.
+    def train(self, data: str | Path | None = None, **words: Any) -> TrainMetrics:
+        """Train this network on labelled rallies or images; afterwards this object is the best checkpoint.
 
         Args:
-            data: a data.yaml.
+            data: a data.yaml, or of images a COCO .json.
             words: options of `numa_deploy.training.train_options.TrainOptions`, flat: `epochs=50, imgsz=(288, 512)`.
+
+        Returns:
+            The best checkpoint's figures as `val` gives them: `metrics.box.map`, `.map50`, `metrics.results_dict`; and
+            `metrics.best`, `metrics.save_dir`.
 
         Raises:
             UsageError: this is an artifact, which cannot learn; or an option that makes no sense.
@@ -180,13 +184,16 @@ class YOLO(Familiar):
             raise UsageError(
                 f"{self.path.name} is an artifact, which cannot learn", hint="YOLO('multitask-n.yaml') or a .pt trains"
             )
+        from numa_deploy.yolo.train_metrics import TrainMetrics
         from numa_deploy.yolo.training import train
 
-        trained = train({"model": self.path, "data": data, **words})
+        said = {"model": self.path, **({} if data is None else {"data": data}), **words}
+        trained = train(said)
         self.path = trained.best
         self.session = open_session(self.path, self._device, self._threads)
         self.model = Model(self.session)
-        return trained
+        metrics = self.val(data=trained.data, imgsz=trained.imgsz)
+        return TrainMetrics(metrics.validation, metrics.names, trained)
 
     def info(self) -> str:
         """Return what the model is: layers, parameters and GFLOPs of a network, the contract of an artifact."""

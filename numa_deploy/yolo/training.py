@@ -44,7 +44,7 @@ class Told:
 
 
 def train(words: Mapping[str, Any], told: Told | None = None) -> Trained:
-    """Train a network on labelled rallies.
+    """Train a network on labelled rallies or images.
 
     Args:
         words: the fields of `TrainOptions`, flat; nothing is imported for what is misspelt or missing.
@@ -64,13 +64,13 @@ def train(words: Mapping[str, Any], told: Told | None = None) -> Trained:
         folder = run_to_resume(options)
         options = TrainOptions.of({**_said(folder), **words})
     if options.data is None:
-        raise UsageError("train needs labelled data", hint="--data data.yaml, which names folders of labelled rallies")
+        raise UsageError("train needs labelled data", hint="--data data.yaml, which names labelled rallies or images")
     require("training", *NEEDS, *(EXPORT_NEEDS if options.export_check and not options.resume else ()))
-    from numa_deploy.training.run import train_rallies
+    from numa_deploy.training.run import train_network
     from numa_runtime.sinks.run_folder import RunFolder
 
     prove = partial(prove_untrained, options=options, note=told.note) if options.export_check else None
-    learn = partial(train_rallies, options, note=told.note, watch=told.watch, prove=prove)
+    learn = partial(train_network, options, note=told.note, watch=told.watch, prove=prove)
     if options.resume:
         return learn(folder)
     place = RunFolder("train", options.name or expand(options.model).stem, project=options.project, exist_ok=False)

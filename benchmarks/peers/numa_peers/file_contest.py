@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from numa_benchmarks.grid import Grid, GridRow
@@ -14,6 +13,7 @@ from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.channel import Channel
 from numa_benchmarks.timing.quiet import Cost
 from numa_peers.catalogue import FOLDER
+from numa_peers.turns import timed_turns, turn_ratio
 from numa_runtime.files import size_mb
 
 
@@ -54,7 +54,6 @@ def compare(files: Mapping[str, Path], rules: FileRules, watch: Watch | None = N
     told = watch or Watch()
     channels: dict[str, Channel] = {}
     inputs: dict[str, str] = {}
-    times: dict[str, list[list[int]]] = {name: [] for name in files}
     try:
         for name, path in files.items():
             told.note(f"{name}: loading {path}")
@@ -62,25 +61,15 @@ def compare(files: Mapping[str, Path], rules: FileRules, watch: Watch | None = N
             channels[name] = Channel(name, (sys.executable, str(FOLDER / "serve_onnx.py"), *words), rules.limit_s)
             model_input = channels[name].ask("load", "loading the model")
             inputs[name] = f"{model_input['dtype']} {'x'.join(map(str, model_input['shape']))}"
-        for number in range(rules.rounds + 1):
-            for name, channel in channels.items():
-                turn = list(channel.ask("run", "being timed", frames=rules.frames)["ns"])
-                if number > 0:
-                    times[name].append(turn)
-            if told.progress is not None:
-                told.progress(number, rules.rounds)
+        times = timed_turns(channels, rules.rounds, rules.frames, told)
     finally:
         for channel in channels.values():
             channel.close()
     base = times[next(iter(files))]
     return tuple(
-        FileStanding(name, path, inputs[name], Cost.of(times[name]), _ratio(times[name], base))
+        FileStanding(name, path, inputs[name], Cost.of(times[name]), turn_ratio(times[name], base))
         for name, path in files.items()
     )
-
-
-def _ratio(mine: Sequence[Sequence[int]], base: Sequence[Sequence[int]]) -> float:
-    return median(median(one) / median(other) for one, other in zip(mine, base, strict=True))
 
 
 def file_grid(standings: Sequence[FileStanding]) -> Grid:

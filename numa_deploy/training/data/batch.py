@@ -7,11 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from numa_deploy.training.data.clips import Clip
+from numa_deploy.training.data.pictures import Picture
 from numa_deploy.training.losses.multitask import Targets
 from numa_deploy.training.losses.targets import BallTargets, BoxTargets
+
+Floats = NDArray[np.float32]
+Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,39 +27,55 @@ class Batch:
         images: uint8 [B, planes, H, W].
         targets: what the heads are to say.
         names: of the samples, for messages.
+        unreadable: files that were to be in it and could not be read.
     """
 
     images: Tensor
     targets: Targets
     names: tuple[str, ...]
+    unreadable: tuple[str, ...] = ()
 
     def to(self, device: torch.device) -> Batch:
         """Return the same on another device."""
         boxes, balls = self.targets.boxes, self.targets.balls
         moved = Targets(None if boxes is None else boxes.to(device), None if balls is None else balls.to(device))
-        return Batch(self.images.to(device, non_blocking=True), moved, self.names)
+        return Batch(self.images.to(device, non_blocking=True), moved, self.names, self.unreadable)
 
 
 def join_clips(clips: Sequence[Clip]) -> Batch:
-    """Return clips as a batch."""
+    """Return clips as a batch; their players are all of one class."""
     images = torch.from_numpy(np.stack([clip.frames.reshape(-1, *clip.frames.shape[-2:]) for clip in clips]))
-    return Batch(images, Targets(_boxes(clips), _balls(clips)), tuple(clip.name for clip in clips))
+    objects = [(clip.boxes, np.zeros(len(clip.boxes), np.int64), clip.keypoints) for clip in clips]
+    boxes = _boxes(objects, [clip.players_known for clip in clips])
+    return Batch(images, Targets(boxes, _balls(clips)), tuple(clip.name for clip in clips))
 
 
-def _boxes(clips: Sequence[Clip]) -> BoxTargets:
-    most = max(1, *(len(clip.boxes) for clip in clips))
-    keypoints = max(clip.keypoints.shape[1] for clip in clips)
-    boxes = torch.zeros(len(clips), most, 4)
-    valid = torch.zeros(len(clips), most, dtype=torch.bool)
-    points = torch.zeros(len(clips), most, keypoints, 3)
-    for row, clip in enumerate(clips):
-        count = len(clip.boxes)
-        boxes[row, :count] = torch.from_numpy(clip.boxes)
+def join_pictures(pictures: Sequence[Picture]) -> Batch:
+    """Return single images, augmented to one size, as a batch."""
+    images = torch.from_numpy(np.stack([one.pixels for one in pictures]))
+    objects = [(one.boxes, one.classes, one.keypoints) for one in pictures]
+    boxes = _boxes(objects, [one.known for one in pictures])
+    unreadable = tuple(dict.fromkeys(name for one in pictures for name in one.unreadable))
+    return Batch(images, Targets(boxes), tuple(one.name for one in pictures), unreadable)
+
+
+def _boxes(objects: Sequence[tuple[Floats, Whole, Floats]], known: Sequence[bool]) -> BoxTargets:
+    """Return the objects of each sample (boxes, classes, keypoints), padded."""
+    most = max(1, *(len(boxes) for boxes, _, _ in objects))
+    keypoints = max(points.shape[1] for _, _, points in objects)
+    rows = len(objects)
+    padded = torch.zeros(rows, most, 4)
+    labels = torch.zeros(rows, most, dtype=torch.long)
+    valid = torch.zeros(rows, most, dtype=torch.bool)
+    padded_points = torch.zeros(rows, most, keypoints, 3)
+    for row, (boxes, classes, points) in enumerate(objects):
+        count = len(boxes)
+        padded[row, :count] = torch.from_numpy(boxes)
+        labels[row, :count] = torch.from_numpy(classes)
         valid[row, :count] = True
-        if clip.keypoints.shape[1]:
-            points[row, :count] = torch.from_numpy(clip.keypoints)
-    known = torch.tensor([clip.players_known for clip in clips])
-    return BoxTargets(boxes, torch.zeros(len(clips), most, dtype=torch.long), valid, points, known)
+        if points.shape[1]:
+            padded_points[row, :count] = torch.from_numpy(points)
+    return BoxTargets(padded, labels, valid, padded_points, torch.tensor(list(known)))
 
 
 def _balls(clips: Sequence[Clip]) -> BallTargets:

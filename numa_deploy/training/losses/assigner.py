@@ -53,8 +53,9 @@ def assign(scores: Tensor, boxes: Tensor, centres: Tensor, targets: BoxTargets) 
     score = scores[image, cell, targets.classes[image, label]].float()
     quality = score**SCORE_POWER * overlap**OVERLAP_POWER
     batch, most, cells = *targets.valid.shape, len(centres)
-    dense = quality.new_zeros(2, batch, most, cells)
-    dense[0, image, label, cell], dense[1, image, label, cell] = quality, overlap
+    dense, place = quality.new_zeros(2, batch * most * cells), (image * most + label) * cells + cell
+    dense[0, place], dense[1, place] = quality, overlap
+    dense = dense.view(2, batch, most, cells)
     best, where = dense[0].topk(min(TOP, cells), 2)
     image, label, rank = (best > 0).nonzero(as_tuple=True)
     cell = where[image, label, rank]
@@ -68,9 +69,8 @@ def assign(scores: Tensor, boxes: Tensor, centres: Tensor, targets: BoxTargets) 
 
 def _inside(centres: Tensor, targets: BoxTargets) -> Tensor:
     """Return bool [B, M, N]: which cells' centres lie in which label's box."""
-    after = centres > targets.boxes[:, :, None, :2]
-    before = centres < targets.boxes[:, :, None, 2:]
-    inside: Tensor = (after & before).all(3) & targets.valid[:, :, None]
+    (x, y), (x1, y1, x2, y2) = centres.unbind(1), targets.boxes[..., None].unbind(2)
+    inside: Tensor = (x > x1) & (x < x2) & (y > y1) & (y < y2) & targets.valid[:, :, None]
     return inside
 
 

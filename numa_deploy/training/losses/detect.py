@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from numa_deploy.network.cells.grid import cell_table, shapes_of
-from numa_deploy.network.heads.base import flatten_levels
 from numa_deploy.network.heads.detect import CellLogits, DetectHead
 from numa_deploy.training.losses.assigner import Assignment, assign
 from numa_deploy.training.losses.distribution import distribution_loss
 from numa_deploy.training.losses.gains import LossGains
 from numa_deploy.training.losses.overlap import complete_iou
+from numa_deploy.training.losses.score_sum import ScoreSum
 from numa_deploy.training.losses.targets import BoxTargets
 
 _EDGE = 1.01
@@ -28,16 +29,17 @@ class DetectLoss:
     Args:
         head: the head whose logits are judged.
         gains: how much each part counts.
+        class_weights: float32 [nc], how much each class's scores count; all alike by default.
     """
 
-    def __init__(self, head: DetectHead, gains: LossGains | None = None) -> None:
-        self.head, self.gains = head, gains or LossGains()
+    def __init__(self, head: DetectHead, gains: LossGains | None = None, class_weights: Tensor | None = None) -> None:
+        self.head, self.gains, self._class_weights = head, gains or LossGains(), class_weights
         self.positives = 0
 
     def __call__(self, raw: CellLogits, targets: BoxTargets) -> dict[str, Tensor]:
         """Return each part, weighted, a scalar with a gradient: box, cls, dfl."""
         cells = Cells(self.head, raw)
-        found = assign(cells.scores.detach().sigmoid(), cells.all_boxes(), cells.centres, targets)
+        found = assign(cells.likely, cells.all_boxes(), cells.centres, targets)
         self.positives = len(found)
         parts = self._parts(cells, found, targets)
         batch = len(targets.valid)
@@ -46,13 +48,15 @@ class DetectLoss:
     def _parts(self, cells: Cells, found: Assignment, targets: BoxTargets) -> dict[str, Tensor]:
         wanted = targets.boxes[found.image, found.label]
         total = found.share.sum().clamp(min=1)
-        overlap = complete_iou(cells.boxes(found.image, found.cell), wanted)
+        bins = cells.bins(found.image, found.cell)
+        overlap = complete_iou(cells.boxes(bins, found.cell), wanted)
         sides = cells.distances_to(wanted, found.cell)
-        spread = distribution_loss(cells.bins(found.image, found.cell).flatten(0, 1), sides.flatten())
-        chosen = cells.scores[found.image, found.cell, targets.classes[found.image, found.label]].float()
-        # Binary cross-entropy with logits is softplus(x) - x * target, and most targets are zero.
-        every = functional.softplus(cells.scores.float()) * targets.known[:, None, None]
-        scores = every.sum() - (chosen * found.share).sum()
+        spread = distribution_loss(bins.flatten(0, 1), sides.flatten())
+        where = found.image, found.cell, targets.classes[found.image, found.label]
+        weights = targets.known.float()[:, None].expand(-1, cells.scores.shape[2])
+        if self._class_weights is not None:
+            weights = weights * self._class_weights.to(weights.device)
+        scores = ScoreSum.apply(cells.scores, cells.likely, where, found.share, weights)  # type: ignore[no-untyped-call]
         return {
             "box": ((1 - overlap) * found.share).sum() / total,
             "cls": scores / total,
@@ -66,10 +70,11 @@ class Cells:
     def __init__(self, head: DetectHead, raw: CellLogits) -> None:
         table = cell_table(shapes_of(raw.box), head.strides, raw.box[0].device)
         self.centres, self.strides = table[:, :2], table[:, 2:]
-        self.scores = flatten_levels(raw.scores).transpose(1, 2)
+        self.scores = rows_of(raw.scores).float()
+        self.likely = self.scores.detach().sigmoid()
         self.raw = raw
         self._head = head
-        self._sides = flatten_levels(raw.box).transpose(1, 2)
+        self._sides = rows_of(raw.box)
         self._steps = torch.arange(head.reg_max, device=table.device, dtype=torch.float32)
 
     @torch.no_grad()
@@ -77,9 +82,9 @@ class Cells:
         """Return what every cell says now, [B, N, 4] in input pixels."""
         return self._decode(torch.unflatten(self._sides, 2, (4, -1)), self.centres, self.strides)
 
-    def boxes(self, image: Tensor, cell: Tensor) -> Tensor:
-        """Return the boxes [P, 4] of some cells."""
-        return self._decode(self.bins(image, cell), self.centres[cell], self.strides[cell])
+    def boxes(self, bins: Tensor, cell: Tensor) -> Tensor:
+        """Return the boxes [P, 4] of some cells, given their logits."""
+        return self._decode(bins, self.centres[cell], self.strides[cell])
 
     def bins(self, image: Tensor, cell: Tensor) -> Tensor:
         """Return the logits [P, 4, R] of some cells."""
@@ -95,3 +100,8 @@ class Cells:
     def _decode(self, bins: Tensor, centres: Tensor, strides: Tensor) -> Tensor:
         left_top, right_bottom = (bins.float().softmax(-1) @ self._steps).chunk(2, -1)
         return torch.cat((centres - left_top * strides, centres + right_bottom * strides), -1)
+
+
+def rows_of(levels: Sequence[Tensor]) -> Tensor:
+    """levels: each [B, c, H_i, W_i] -> [B, N, c], cells of all levels in order; channels lie innermost as they do."""
+    return torch.cat([level.flatten(2).transpose(1, 2) for level in levels], 1)

@@ -35,10 +35,14 @@ class MultiTaskLoss:
         self.track, self.boxes = track, boxes
 
     @classmethod
-    def of(cls, network: Network, gains: LossGains | None = None) -> MultiTaskLoss:
-        """Return the loss of a network's heads."""
+    def of(cls, network: Network, gains: LossGains | None = None, class_weights: Tensor | None = None) -> MultiTaskLoss:
+        """Return the loss of a network's heads; `class_weights` [nc] says how much each class's scores count."""
         track, pose, detect = network.track_head, network.pose_head, network.detect_head
-        boxes = PoseLoss(pose, gains) if pose is not None else DetectLoss(detect, gains) if detect is not None else None
+        boxes: DetectLoss | None = None
+        if pose is not None:
+            boxes = PoseLoss(pose, gains, class_weights)
+        elif detect is not None:
+            boxes = DetectLoss(detect, gains, class_weights)
         return cls(TrackNetLoss(track, gains) if track is not None else None, boxes)
 
     def __call__(self, raw: dict[str, Any], targets: Targets) -> dict[str, Tensor]:

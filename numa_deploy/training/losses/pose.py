@@ -6,10 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from numa_deploy.network.heads.base import flatten_levels
 from numa_deploy.network.heads.pose import PoseHead
 from numa_deploy.training.losses.assigner import Assignment
-from numa_deploy.training.losses.detect import Cells, DetectLoss
+from numa_deploy.training.losses.detect import Cells, DetectLoss, rows_of
 from numa_deploy.training.losses.gains import LossGains
 from numa_deploy.training.losses.targets import BoxTargets
 from numa_runtime.tracking.poses import COCO_SIGMAS
@@ -27,16 +26,17 @@ class PoseLoss(DetectLoss):
     Args:
         head: the head whose logits are judged.
         gains: how much each part counts.
+        class_weights: as DetectLoss.
     """
 
-    def __init__(self, head: PoseHead, gains: LossGains | None = None) -> None:
-        super().__init__(head, gains)
+    def __init__(self, head: PoseHead, gains: LossGains | None = None, class_weights: Tensor | None = None) -> None:
+        super().__init__(head, gains, class_weights)
         self._shape = head.keypoint_shape
         self._sigmas = torch.tensor(sigmas_of(head.keypoint_shape[0]))
 
     def _parts(self, cells: Cells, found: Assignment, targets: BoxTargets) -> dict[str, Tensor]:
         parts = super()._parts(cells, found, targets)
-        values = flatten_levels(cells.raw.keypoints).transpose(1, 2)[found.image, found.cell].float()
+        values = rows_of(cells.raw.keypoints)[found.image, found.cell].float()
         values = torch.unflatten(values, 1, self._shape)
         wanted = targets.keypoints[found.image, found.label]
         labelled = wanted[..., 2] > 0

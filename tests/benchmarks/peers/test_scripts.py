@@ -29,8 +29,9 @@ def test_an_unknown_peer_names_the_nearest():
     assert "error: there is no peer 'ultralytic' (did you mean 'ultralytics'?)" in told.stderr
 
 
-def test_without_their_environment_the_export_contest_says_what_to_do(tmp_path):
-    told = script("onnx_export.py", "--home", str(tmp_path))
+@pytest.mark.parametrize("name", ["onnx_export.py", "train_step.py"])
+def test_without_their_environment_the_contests_say_what_to_do(tmp_path, name):
+    told = script(name, "--home", str(tmp_path))
     assert told.returncode == 1
     assert "error: unavailable: not installed: run with --setup first" in told.stderr
 

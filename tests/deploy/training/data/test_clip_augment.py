@@ -1,18 +1,16 @@
 """Augmentation: pixels and labels move together, partners change sides, nothing is changed unasked."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 import pytest
 
 from numa_benchmarks.rally.body import FLIP
-from numa_deploy.training.augment_options import AugmentOptions
+from numa_deploy.training.augment_options import CLIPS, Augmentation
 from numa_deploy.training.data.clip_augment import augment_clip
 from numa_deploy.training.data.clips import Clip
 
 SIZE = HEIGHT, WIDTH = 96, 160
-MOVES = replace(AugmentOptions.off(), fliplr=0.5, degrees=10, translate=0.1, scale=0.3)
+MOVES = Augmentation(fliplr=0.5, degrees=10, translate=0.1, scale=0.3)
 FLIPS = np.array(FLIP)
 
 
@@ -71,7 +69,7 @@ def test_the_next_ball_moves_as_the_ball_does():
 def test_off_changes_nothing():
     points = np.random.default_rng(0).uniform(10, 60, (1, 17, 3)).astype(np.float32)
     clip = clip_of([(70, 40), (80, 50)], [[10, 10, 60, 60]], points)
-    moved = augment_clip(clip, AugmentOptions.off(), FLIPS, np.random.default_rng(0))
+    moved = augment_clip(clip, Augmentation(), FLIPS, np.random.default_rng(0))
     assert np.array_equal(moved.frames, clip.frames)
     assert np.array_equal(moved.boxes, clip.boxes)
     assert np.array_equal(moved.keypoints, clip.keypoints)
@@ -84,7 +82,7 @@ def test_partners_change_sides_in_a_mirror():
     points = np.zeros((1, 17, 3), np.float32)
     points[0, :, 0], points[0, :, 1], points[0, :, 2] = np.arange(20, 37), 30, 2
     clip = clip_of([(70, 40)], [[20, 20, 60, 60]], points)
-    moved = augment_clip(clip, replace(AugmentOptions.off(), fliplr=1), FLIPS, np.random.default_rng(0))
+    moved = augment_clip(clip, Augmentation(fliplr=1), FLIPS, np.random.default_rng(0))
     assert np.array_equal(moved.frames[0, 0], clip.frames[0, 0, :, ::-1])
     assert moved.keypoints[0, :, 0].tolist() == [WIDTH - (20 + partner) for partner in FLIP]
     assert moved.boxes.tolist() == [[WIDTH - 60, 20, WIDTH - 20, 60]]
@@ -93,12 +91,12 @@ def test_partners_change_sides_in_a_mirror():
 
 def test_nothing_is_mirrored_where_partners_are_not_known():
     clip = clip_of([(70, 40)])
-    moved = augment_clip(clip, replace(AugmentOptions.off(), fliplr=1), None, np.random.default_rng(0))
+    moved = augment_clip(clip, Augmentation(fliplr=1), None, np.random.default_rng(0))
     assert np.array_equal(moved.frames, clip.frames)
 
 
 def test_boxes_are_cut_and_dropped_at_the_edge():
-    shift = replace(AugmentOptions.off(), translate=0.3)
+    shift = Augmentation(translate=0.3)
     boxes = [[2, 2, 42, 42], [60, 30, 100, 70], [0, 0, 8, 8]]
     kept, cut = set(), 0
     for seed in range(40):
@@ -117,7 +115,7 @@ def test_boxes_are_cut_and_dropped_at_the_edge():
 def test_what_leaves_the_picture_is_no_label():
     points = np.zeros((1, 17, 3), np.float32)
     points[0, 0], points[0, 1] = (1, 50, 2), (80, 50, 2)
-    shift = replace(AugmentOptions.off(), translate=0.2)
+    shift = Augmentation(translate=0.2)
     gone = 0
     for seed in range(20):
         moved = augment_clip(clip_of([(1, 50), (80, 50)], [[0, 20, 100, 80]], points), shift, FLIPS,
@@ -134,7 +132,7 @@ def test_what_leaves_the_picture_is_no_label():
 @pytest.mark.parametrize("change", [{"hsv_v": 0.5}, {"blur": 1}, {"noise": 20}, {"erase": 1}])
 def test_light_moves_no_label(change):
     clip = clip_of([(70, 40), (80, 50)], [[10, 10, 60, 60]])
-    moved = augment_clip(clip, replace(AugmentOptions.off(), **change), FLIPS, np.random.default_rng(3))
+    moved = augment_clip(clip, Augmentation(**change), FLIPS, np.random.default_rng(3))
     assert not np.array_equal(moved.frames, clip.frames)
     assert moved.frames.shape == clip.frames.shape
     assert np.array_equal(moved.boxes, clip.boxes)
@@ -144,6 +142,6 @@ def test_light_moves_no_label(change):
 
 def test_the_same_chances_give_the_same_clip():
     clip = clip_of([(70, 40), (80, 50)], [[10, 10, 60, 60]])
-    one, two = (augment_clip(clip, AugmentOptions(), FLIPS, np.random.default_rng(5)) for _ in range(2))
+    one, two = (augment_clip(clip, CLIPS, FLIPS, np.random.default_rng(5)) for _ in range(2))
     assert np.array_equal(one.frames, two.frames)
     assert np.array_equal(one.boxes, two.boxes)

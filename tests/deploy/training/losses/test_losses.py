@@ -16,6 +16,7 @@ from numa_deploy.training.losses.gains import LossGains  # noqa: E402
 from numa_deploy.training.losses.multitask import MultiTaskLoss, Targets  # noqa: E402
 from numa_deploy.training.losses.overlap import complete_iou  # noqa: E402
 from numa_deploy.training.losses.pose import PoseLoss  # noqa: E402
+from numa_deploy.training.losses.score_sum import ScoreSum  # noqa: E402
 from numa_deploy.training.losses.targets import BallTargets, BoxTargets  # noqa: E402
 from numa_deploy.training.losses.track import TrackNetLoss  # noqa: E402
 
@@ -274,3 +275,32 @@ def test_a_detect_network_has_its_own_loss():
     assert type(loss.boxes) is DetectLoss
     parts = loss(network(torch.rand(1, 3, 64, 64)), Targets(people([[10, 10, 50, 50]])))
     assert set(parts) == {"box", "cls", "dfl"}
+
+
+def test_weights_of_classes_weigh_their_scores_alone():
+    network = build("yolov8n.yaml", nc=2).train()
+    raw, said = network(torch.rand(1, 3, 64, 64)), Targets(people([[10, 10, 50, 50]]))
+    plain = MultiTaskLoss.of(network)(raw, said)
+    double = MultiTaskLoss.of(network, class_weights=torch.tensor([2.0, 2.0]))(raw, said)
+    first, second = (MultiTaskLoss.of(network, class_weights=torch.tensor(w))(raw, said)["cls"]
+                     for w in ([1.0, 0.0], [0.0, 1.0]))  # fmt: skip
+    assert double["cls"].item() == pytest.approx(2 * plain["cls"].item(), rel=1e-5)
+    assert (first + second).item() == pytest.approx(plain["cls"].item(), rel=1e-5)
+    assert first.item() != pytest.approx(second.item(), rel=1e-2)
+    assert (double["box"], double["dfl"]) == (plain["box"], plain["dfl"])
+
+
+def test_the_sum_of_scores_is_binary_cross_entropy_and_so_is_its_gradient():
+    generator = torch.Generator().manual_seed(0)
+    logits = (4 * torch.randn(2, 7, 3, generator=generator)).requires_grad_()
+    where = torch.tensor([0, 0, 1]), torch.tensor([2, 5, 6]), torch.tensor([1, 0, 2])
+    share, weights = torch.tensor([0.9, 0.2, 0.5]), torch.tensor([[1.0, 2.0, 0.5], [0.0, 1.0, 3.0]])
+    wanted = torch.zeros(2, 7, 3)
+    wanted[where] = share
+    bce = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, weights[:, None].expand(2, 7, 3),
+                                                               reduction="sum")  # fmt: skip
+    found = ScoreSum.apply(logits, logits.detach().sigmoid(), where, share, weights)
+    assert found.item() == pytest.approx(bce.item(), rel=1e-5)
+    (theirs,) = torch.autograd.grad(3 * bce, logits)
+    (ours,) = torch.autograd.grad(3 * found, logits)
+    assert torch.allclose(ours, theirs, atol=1e-5)

@@ -1,0 +1,99 @@
+"""Batches of samples in an order that only depends on seed and epoch."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from numa_deploy.training.augment_options import Augmentation
+from numa_deploy.training.data.batch import Batch
+
+
+class Samples(Protocol):
+    """What a training learns from, by number.
+
+    Attributes:
+        epoch: from 0; set before every epoch.
+        augment: how they are changed.
+        unit: what one of them is: "clip", "image".
+        groups: int64 (n,), all samples in an order in which neighbours share batches; None where any may.
+    """
+
+    epoch: int
+    augment: Augmentation
+    unit: str
+    groups: NDArray[np.int64] | None
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int) -> Any: ...
+
+    def class_weights(self, power: float) -> Tensor | None:
+        """Return float32 (nc,), each class's weight by 1 / how often it is labelled; None: all alike."""
+        ...
+
+    @staticmethod
+    def join(samples: Sequence[Any]) -> Batch:
+        """Return samples as a batch."""
+        ...
+
+
+class Order:
+    """Which samples make up each batch of an epoch; skips those that an interrupted epoch has seen.
+
+    Args:
+        samples: n of them, and which share batches.
+        batch: samples of a batch.
+        seed: of the order.
+        fraction: share of the samples that an epoch sees.
+    """
+
+    def __init__(self, samples: Samples, batch: int, seed: int, fraction: float = 1.0) -> None:
+        self._count, self._batch, self._seed = len(samples), batch, seed
+        self._groups = samples.groups
+        self._taken = max(1, round(self._count * fraction))
+        self.epoch = self.skip = 0
+
+    def __len__(self) -> int:
+        return (self._taken + self._batch - 1) // self._batch
+
+    def __iter__(self) -> Iterator[list[int]]:
+        rng = np.random.default_rng([self._seed, self.epoch, 1 << 30])
+        if self._groups is not None:
+            whole = -(-self._count // self._batch)
+            for group in rng.permutation(whole)[self.skip : len(self)].tolist():
+                yield self._groups[group * self._batch : (group + 1) * self._batch].tolist()
+            return
+        order = rng.permutation(self._count)[: self._taken]
+        for start in range(self.skip * self._batch, self._taken, self._batch):
+            yield order[start : start + self._batch].tolist()
+
+
+def make_loader(samples: Samples, order: Order, workers: int) -> DataLoader[Any]:
+    """Return what gives an epoch's batches; make it anew for every epoch, whose number workers then know."""
+    return DataLoader(
+        samples,  # type: ignore[arg-type]
+        batch_sampler=order,
+        num_workers=workers,
+        collate_fn=samples.join,
+        worker_init_fn=_prepare_worker,
+        prefetch_factor=4 if workers else None,
+    )
+
+
+def _prepare_worker(_: int) -> None:
+    torch.set_num_threads(1)
+    cv2.setNumThreads(0)
+    # Ctrl-C reaches every process of a terminal: the trainer ends its workers when it has kept its state. What they
+    # hear must not be told to the handlers they inherited, which count the trainer's own signals.
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -1,0 +1,86 @@
+"""What a training is made of, whatever its data is: a network that fits it, samples, and a validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from numa_deploy.network.builder import build, read
+from numa_deploy.network.checkpoint import load
+from numa_deploy.network.config.schema import NetworkConfig
+from numa_deploy.network.fitting import take_what_fits
+from numa_deploy.network.model import Network
+from numa_deploy.training.data.loader import Samples
+from numa_deploy.training.train_options import TrainOptions
+
+Note = Callable[[str], None]
+Validate = Callable[[Network], tuple[float, dict[str, float]]]
+
+
+class Material(Protocol):
+    """Labelled data that was read, and what follows from it; pictures are not decoded yet.
+
+    Attributes:
+        told: a sentence a split.
+    """
+
+    @property
+    def told(self) -> list[str]: ...
+
+    def network(self, options: TrainOptions, note: Note) -> Network:
+        """Return the network to train.
+
+        Raises:
+            UsageError: it cannot learn from this data; both are named.
+        """
+        ...
+
+    def samples(self, network: Network, options: TrainOptions, note: Note) -> Samples:
+        """Return the samples, their pictures at the network's size."""
+        ...
+
+    def validation(self, options: TrainOptions) -> Validate:
+        """Return what gives the fitness and the figures of a network."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the boxes of a network are to be: class names, keypoint shape; None: as its configuration has it."""
+
+    names: tuple[str, ...] | None = None
+    keypoint_shape: tuple[int, int] | None = None
+
+
+def config_of(options: TrainOptions) -> NetworkConfig:
+    """Return the configuration of `--model`, a checkpoint or a YAML file."""
+    return load(options.model).config if Path(options.model).suffix == ".pt" else read(options.model)
+
+
+def start_network(options: TrainOptions, note: Note, wanted: Wanted | None = None) -> Network:
+    """Return the network a training begins with, in training mode.
+
+    A checkpoint for other classes or keypoints is built anew, and what fits is taken over and said.
+
+    Args:
+        options: model, weights, heads and seed.
+        note: is told what was taken over.
+        wanted: classes and keypoints of the data.
+    """
+    wanted = wanted or Wanted()
+    first = load(options.model) if Path(options.model).suffix == ".pt" else None
+    config = read(options.model) if first is None else first.config
+    if wanted.names is not None:
+        config = replace(config, nc=len(wanted.names), names=wanted.names, keypoint_shape=wanted.keypoint_shape)
+    if first is not None and config == first.config:
+        return first.train()
+    network = build(config, track=options.track, pose=options.pose, seed=options.seed)
+    if first is not None:
+        fitting = take_what_fits(network, first.state_dict())
+        note(f"{Path(options.model).name} had other classes or keypoints: {fitting.line()}")
+    if options.weights is not None:
+        fitting = take_what_fits(network, load(options.weights).state_dict())
+        note(f"{Path(options.weights).name}: {fitting.line()}")
+    return network.train()

@@ -1,0 +1,100 @@
+"""Labelled rallies as what a clip network learns from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numa_benchmarks.labels.rallies import RallyDataset, open_rallies
+from numa_benchmarks.rally.body import FLIP
+from numa_benchmarks.validate_rallies import validate_rallies
+from numa_deploy.network.model import Network
+from numa_deploy.network.session import TorchSession
+from numa_deploy.training.data.clip_loader import ClipSamples
+from numa_deploy.training.data.fitted import fit_rally
+from numa_deploy.training.material import Note, Validate, config_of, start_network
+from numa_deploy.training.train_options import TrainOptions
+from numa_runtime.contract import Task
+from numa_runtime.errors import UsageError
+from numa_runtime.options.readers import as_pair
+from numa_runtime.words import count
+
+
+class RallyMaterial:
+    """The rallies of a data.yaml.
+
+    Raises:
+        DataError: the data is missing or malformed.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._train, self._val = open_rallies(data, "train"), open_rallies(data, "val")
+        self.told = [_told(dataset) for dataset in (self._train, self._val)]
+
+    def network(self, options: TrainOptions, note: Note) -> Network:
+        """Return the network to train.
+
+        Raises:
+            UsageError: not a multitask network, or one of another number of keypoints.
+        """
+        config = config_of(options)
+        if config.task is not Task.MULTITASK:
+            raise UsageError(
+                f"{self._train.source} labels rallies, which a multitask network learns from; "
+                f"{config.name} is a {config.task} network",
+                hint="--model multitask-n.yaml, or a data.yaml of labelled images",
+            )
+        if options.rect:
+            raise UsageError("rect is not for clips: --imgsz 288,512 is their shape", hint="leave rect out")
+        if options.cache == "none":
+            raise UsageError("frames of rallies are decoded once and kept", hint="--cache disk or --cache ram")
+        network = start_network(options, note)
+        for dataset in (self._train, self._val):
+            _check(dataset, network)
+        return network
+
+    def samples(self, network: Network, options: TrainOptions, note: Note) -> ClipSamples:  # noqa: ARG002
+        """Return the clips."""
+        spec, size = network.spec.input, as_pair(options.imgsz)
+        cache = None if options.cache == "ram" else Path(options.project) / "cache"
+        fitted = [fit_rally(rally, spec, size, cache) for rally in self._train.rallies]
+        return ClipSamples(fitted, spec.frames, options.augment.of_clips(), _flip(self._train), options.seed)
+
+    def validation(self, options: TrainOptions) -> Validate:
+        """Return what gives the fitness and the figures of a network."""
+
+        def validate(network: Network) -> tuple[float, dict[str, Any]]:
+            session = TorchSession(network.deploy(), "training", options.device)
+            found = validate_rallies(session, self._val, imgsz=as_pair(options.imgsz))
+            figures = {name: value for name, value in found.to_dict().items() if isinstance(value, int | float)}
+            return found.fitness, figures
+
+        return validate
+
+
+def _check(dataset: RallyDataset, network: Network) -> None:
+    """Refuse data that the network cannot learn."""
+    shape, wanted = network.spec.keypoint_shape, dataset.keypoints
+    if wanted and shape is not None and shape[0] != wanted:
+        raise UsageError(
+            f"{dataset.source}: its players have {wanted} keypoints, those of {network.spec.name} {shape[0]}",
+            hint=f"a configuration with kpt_shape: [{wanted}, 3], or --no-pose",
+        )
+
+
+def _flip(dataset: RallyDataset) -> NDArray[np.int64] | None:
+    """Return each keypoint's partner in a mirror; None where nobody knows."""
+    if dataset.keypoints in (0, len(FLIP)):
+        return np.array(FLIP if dataset.keypoints else (), np.int64)
+    return None
+
+
+def _told(dataset: RallyDataset) -> str:
+    balls = sum(len(labels.balls) for rally in dataset.rallies for labels in rally.labels)
+    players = sum(len(labels.boxes) for rally in dataset.rallies for labels in rally.labels)
+    left = "".join(f"; {line}" for line in dataset.left_out.lines())
+    counts = f"{dataset.frames:,} frames, {balls:,} balls, {players:,} players"
+    return f"{dataset.split}: {count(len(dataset.rallies), 'rally', 'rallies')}, {counts}{left}"
