@@ -24,20 +24,21 @@ TOLERANCE = 4.0
 """Pixels of the input by which a ball may be misplaced and still count as found."""
 
 NEAR = 1.5
-"""Strides around a ball within which a cell says where it is, and is not told that there is none."""
+"""Strides around a ball within which a cell says where it is."""
 
 
 class TrackNetLoss:
     """Scores (focal, hard negatives) and distances (DFL) of a track head, on every level.
 
-    On each level the cell that holds a ball is its positive, told the score that it deserves: 1 / (1 + (d / 4)^2) when
-    it places the ball d pixels beside where it is, so that of all cells and levels the one that knows best wins (told
-    plainly "1", the coarsest level won 7 of 10 balls of a half-trained network and placed them twice as far beside as
-    the finest could). Cells within 1.5 strides learn the position as well, but no score, because a ball near a cell's
-    edge makes its neighbour nearly as right. Of all other cells the three with the highest scores for each ball of the
-    frame are told "no ball" (Lin et al. 2017, Focal Loss; hard negatives as Liu et al. 2016, SSD). Each level is
-    divided by its own number of positives, or P3 with its 16 times more cells than P5 would count for all. Positions
-    are clamped to what the level can say; the next position is learnt where it is known, in the clip's last frame too.
+    On each level the cells within 1.5 strides of a ball learn where it is, and the score that they deserve:
+    1 / (1 + (d / 4)^2) for placing it d pixels beside. So of all cells and levels the one that knows best wins (told
+    plainly "1" where the ball is, the coarsest level won 7 of 10 balls of a half-trained network and placed them twice
+    as far beside as the finest could). The cell that holds the ball counts as one, all others near it together as one.
+    Of the cells farther away the three with the highest scores for each ball of the frame are told "no ball" (Lin et
+    al. 2017, Focal Loss; hard negatives as Liu et al. 2016, SSD). Each level is divided by its own number of positives,
+    or P3 with its 16 times more cells than P5 would count for all, and weighed by 1 / stride^2, for so precise it can
+    be. Positions are clamped to what the level can say; the next position is learnt where it is known, in the clip's
+    last frame too.
 
     Args:
         head: the head whose logits are judged.
@@ -59,28 +60,37 @@ class TrackNetLoss:
         table = cell_table(logits.shapes, self.head.strides, logits.device)
         levels = torch.split(table, [height * width for height, width in logits.shapes])
         self.positives = 0
-        parts = [self._level(logits, level, cells, targets) for level, cells in enumerate(levels)]
-        score, point = (torch.stack(part).sum() for part in zip(*parts, strict=True))
+        parts = torch.stack([self._level(logits, level, cells, targets) for level, cells in enumerate(levels)])
+        score, point = self._weights(parts) @ parts
         batch = len(targets.valid)
         return {"ball": self.gains.ball * batch * score, "ball_point": self.gains.ball_point * batch * point}
 
-    def _level(
-        self, raw: TrackLogits | WholeLogits, level: int, cells: Tensor, targets: BallTargets
-    ) -> tuple[Tensor, Tensor]:
-        """Return score and point loss of one level; cells: [N, 3]."""
+    def _weights(self, parts: Tensor) -> Tensor:
+        """Return how much each level counts, falling with its cells' area, together as much as there are levels."""
+        precision = torch.tensor([float(stride) for stride in self.head.strides], device=parts.device) ** -2
+        return len(precision) * precision / precision.sum()
+
+    def _level(self, raw: TrackLogits | WholeLogits, level: int, cells: Tensor, targets: BallTargets) -> Tensor:
+        """Return score and point loss of one level, [2]; cells: [N, 3]."""
         centres, stride = cells[:, :2], cells[0, 2]
         away = (targets.points[:, :, :, None, :2] - centres).abs().amax(-1) / stride  # [B, G, M, N]
         near = (away <= NEAR) & targets.valid[..., None]
         holds = _nearest(away, near)
         positives = int(holds.sum())
         self.positives += positives
-        normaliser = max(positives, 1)
         clip, frame, ball, cell = near.nonzero(as_tuple=True)
         bins = torch.unflatten(raw.bins(level, clip, frame, cell), 1, (self.head.feat_no, self.head.reg_max))
         points = torch.unflatten(targets.points[clip, frame, ball], 1, (2, 2))
-        worth = self._worth(bins, points[:, 0], cells[cell])[holds[clip, frame, ball, cell]]
-        score = self._scores(raw.scores(level).flatten(3).float(), near, holds, worth, targets)
-        return score / normaliser, self._points(bins, points, cells[cell], near, targets) / normaliser
+        share = 1 / near.sum(3)[clip, frame, ball]
+        scores = raw.scores(level).flatten(3).float()
+        own = scores[clip, frame, targets.classes[clip, frame, ball], cell]
+        worth = self._worth(bins, points[:, 0], cells[cell])
+        cost = functional.binary_cross_entropy_with_logits(own, worth, reduction="none")
+        told = (ALPHA * (worth - own.sigmoid()).abs() ** GAMMA * cost * (holds[clip, frame, ball, cell] + share)).sum()
+        score = told + self._others(scores, near, holds, targets)
+        known = torch.stack((torch.ones_like(clip, dtype=torch.bool), targets.next_known[clip, frame, ball]), 1)
+        point = self._points(bins, points, cells[cell], known, share)
+        return torch.stack((score, point)) / max(positives, 1)
 
     @torch.no_grad()
     def _worth(self, bins: Tensor, points: Tensor, cells: Tensor) -> Tensor:
@@ -95,12 +105,9 @@ class TrackNetLoss:
         found = coding.decode(coding.offsets(bins[:, :4].softmax(-1) @ steps), cells[:, :2], cells[:, 2:])
         return 1 / (1 + (found - points).square().sum(1) / TOLERANCE**2)
 
-    def _scores(self, scores: Tensor, near: Tensor, holds: Tensor, worth: Tensor, targets: BallTargets) -> Tensor:
-        """Return the summed focal loss; scores: [B, G, nc, N], worth: [positives]."""
-        clip, frame, ball, cell = holds.nonzero(as_tuple=True)
-        own = scores[clip, frame, targets.classes[clip, frame, ball], cell]
-        cost = functional.binary_cross_entropy_with_logits(own, worth, reduction="none")
-        told = (ALPHA * (worth - own.sigmoid()).abs() ** GAMMA * cost).sum()
+    @staticmethod
+    def _others(scores: Tensor, near: Tensor, holds: Tensor, targets: BallTargets) -> Tensor:
+        """Return the summed focal loss of the hardest cells that have no ball near; scores: [B, G, nc, N]."""
         spared = torch.zeros_like(scores, dtype=torch.bool)
         clip, frame, ball, cell = near.nonzero(as_tuple=True)
         spared[clip, frame, targets.classes[clip, frame, ball], cell] = True
@@ -109,24 +116,21 @@ class TrackNetLoss:
         hardest = others.topk(min(int(wanted.max()), others.shape[2]), 2).values
         rank = torch.arange(hardest.shape[2], device=hardest.device)
         hardest = hardest[(rank < wanted[..., None]) & hardest.isfinite() & targets.known[..., None]]
-        return told + ((1 - ALPHA) * torch.sigmoid(hardest) ** GAMMA * functional.softplus(hardest)).sum()
+        return ((1 - ALPHA) * torch.sigmoid(hardest) ** GAMMA * functional.softplus(hardest)).sum()
 
-    def _points(self, bins: Tensor, points: Tensor, cells: Tensor, near: Tensor, targets: BallTargets) -> Tensor:
-        """Return the summed distribution loss of the cells around balls, each ball's cells together counting as one.
+    def _points(self, bins: Tensor, points: Tensor, cells: Tensor, known: Tensor, share: Tensor) -> Tensor:
+        """Return the summed distribution loss of P cells.
 
         Args:
-            bins: [P, F, R] of the P cells that are `near`.
+            bins: [P, F, R].
             points: now and next of their balls, [P, 2, 2].
             cells: [P, 3].
-            near: [B, G, M, N].
-            targets: the clips' balls.
+            known: which of the two is known, bool [P, 2].
+            share: how much each cell counts, [P].
         """
-        clip, frame, ball, _ = near.nonzero(as_tuple=True)
         wanted = coding.encode(points, cells[:, None, :2], cells[:, None, 2:], self.head.reg_max)  # [P, 2, 4]
         loss = distribution_loss(bins.flatten(0, 1), wanted.flatten()).view(-1, 2, 4).mean(2)
-        known = torch.stack((torch.ones_like(clip, dtype=torch.bool), targets.next_known[clip, frame, ball]), 1)
-        share = near.sum(3)[clip, frame, ball]
-        return ((loss * known).sum(1) / known.sum(1) / share).sum()
+        return ((loss * known).sum(1) / known.sum(1) * share).sum()
 
 
 def _nearest(away: Tensor, near: Tensor) -> Tensor:
