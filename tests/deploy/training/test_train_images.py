@@ -54,7 +54,8 @@ def kept(folder, name="last"):
 
 def rows(folder):
     with (folder / "results.csv").open(newline="") as file:
-        return [{name: value for name, value in row.items() if name != "seconds"} for row in csv.DictReader(file)]
+        timed = ("seconds", "time")
+        return [{name: value for name, value in row.items() if name not in timed} for row in csv.DictReader(file)]
 
 
 def differing(one, two):
