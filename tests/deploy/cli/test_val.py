@@ -46,7 +46,7 @@ def test_pictures_lie_under_project_val_name(labelled, tmp_path, monkeypatch, ca
 
 def test_a_validation_that_fails_leaves_no_folder(labelled, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(["val", f"data={labelled}", "split=test", "plots=True"]) == 2
+    assert main(["val", f"data={labelled}", "split=test", "plots=True"]) == 1
     assert not list(tmp_path.glob("runs/val/*"))
 
 

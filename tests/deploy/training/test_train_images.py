@@ -41,6 +41,7 @@ def words(tmp_path, detector):
     return {
         "model": detector, "data": str(data), "epochs": 2, "batch": 2, "nbs": 4, "imgsz": (64, 96), "workers": 0,
         "device": "cpu", "project": str(tmp_path / "runs"), "close_mosaic": 1,
+        "plots": False, "tensorboard": False,
     }  # fmt: skip
 
 
