@@ -10,8 +10,8 @@ pytest.importorskip("torch", reason="needs the train extra")
 pytest.importorskip("lightning_fabric", reason="needs the train extra")
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
 
-from numa_deploy.training.run import train_network  # noqa: E402
-from numa_deploy.training.train_options import TrainOptions  # noqa: E402
+from numa_deploy.training.run import train_network
+from numa_deploy.training.train_options import TrainOptions
 
 PLOTS = {"BoxPR_curve.png", "BoxF1_curve.png", "Box_scores.png", "confusion_matrix.png", "confusion_matrix.csv"}
 
@@ -26,9 +26,9 @@ def words(tmp_path_factory):
     }  # fmt: skip
 
 
-def train(words, folder, **changes):
+def train(words, folder, watch=None, **changes):
     told = []
-    trained = train_network(TrainOptions.of({**words, **changes}), folder, told.append)
+    trained = train_network(TrainOptions.of({**words, **changes}), folder, told.append, watch)
     return trained, told, {file.name for file in folder.iterdir()}
 
 
@@ -64,12 +64,17 @@ def test_pictures_that_cannot_be_written_are_said(words, tmp_path):
 
 
 def test_a_training_that_goes_on_keeps_its_first_batches(words, tmp_path):
-    train(words, tmp_path)
-    first = (tmp_path / "train_batch0.jpg").read_bytes()
-    (tmp_path / "train_batch0.jpg").write_bytes(b"mine")
-    _, told, _ = train(words, tmp_path, resume=True, epochs=2)
-    assert (tmp_path / "train_batch0.jpg").read_bytes() == b"mine" != first
-    assert any(line.startswith("epoch 2/2  ") for line in told)
+    def stop(place):
+        if place.epoch == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(words, tmp_path, stop, epochs=2)
+    (tmp_path / "train_batch0.jpg").write_bytes(b"as the first epoch had it")
+    _, told, left = train(words, tmp_path, epochs=2, resume=True)
+    assert (tmp_path / "train_batch0.jpg").read_bytes() == b"as the first epoch had it"
+    assert [line.split()[1] for line in told if line.startswith("epoch ")] == ["2/2"]
+    assert left >= PLOTS
 
 
 def test_events_of_each_epoch(words, tmp_path):
