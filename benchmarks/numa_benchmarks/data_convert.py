@@ -199,12 +199,5 @@ def _described(data: RallyDataset, target: Target, splits: tuple[str, ...]) -> s
         lines = ["task: multitask", *lines, f"ball_names: [{', '.join(data.ball_names)}]"]
     if data.keypoints and target is not Target.BALL:
         lines.append(f"kpt_shape: [{data.keypoints}, 3]")
-        lines += [f"flip_idx: {list(flip)}"] if (flip := _flip(data)) else []
+        lines += [f"flip_idx: {list(data.flip)}"] if data.flip else []
     return "\n".join([*lines, ""])
-
-
-def _flip(data: RallyDataset) -> tuple[int, ...]:
-    """Return each keypoint's partner in a mirror, where the data says it."""
-    described = data.source / "data.yaml" if data.source.is_dir() else data.source
-    said = read_yolo_yaml(described).extra.get("flip_idx") if described.is_file() else None
-    return tuple(said) if isinstance(said, list) and len(said) == data.keypoints else ()

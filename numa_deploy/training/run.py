@@ -99,6 +99,10 @@ def train_rallies(
     cache = Path(options.project) / "cache" if options.cache == "disk" else None
     fitted = [fit_rally(rally, network.spec.input, size, cache) for rally in train.rallies]
     flip = _flip(train)
+    if flip is None:
+        note(
+            f"no mirroring: {train.source} has no flip_idx, which pairs its {train.keypoints} keypoints left and right"
+        )
     samples = ClipSamples(fitted, network.spec.input.frames, options.augment, flip, options.seed)
     trainer = Trainer(network, samples, _validation(val, size, options.device), folder, options, watch)
     note(f"{network.spec.name}  {len(samples):,} clips of {network.spec.input.frames} frames  {trainer.summary}")
@@ -167,7 +171,9 @@ def _figures(found: RallyValidation) -> dict[str, Any]:
 
 
 def _flip(dataset: RallyDataset) -> NDArray[np.int64] | None:
-    """Return each keypoint's partner in a mirror; None where nobody knows."""
+    """Return each keypoint's partner in a mirror, as `flip_idx` says it or as 17 have it; None where nobody knows."""
+    if dataset.flip is not None:
+        return np.array(dataset.flip, np.int64)
     if dataset.keypoints in (0, len(FLIP)):
         return np.array(FLIP if dataset.keypoints else (), np.int64)
     return None
