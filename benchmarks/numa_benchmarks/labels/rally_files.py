@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from numa_benchmarks.labels.annotation import read_annotation
 from numa_benchmarks.labels.ball import read_ball_csv
 from numa_benchmarks.labels.footage import (
@@ -82,9 +80,9 @@ def _ball_table(path: Path, rules: RallyRules, left_out: LeftOut) -> Iterator[Ra
     """Yield the rally whose balls a CSV lists, in pixels or as shares of width and height."""
     footage = footage_of_table(path, rules)
     table = read_ball_csv(path).in_pixels(footage.shape)
-    inside = np.logical_and(table.xy >= 0, table.xy < footage.shape[::-1]).all(axis=1)
+    inside = ((table.xy >= 0) & (table.xy < footage.shape[::-1])).all(axis=1).tolist()
     frames = {}
-    for number, seen, within, xy in zip(table.frame.tolist(), table.visible, inside, table.xy, strict=True):
+    for number, seen, within, xy in zip(table.frame.tolist(), table.visible.tolist(), inside, table.xy, strict=True):
         if number % footage.step:
             continue
         if seen and not within:
