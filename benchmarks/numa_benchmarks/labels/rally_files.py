@@ -80,7 +80,7 @@ def _ball_table(path: Path, rules: RallyRules, left_out: LeftOut) -> Iterator[Ra
     """Yield the rally whose balls a CSV lists, in pixels or as shares of width and height."""
     footage = footage_of_table(path, rules)
     table = read_ball_csv(path).in_pixels(footage.shape)
-    inside = ((table.xy >= 0) & (table.xy < footage.shape[::-1])).all(axis=1).tolist()
+    inside = [0 <= x < footage.shape[1] and 0 <= y < footage.shape[0] for x, y in table.xy.tolist()]
     frames = {}
     for number, seen, within, xy in zip(table.frame.tolist(), table.visible.tolist(), inside, table.xy, strict=True):
         if number % footage.step:
