@@ -106,6 +106,7 @@ class RallyValidation:
         if self.balls is not None and self.best_ball is not None:
             b, (best, at) = self.balls, self.best_ball
             chosen = "the best for these labels" if at == self.ball_conf else f"F1 is at most {best:.3f}, at {at:.2f}"
+            chosen = chosen if best else "no score finds a ball in its place"
             lines.append(
                 f"ball     F1 {b.f1:.3f}  precision {b.precision:.3f}  recall {b.recall:.3f}  accuracy {b.accuracy:.3f}"
             )
