@@ -16,6 +16,7 @@ from numa_benchmarks.labels.rallies import RallyDataset
 from numa_benchmarks.labels.rally_records import FrameLabels, Rally
 from numa_benchmarks.labels.records import BOX_TO_OBJECT_AREA, Dataset, LabelledImage
 from numa_benchmarks.metrics.ball import TOLERANCE_PX, BallScores, score_balls
+from numa_benchmarks.metrics.ball_ap import BallRanking
 from numa_benchmarks.metrics.coco_map import score_detections
 from numa_benchmarks.metrics.scores import DetectionScores
 from numa_benchmarks.progress import Progress
@@ -27,8 +28,8 @@ from numa_runtime.vision.sizes import input_size
 
 Size = tuple[int, int]
 
-BALL_CONF = 0.5
-"""Score from which a ball counts as found, unless told otherwise."""
+FAINTEST = 0.05
+"""Thresholds below are not tried: nobody would use them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,12 @@ class RallyValidation:
     """What a session scored on rallies.
 
     Attributes:
-        balls: counts of frames at `ball_conf`; None where no ball is labelled.
+        balls: counts of frames at `ball_conf`; None where the network knows no balls or none is labelled.
         players: boxes and keypoints; None where no player is labelled.
         ball_conf: score from which a ball counted.
-        best_ball: (F1, score) of the best threshold, for choosing one; it has seen the labels.
-        next_px: median error of the next position, pixels of the input; None where nothing could be compared.
+        best_ball: (F1, score) of the best threshold, which has seen the labels.
+        ball_ap: average precision by distance, pixels of the input.
+        next_px: (mean, median) error of the next position, pixels of the input; None where nothing could be compared.
         frames: labelled frames.
         left_out: labels that do not count in the figures, by reason.
     """
@@ -49,7 +51,8 @@ class RallyValidation:
     players: DetectionScores | None
     ball_conf: float
     best_ball: tuple[float, float] | None
-    next_px: float | None
+    ball_ap: dict[float, float]
+    next_px: tuple[float, float] | None
     frames: int
     left_out: LeftOut = field(default_factory=LeftOut)
 
@@ -90,21 +93,30 @@ class RallyValidation:
         if self.balls is not None and self.best_ball is not None:
             best, at = self.best_ball
             told |= {**self.balls.to_dict(), "ball_conf": self.ball_conf, "ball_best_f1": best, "ball_best_conf": at}
-            told["ball_next_px"] = self.next_px
-        told |= self.players.to_dict() if self.players is not None else {}
+            told |= {f"ball_ap_{px:g}px": ap for px, ap in self.ball_ap.items()}
+            told["ball_ap"] = float(np.mean(list(self.ball_ap.values()))) if self.ball_ap else None
+            told["ball_next_mean_px"], told["ball_next_px"] = self.next_px or (None, None)
+        if self.players is not None:
+            told |= {**self.players.to_dict(), "rows": [row.to_dict() for row in self.players.classes]}
         return told | self.left_out.to_dict()
 
     def lines(self, _: int | None = None) -> list[str]:
         """Return the figures as people read them; these lines are short enough for any screen."""
         lines = [f"{self.frames:,} frames"]
         if self.balls is not None and self.best_ball is not None:
-            b = self.balls
+            b, (best, at) = self.balls, self.best_ball
+            chosen = "the best for these labels" if at == self.ball_conf else f"F1 is at most {best:.3f}, at {at:.2f}"
+            chosen = chosen if best else "no score finds a ball in its place"
             lines.append(
                 f"ball     F1 {b.f1:.3f}  precision {b.precision:.3f}  recall {b.recall:.3f}  accuracy {b.accuracy:.3f}"
-                f"  at score {self.ball_conf:g} (best F1 {self.best_ball[0]:.3f} at {self.best_ball[1]:.2f})"
             )
+            lines.append(f"         at score {self.ball_conf:.2f}, {chosen}")
+            if self.ball_ap:
+                mean = float(np.mean(list(self.ball_ap.values())))
+                by_px = "  ".join(f"{px:g} px {ap:.3f}" for px, ap in self.ball_ap.items())
+                lines.append(f"ball AP  {mean:.3f}  ({by_px})")
             if self.next_px is not None:
-                lines.append(f"next     {self.next_px:.1f} px off in the median")
+                lines.append(f"next     {self.next_px[1]:.1f} px off in the median, {self.next_px[0]:.1f} in the mean")
         if self.players is not None:
             for name, head in (("player", self.players.box), ("keypoint", self.players.keypoint)):
                 if head is not None:
@@ -118,7 +130,7 @@ def validate_rallies(
     *,
     conf: float = 0.001,
     iou: float = 0.7,
-    ball_conf: float = BALL_CONF,
+    ball_conf: float | None = None,
     tolerance_px: float = TOLERANCE_PX,
     imgsz: int | Size | None = None,
     progress: Progress | None = None,
@@ -130,7 +142,8 @@ def validate_rallies(
         dataset: labelled rallies.
         conf: smallest score of a player that counts.
         iou: overlap of the suppression.
-        ball_conf: score from which the frame's best ball is an answer.
+        ball_conf: score from which the frame's best ball is an answer; None: where F1 is best, as precision and recall
+            of boxes are given where theirs is.
         tolerance_px: distance that still counts, pixels of the network's input.
         imgsz: for artifacts of dynamic size.
         progress: called with (frames done, all frames).
@@ -157,7 +170,8 @@ class _Tally:
         self.seen = 0
         self._sizes: list[tuple[Size, Size]] = []
         self._balls: list[tuple[int, bool, Any, Any, float]] = []
-        self._next: list[float] = []
+        self._ranking = BallRanking()
+        self._next: list[tuple[float, float]] = []
         self._forecast: tuple[NDArray[np.float32], float] | None = None
         self._images: list[LabelledImage] = []
         self._found: list[Detections] = []
@@ -178,7 +192,8 @@ class _Tally:
                 there = labels.balls[np.hypot(*(labels.balls - point).T).argmin()]
             score = float(found.conf[best]) if best >= 0 else 0.0
             self._balls.append((len(self._balls), bool(len(labels.balls)), there * scale, point * scale, score))
-        self._forecast = (found.next_xy[best], scale) if best >= 0 and found.conf[best] >= BALL_CONF else None
+            self._ranking.add(labels.balls * scale, found.xy * scale, found.conf)
+        self._forecast = (found.next_xy[best], float(found.conf[best])) if best >= 0 else None
         if labels.labelled and labels.players_labelled and self._session.spec.names:
             sides = np.prod(labels.boxes[:, 2:] - labels.boxes[:, :2], axis=1)
             area = sides * (BOX_TO_OBJECT_AREA if labels.keypoints.shape[1] else 1)
@@ -194,24 +209,27 @@ class _Tally:
             return
         away = np.hypot(*(labels.balls - self._forecast[0]).T).min() * scale
         if np.isfinite(away):
-            self._next.append(float(away))
+            self._next.append((float(away), self._forecast[1]))
 
-    def scores(self, dataset: RallyDataset, ball_conf: float, tolerance: float) -> RallyValidation:
+    def scores(self, dataset: RallyDataset, ball_conf: float | None, tolerance: float) -> RallyValidation:
         """Return the figures of everything that was added."""
-        balls, best = None, None
+        balls, best, chosen = None, None, ball_conf or 0.0
         if self._balls:
-            balls = self._at(ball_conf, tolerance)
             # rounded down: a threshold above the score that it came from would miss that ball
-            found = sorted({floor(100 * row[4]) / 100 for row in self._balls if row[4] > 0.05}) or [ball_conf]
+            found = sorted({floor(100 * row[4]) / 100 for row in self._balls if row[4] > FAINTEST}) or [FAINTEST]
             best = max((self._at(at, tolerance).f1, at) for at in found)
+            chosen = best[1] if ball_conf is None else ball_conf
+            balls = self._at(chosen, tolerance)
         players = None
         if self._images:
             data = Dataset(dataset.source, dataset.split, dataset.names, tuple(self._images), dataset.keypoints)
             wanted = bool(dataset.keypoints) and self._session.spec.keypoint_shape is not None
             players = score_detections(data, self._found, keypoints=wanted)
-        middle = float(np.median(self._next)) if self._next else None
+        away = [error for error, score in self._next if score >= chosen]
+        ahead = (float(np.mean(away)), float(np.median(away))) if away else None
         frames = max(len(self._balls), len(self._images))
-        return RallyValidation(balls, players, ball_conf, best, middle, frames, dataset.left_out)
+        ranked = self._ranking.average_precisions()
+        return RallyValidation(balls, players, chosen, best, ranked, ahead, frames, dataset.left_out)
 
     def _at(self, conf: float, tolerance: float) -> BallScores:
         frames = [row[0] for row in self._balls]

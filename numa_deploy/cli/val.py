@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from numa_benchmarks.trackers.track_options import TrackOptions
 from numa_deploy.cli.options import ModelOptions, PrintOptions
 from numa_deploy.yolo.benchmark_options import BenchmarkOptions
+from numa_deploy.yolo.validating import ScoringOptions
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST, WHAT
@@ -39,6 +40,7 @@ class ValOptions(ModelOptions):
     imgsz: Size | None = same(PredictionOptions, "imgsz")
     conf: float = option(0.001, "Smallest score that counts.", read=within(0, 1), panel=WHAT)
     iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1), panel=WHAT)
+    ball_conf: float | None = same(ScoringOptions, "ball_conf", panel=WHAT)
     gt: str | None = same(TrackOptions, "gt", panel=_TRACKS)
     results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
     second_half: bool = same(TrackOptions, "second_half", panel=_TRACKS)
@@ -86,7 +88,7 @@ def score_model(console: Console, options: ValOptions) -> Validation | RallyVali
                 f"{said} · {count(len(rallies.rallies), 'rally', 'rallies')}, {count(rallies.frames, 'frame')}"
             )
             with CountBar("validating", enabled=not console.quiet) as bar:
-                return validate_rallies(session, rallies, progress=bar, **words)
+                return validate_rallies(session, rallies, progress=bar, ball_conf=options.ball_conf, **words)
         dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
         console.note(f"{said} · {count(len(dataset), 'image')}")
         with CountBar("validating", enabled=not console.quiet) as bar:

@@ -61,6 +61,7 @@ class ScoringOptions(Options):
         conf: smallest score that counts, 0-1.
         iou: overlap of the suppression, 0-1.
         max_det: most detections of an image.
+        ball_conf: score from which a ball is an answer, 0-1; None: where F1 is best.
         device: where the model runs already, or None.
     """
 
@@ -74,6 +75,9 @@ class ScoringOptions(Options):
     conf: float | None = option(None, "Smallest score that counts.", kind=float, read=within(0, 1))
     iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1))
     max_det: int = same(PredictionOptions, "max_det", default=300)
+    ball_conf: float | None = option(
+        None, "Rallies: score from which a ball counts. Default: where F1 is best.", kind=float, read=within(0, 1)
+    )
     device: str | None = same(DeviceOptions, "device", default=None)
 
 
@@ -102,7 +106,9 @@ def validate_open(session: Session, options: ScoringOptions) -> Metrics:
     conf = LOWEST_SCORE if options.conf is None else options.conf
     if holds_rallies(expand(options.data)):
         rallies = open_rallies(expand(options.data), options.split)
-        found = validate_rallies(session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz)
+        found = validate_rallies(
+            session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz, ball_conf=options.ball_conf
+        )
         return Metrics(found, dict(enumerate(rallies.names)))
     dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
     report = validate(

@@ -117,10 +117,15 @@ def test_the_labels_themselves_score_one():
     assert found.players.box.map50_95 == pytest.approx(1.0)
     assert found.players.keypoint.map50_95 == pytest.approx(1.0)
     assert found.fitness == pytest.approx(1.0)
-    assert (found.frames, found.next_px) == (12, pytest.approx(0.0, abs=1e-4))
+    assert found.frames == 12
+    assert found.next_px == pytest.approx((0.0, 0.0), abs=1e-4)
+    assert found.ball_conf == pytest.approx(0.9, abs=0.011)
+    assert set(found.ball_ap.values()) == {1.0}
     told = found.to_dict()
     assert told["ball_f1"] == 1.0
-    assert {"ball_precision", "ball_recall", "box_map50_95", "keypoint_map50_95", "ball_next_px"} <= set(told)
+    assert {"ball_precision", "ball_recall", "ball_accuracy", "ball_ap", "ball_ap_4px"} <= set(told)
+    assert {"box_map50", "box_map50_95", "keypoint_map50", "keypoint_map50_95", "ball_next_px"} <= set(told)
+    assert [row["class"] for row in told["rows"]] == ["player"]
 
 
 @pytest.mark.parametrize(("move", "tolerance", "f1"), [((5, 0), 4, 0.0), ((3, 0), 4, 1.0), ((5, 0), 6, 1.0)])
@@ -143,7 +148,20 @@ def test_a_score_below_the_threshold_is_no_answer_and_the_best_threshold_is_told
     found = scored(dataset(rally()), score=0.3)
     assert found.balls.fn == 5
     assert found.best_ball == (1.0, pytest.approx(0.3, abs=0.011))
+    assert "at score 0.50, F1 is at most 1.000, at 0.3" in found.lines()[2]
     assert scored(dataset(rally()), score=0.3, ball_conf=0.25).balls.f1 == 1.0
+
+
+def test_without_a_threshold_the_best_one_is_taken_and_said():
+    found = scored(dataset(rally()), score=0.3, ball_conf=None)
+    assert (found.balls.f1, found.ball_conf) == (1.0, found.best_ball[1])
+    assert found.lines()[2].split() == ["at", "score", "0.30,", "the", "best", "for", "these", "labels"]
+
+
+def test_average_precision_over_distances():
+    """Three pixels off: nothing within 1 and 2, everything within 4, 8 and 16."""
+    told = scored(dataset(rally()), move=(3, 0)).to_dict()
+    assert (told["ball_ap_2px"], told["ball_ap_4px"], told["ball_ap"]) == (0.0, 1.0, pytest.approx(0.6))
 
 
 def test_a_ball_where_there_is_none():
@@ -164,7 +182,7 @@ def test_of_several_balls_any_will_do():
 
 def test_next_positions_are_compared_with_the_following_frame():
     found = scored(dataset(rally(empty=())), next_off=(3, 4))
-    assert found.next_px == pytest.approx(5.0, abs=1e-3)
+    assert found.next_px == pytest.approx((5.0, 5.0), abs=1e-3)
 
 
 def test_the_first_frame_of_a_rally_has_no_forecast():
@@ -194,4 +212,4 @@ def test_rallies_of_which_only_balls_are_labelled():
     assert found.players is None
     assert found.balls.f1 == found.fitness == 1.0
     assert "box_map50_95" not in found.to_dict()
-    assert [line.split()[0] for line in found.lines()] == ["6", "ball", "next"]
+    assert [line.split()[0] for line in found.lines()] == ["6", "ball", "at", "ball", "next"]

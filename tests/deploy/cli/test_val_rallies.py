@@ -2,6 +2,7 @@
 
 import json
 
+import cv2
 import pytest
 from rally_files import write_rallies
 
@@ -9,7 +10,10 @@ from numa_deploy import YOLO
 from numa_deploy.cli.main import main
 
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
-KEYS = {"ball_f1", "ball_precision", "ball_recall", "box_map50_95", "keypoint_map50_95"}
+KEYS = {
+    "ball_f1", "ball_precision", "ball_recall", "ball_accuracy", "ball_ap", "ball_conf", "ball_next_px",
+    "box_map50", "box_map50_95", "keypoint_map50", "keypoint_map50_95",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -42,6 +46,78 @@ def test_rallies_are_scored_frame_by_frame(network, tmp_path, capsys):
     assert metrics.pose.map == told["keypoint_map50_95"]
     assert set(metrics.results_dict) >= {"metrics/mAP50-95(B)", "metrics/mAP50-95(P)", "fitness"}
     assert str(metrics).splitlines()[0] == "4 frames"
+
+
+def test_a_threshold_that_is_given_is_the_one_used(network, tmp_path, capsys):
+    data = write_rallies(tmp_path / "data", train=0)
+    words = ["--model", str(network), "--data", str(data), "--imgsz", "64,96", "--ball-conf", "0.99"]
+    assert main(["val", *words]) == 0
+    assert "at score 0.99, F1 is at most" in capsys.readouterr().out
+    metrics = YOLO(network, device="cpu").val(data, imgsz=(64, 96), ball_conf=0.99)
+    assert metrics.ball.tp + metrics.ball.fp1 + metrics.ball.fp2 == 0
+    assert metrics.validation.ball_conf == 0.99
+
+
+ARTIFACTS = {"torchscript": "best.torchscript", "onnx": "best.onnx", "openvino": "best_openvino_model"}
+
+
+def label_with(checkpoint, data):
+    """Replace labels by what a network says of their frames: its surest ball, its three surest players."""
+    from numa_deploy.yolo.opening import open_session
+    from numa_runtime.pipeline.model import Model
+    from numa_runtime.pipeline.options import PredictionOptions
+
+    for file in data.parent.glob("val/*/annotation.json"):
+        said = []
+        model = Model(open_session(checkpoint, "cpu"), PredictionOptions(conf=0.001, imgsz=(64, 96)))
+        count = len(list((file.parent / "frame").iterdir()))
+        results = [model(cv2.imread(str(file.parent / "frame" / f"{number}.png"))) for number in range(count)]
+        for number, result in enumerate(results):
+            best = result.ball_records.conf.argmax()
+            x, y = result.ball_records.xy[best].tolist()
+            players = [
+                {
+                    "Bounding Box": dict(zip(("X", "Y", "Width", "Height"), box.tolist(), strict=True)),
+                    "Keypoints": [{"X": a, "Y": b, "V": 2} for a, b, *_ in points.tolist()],
+                }
+                for box, points in zip(result.boxes.xywh[:3], result.keypoints.data[:3], strict=True)
+            ]
+            said.append({"Frame": number, "Balls": [{"X": x, "Y": y}], "Players": players})
+        file.write_text(json.dumps(said))
+
+
+@pytest.mark.slow
+def test_every_format_scores_the_same(network, tmp_path, monkeypatch):
+    """The checkpoint's own answers are the labels, so its balls are right, and another format's must be too."""
+    for module in ("onnx", "onnxscript", "openvino"):
+        pytest.importorskip(module, reason="needs the export and openvino extras")
+    monkeypatch.chdir(tmp_path)
+    from numa_deploy.network import build, save
+
+    made = build(str(network), seed=3)
+    for name, parameter in made.named_parameters():
+        if ".cv3." in name and name.endswith("2.bias"):
+            parameter.data.fill_(0.0)
+        elif ".cv3." in name and name.endswith("2.weight"):  # untrained heads hardly tell cells apart; these do
+            parameter.data.mul_(1e8 if len(parameter) == 10 else 3e6)
+    save(made, tmp_path / "best.pt")
+    data = write_rallies(tmp_path / "data", train=0, frames=12)
+    label_with("best.pt", data)
+    told = {}
+    for file in ("best.pt", *ARTIFACTS.values()):
+        if file != "best.pt":
+            word = next(word for word, name in ARTIFACTS.items() if name == file)
+            words = ["--model", "best.pt", "--format", word, "--imgsz", "64,96", "--output", file]
+            assert main(["export", *words]) == 0
+        assert main(["val", "--model", file, "--data", str(data), "--imgsz", "64,96", "--json", "v.json"]) == 0
+        said = json.loads((tmp_path / "v.json").read_text())
+        told[file] = {key: said[key] for key in KEYS}
+    first = told["best.pt"]
+    assert first["ball_f1"] == 1.0
+    assert first["box_map50_95"] > 0.3
+    assert first["keypoint_map50_95"] > 0.3
+    for other in told.values():
+        assert other == pytest.approx(first, abs=0.01)
 
 
 def test_labels_that_do_not_count_are_said(network, tmp_path, capsys):
