@@ -18,6 +18,7 @@ from numa_benchmarks.labels.left_out import UNREADABLE, LeftOut
 from numa_benchmarks.labels.records import Dataset, LabelledImage
 from numa_benchmarks.metrics.coco_map import require_scoring, score_detections
 from numa_benchmarks.metrics.scores import DetectionScores, HeadScores
+from numa_benchmarks.metrics.seen import SeenImages
 from numa_benchmarks.progress import Progress
 from numa_runtime.errors import SourceError
 from numa_runtime.pipeline.model import Model
@@ -42,6 +43,7 @@ class Validation:
         speed: mean milliseconds per image by stage, the first image (which warms everything up) omitted where there are
             others.
         left_out: labels and images that do not count in the figures.
+        seen: labels and answers, for pictures.
     """
 
     metrics: DetectionScores
@@ -49,6 +51,7 @@ class Validation:
     instances: int
     speed: dict[str, float]
     left_out: LeftOut = field(default_factory=LeftOut)
+    seen: SeenImages | None = field(default=None, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -135,7 +138,8 @@ def validate(
     left_out.settle({UNREADABLE: len(dataset) + dataset.left_out.count(UNREADABLE)})
     counted = replace(dataset, images=tuple(seen))
     metrics = score_detections(counted, found, keypoints=keypoints)
-    return Validation(metrics, len(counted), counted.objects, _mean_speed(speeds), left_out)
+    seen_images = SeenImages(counted, tuple(found))
+    return Validation(metrics, len(counted), counted.objects, _mean_speed(speeds), left_out, seen_images)
 
 
 def _mean_speed(results: list[dict[str, float]]) -> dict[str, float]:

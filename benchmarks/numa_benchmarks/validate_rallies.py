@@ -19,6 +19,7 @@ from numa_benchmarks.metrics.ball import TOLERANCE_PX, BallScores, score_balls
 from numa_benchmarks.metrics.ball_ap import BallRanking
 from numa_benchmarks.metrics.coco_map import score_detections
 from numa_benchmarks.metrics.scores import DetectionScores
+from numa_benchmarks.metrics.seen import SeenFrame, SeenImages, SeenRallies
 from numa_benchmarks.progress import Progress
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions
@@ -45,6 +46,7 @@ class RallyValidation:
         next_px: (mean, median) error of the next position, pixels of the input; None where nothing could be compared.
         frames: labelled frames.
         left_out: labels that do not count in the figures, by reason.
+        seen: labels and answers, for pictures.
     """
 
     balls: BallScores | None
@@ -55,6 +57,7 @@ class RallyValidation:
     next_px: tuple[float, float] | None
     frames: int
     left_out: LeftOut = field(default_factory=LeftOut)
+    seen: SeenRallies | None = field(default=None, repr=False, compare=False)
 
     @property
     def complete(self) -> bool:
@@ -175,6 +178,7 @@ class _Tally:
         self._forecast: tuple[NDArray[np.float32], float] | None = None
         self._images: list[LabelledImage] = []
         self._found: list[Detections] = []
+        self._frames: list[SeenFrame] = []
 
     def add(self, rally: Rally, index: int, labels: FrameLabels, result: Results) -> None:
         """Take in one frame."""
@@ -184,6 +188,7 @@ class _Tally:
         scale = min(target[0] / shape[0], target[1] / shape[1])
         found = result.ball_records
         best = int(np.argmax(found.conf)) if len(found.conf) else -1
+        self._frames.append(SeenFrame(rally, index, scale, found, result.detections))
         if labels.labelled and self._session.spec.groups:
             self._score_next(index, labels, scale)
             point = found.xy[best] if best >= 0 else np.zeros(2, np.float32)
@@ -220,16 +225,18 @@ class _Tally:
             best = max((self._at(at, tolerance).f1, at) for at in found)
             chosen = best[1] if ball_conf is None else ball_conf
             balls = self._at(chosen, tolerance)
-        players = None
+        players, seen = None, None
         if self._images:
             data = Dataset(dataset.source, dataset.split, dataset.names, tuple(self._images), dataset.keypoints)
             wanted = bool(dataset.keypoints) and self._session.spec.keypoint_shape is not None
             players = score_detections(data, self._found, keypoints=wanted)
+            seen = SeenImages(data, tuple(self._found))
         away = [error for error, score in self._next if score >= chosen]
         ahead = (float(np.mean(away)), float(np.median(away))) if away else None
         frames = max(len(self._balls), len(self._images))
         ranked = self._ranking.average_precisions()
-        return RallyValidation(balls, players, chosen, best, ranked, ahead, frames, dataset.left_out)
+        rallies = SeenRallies(tuple(self._frames), seen)
+        return RallyValidation(balls, players, chosen, best, ranked, ahead, frames, dataset.left_out, rallies)
 
     def _at(self, conf: float, tolerance: float) -> BallScores:
         frames = [row[0] for row in self._balls]

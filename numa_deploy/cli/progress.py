@@ -26,10 +26,16 @@ def headline(info: MediaInfo, room: int = 200) -> str:
 
 
 class CountBar:
-    """One bar that counts to a known number; called with (done, all)."""
+    """One bar that counts to a known number; called with (done, all).
 
-    def __init__(self, what: str, *, enabled: bool) -> None:
-        self._what = what
+    Args:
+        what: its words.
+        enabled: whether it is shown, on a terminal.
+        wide: its words may take what the terminal has, not 40 columns.
+    """
+
+    def __init__(self, what: str, *, enabled: bool, wide: bool = False) -> None:
+        self._what, self._wide, self._room = what, wide, 40
         self._shown = enabled and sys.stderr.isatty()
 
     def __enter__(self) -> Self:
@@ -37,12 +43,14 @@ class CountBar:
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+            console = Console(stderr=True)
+            self._room = max(console.width - _FIGURES, 12) if self._wide else self._room
             self._progress = Progress(
                 TextColumn("{task.description}", markup=False),
-                BarColumn(),
+                BarColumn(bar_width=10 if self._wide else 40),
                 TaskProgressColumn(),
                 TimeRemainingColumn(),
-                console=Console(stderr=True),
+                console=console,
                 transient=True,
             )
             self._progress.start()
@@ -58,7 +66,7 @@ class CountBar:
     def name(self, what: str) -> None:
         """Change the bar's words."""
         if self._shown:
-            self._progress.update(self._task, description=shorten(shown(what), 40))
+            self._progress.update(self._task, description=shorten(shown(what), self._room))
 
     def __call__(self, done: int, total: int) -> None:
         """Note that `done` of `total` are done."""

@@ -41,6 +41,10 @@ class ValOptions(ModelOptions):
     conf: float = option(0.001, "Smallest score that counts.", read=within(0, 1), panel=WHAT)
     iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1), panel=WHAT)
     ball_conf: float | None = same(ScoringOptions, "ball_conf", panel=WHAT)
+    plots: bool = same(ScoringOptions, "plots")
+    project: str | Path = same(ScoringOptions, "project")
+    name: str | None = same(ScoringOptions, "name")
+    exist_ok: bool = same(ScoringOptions, "exist_ok")
     gt: str | None = same(TrackOptions, "gt", panel=_TRACKS)
     results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
     second_half: bool = same(TrackOptions, "second_half", panel=_TRACKS)
@@ -77,28 +81,37 @@ def score_model(console: Console, options: ValOptions) -> Validation | RallyVali
     from numa_deploy.cli.progress import CountBar
     from numa_deploy.yolo.bundled import default_model
     from numa_deploy.yolo.opening import open_session
+    from numa_deploy.yolo.val_plots import draw_plots, plots_folder
 
     data = expand(options.data)
-    with open_session(options.model or default_model(), options.device, options.threads) as session:
+    model = options.model or default_model()
+    with plots_folder(options, model) as folder, open_session(model, options.device, options.threads) as session:
         said = f"{Path(session.path).name} · {session.backend} {session.device}"
         words: dict[str, Any] = {"conf": options.conf, "iou": options.iou, "imgsz": options.imgsz}
+        found: Validation | RallyValidation
         if holds_rallies(data):
             rallies = open_rallies(data, options.split)
             console.note(
                 f"{said} · {count(len(rallies.rallies), 'rally', 'rallies')}, {count(rallies.frames, 'frame')}"
             )
             with CountBar("validating", enabled=not console.quiet) as bar:
-                return validate_rallies(session, rallies, progress=bar, ball_conf=options.ball_conf, **words)
-        dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
-        console.note(f"{said} · {count(len(dataset), 'image')}")
-        with CountBar("validating", enabled=not console.quiet) as bar:
-            return validate(session, dataset, progress=bar, **words)
+                found = validate_rallies(session, rallies, progress=bar, ball_conf=options.ball_conf, **words)
+        else:
+            dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
+            console.note(f"{said} · {count(len(dataset), 'image')}")
+            with CountBar("validating", enabled=not console.quiet) as bar:
+                found = validate(session, dataset, progress=bar, **words)
+        if folder is not None:
+            console.note(draw_plots(found, folder))
+    return found
 
 
 def score_tracks(options: ValOptions) -> MotReport:
     """Score a folder of MOT text files against a MOTChallenge folder (SEQUENCE/gt/gt.txt, SEQUENCE/seqinfo.ini)."""
     if options.gt is None or options.results is None:
         raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
+    if options.plots:
+        raise UsageError("val --task track draws nothing", hint="leave --plots out; --json has the figures")
 
     from numa_benchmarks.labels.left_out import LeftOut
     from numa_benchmarks.metrics.mot import score_mot

@@ -15,7 +15,14 @@ _PACKAGES = ("numa-deploy", "torch", "lightning-fabric", "numpy", "opencv-python
 
 
 def save_card(
-    path: Path, *, title: str, words: Mapping[str, Any], data: Sequence[str], recipe: str, figures: Mapping[str, Any]
+    path: Path,
+    *,
+    title: str,
+    words: Mapping[str, Any],
+    data: Sequence[str],
+    recipe: str,
+    figures: Mapping[str, Any],
+    seconds: float,
 ) -> None:
     """Write the card of a training.
 
@@ -26,6 +33,7 @@ def save_card(
         data: a sentence a split.
         recipe: optimiser and steps.
         figures: of the best epoch.
+        seconds: of all epochs, validations included.
 
     Raises:
         SinkError: it cannot be written.
@@ -35,7 +43,8 @@ def save_card(
     versions = [f"- {name} {_version(name)}" for name in _PACKAGES]
     lines = [
         f"# {title}", "", "## Data", "", *(f"- {line}" for line in data), "", "## Command", "",
-        "```bash", f"numa-deploy train {command}", "```", "", recipe, "", "## Best epoch", "",
+        "```bash", f"numa-deploy train {command}", "```", "", recipe, "",
+        f"{seconds:,.0f} seconds.", "", "## Best epoch", "",
         "| figure | value |", "| --- | --- |", *rows, "", "## Versions", "",
         f"- Python {platform.python_version()}, {platform.platform()}", *versions,
     ]  # fmt: skip

@@ -63,15 +63,18 @@ class ImageMaterial:
         samples = ImageSamples(data.index, len(data.names), fitted, spec, augment, data.flip, options.seed, last_mosaic)
         return samples.in_rectangles(options.batch, network.spec.stride) if options.rect else samples
 
+    def score(self, network: Network, options: TrainOptions) -> Validation:
+        """Return what a network scores on the split to validate with."""
+        return validate(TorchSession(network.deploy(), "training", options.device), self._val, imgsz=options.imgsz)
+
     def validation(self, options: TrainOptions) -> Validate:
         """Return what gives the fitness and the figures of a network."""
 
-        def score(network: Network) -> tuple[float, dict[str, Any]]:
-            session = TorchSession(network.deploy(), "training", options.device)
-            found = validate(session, self._val, imgsz=options.imgsz)
+        def fitness_and_figures(network: Network) -> tuple[float, dict[str, Any]]:
+            found = self.score(network, options)
             return fitness_of(found), figures_of(found)
 
-        return score
+        return fitness_and_figures
 
 
 def fitness_of(found: Validation) -> float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from numa_benchmarks.validate import Validation
+from numa_benchmarks.validate_rallies import RallyValidation
 from numa_deploy.network.builder import build, read
 from numa_deploy.network.checkpoint import load
 from numa_deploy.network.config.schema import NetworkConfig
@@ -39,6 +41,10 @@ class Material(Protocol):
 
     def samples(self, network: Network, options: TrainOptions, note: Note) -> Samples:
         """Return the samples, their pictures at the network's size."""
+        ...
+
+    def score(self, network: Network, options: TrainOptions) -> Validation | RallyValidation:
+        """Return what a network scores on the split to validate with."""
         ...
 
     def validation(self, options: TrainOptions) -> Validate:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.labels.rallies import RallyDataset, open_rallies
 from numa_benchmarks.rally.body import FLIP
-from numa_benchmarks.validate_rallies import validate_rallies
+from numa_benchmarks.validate_rallies import RallyValidation, validate_rallies
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import TorchSession
 from numa_deploy.training.data.clip_loader import ClipSamples
@@ -63,21 +63,24 @@ class RallyMaterial:
         fitted = [fit_rally(rally, spec, size, cache) for rally in self._train.rallies]
         flip, train = _flip(self._train), self._train
         if flip is None:
-            note(
-                f"no mirroring: {train.source} has no flip_idx, which pairs its {train.keypoints} keypoints left and right"
-            )
+            pairs = f"which pairs its {train.keypoints} keypoints left and right"
+            note(f"no mirroring: {train.source} has no flip_idx, {pairs}")
         return ClipSamples(fitted, spec.frames, options.augment.of_clips(), flip, options.seed)
+
+    def score(self, network: Network, options: TrainOptions) -> RallyValidation:
+        """Return what a network scores on the split to validate with."""
+        session = TorchSession(network.deploy(), "training", options.device)
+        return validate_rallies(session, self._val, imgsz=as_pair(options.imgsz))
 
     def validation(self, options: TrainOptions) -> Validate:
         """Return what gives the fitness and the figures of a network."""
 
-        def validate(network: Network) -> tuple[float, dict[str, Any]]:
-            session = TorchSession(network.deploy(), "training", options.device)
-            found = validate_rallies(session, self._val, imgsz=as_pair(options.imgsz))
+        def fitness_and_figures(network: Network) -> tuple[float, dict[str, Any]]:
+            found = self.score(network, options)
             figures = {name: value for name, value in found.to_dict().items() if isinstance(value, int | float)}
             return found.fitness, figures
 
-        return validate
+        return fitness_and_figures
 
 
 def _check(dataset: RallyDataset, network: Network) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from numa_benchmarks.labels.rallies import holds_rallies
 from numa_deploy.network.model import Network
-from numa_deploy.training.batch_picture import save_batch
 from numa_deploy.training.card import save_card
 from numa_deploy.training.image_material import ImageMaterial
 from numa_deploy.training.material import Material, Note
 from numa_deploy.training.rally_material import RallyMaterial
+from numa_deploy.training.shown import show_begin, show_end
 from numa_deploy.training.train_options import TrainOptions
 from numa_deploy.training.trainer import Trainer, Watch
 from numa_runtime.errors import UsageError
@@ -98,17 +98,16 @@ def train_network(
     if options.resume:
         trainer.resume()
         note(f"going on in epoch {trainer.position.epoch + 1}")
-    else:
-        first = samples.join([samples[index] for index in next(iter(trainer.order))])
-        save_batch(first, frames, folder / "train_batch.jpg")
+    show_begin(trainer, note)
     try:
         place = trainer.run()
     except KeyboardInterrupt:
         note(f"{trainer.last} is kept: --resume --name {folder.name} goes on")
         raise
+    show_end(trainer, material, note)
     save_card(
         folder / "train.md", title=network.spec.name, words=_changed(options), data=material.told,
-        recipe=trainer.summary, figures=place.figures,
+        recipe=trainer.summary, figures=place.figures, seconds=trainer.record.seconds,
     )  # fmt: skip
     return Trained(trainer.best, folder, place.epoch, place.best, place.figures, options.data, options.imgsz)
 

@@ -102,6 +102,10 @@ class TrainOptions(Options):
     pose: bool = option(True, "Train the pose head.", panel=MOST)
     resume: bool = option(False, "Go on with the run in PROJECT/train/NAME.", panel=MOST)
     export_check: bool = option(True, "Export and prove the untrained network first.", panel=RECIPE)
+    plots: bool = option(True, "Draw the first batches, and at the end what the best network finds.", panel=WRITTEN)
+    tensorboard: bool | None = option(
+        None, "Write TensorBoard's events. Default: when it is installed.", kind=bool, panel=WRITTEN
+    )
     project: str | Path = option("runs", "Folder that holds the results.", metavar="FOLDER", panel=WRITTEN)
     name: str | None = option(None, "Results lie under PROJECT/train/NAME.", metavar="NAME", panel=WRITTEN)
     augment: AugmentOptions = group(AugmentOptions)

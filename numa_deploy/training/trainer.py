@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import ceil
 from pathlib import Path
 from time import monotonic
@@ -25,7 +25,7 @@ from numa_deploy.training.data.multi_scale import rescale
 from numa_deploy.training.freezing import freeze
 from numa_deploy.training.losses.multitask import MultiTaskLoss
 from numa_deploy.training.optimiser import course_of, make_optimiser
-from numa_deploy.training.record import Record
+from numa_deploy.training.record import Follow, Record
 from numa_deploy.training.state import Position, load_training, save_training
 from numa_deploy.training.train_options import TrainOptions
 from numa_deploy.training.unbroken import unbroken
@@ -58,6 +58,8 @@ class Told:
         batches: of an epoch.
         losses: means of the epoch so far, by part.
         waiting: share of the time that was spent waiting for samples.
+        figures: of the last epoch that was validated; empty before.
+        device: as torch names it.
     """
 
     epoch: int
@@ -66,6 +68,8 @@ class Told:
     batches: int
     losses: dict[str, float]
     waiting: float
+    figures: dict[str, float] = field(default_factory=dict)
+    device: str = "cpu"
 
 
 Validate = Callable[[Network], tuple[float, dict[str, float]]]
@@ -120,6 +124,8 @@ class Trainer:
         self.average = Average(network)
         self.position = Position()
         self.unreadable: dict[str, None] = {}
+        self.followers: list[Follow] = []
+        self._figures: dict[str, float] = {}
         self.summary = (
             f"{name} {rate:g}, {steps:,} steps of {options.batch} x {self.accumulate}, warm-up {self.course.rise}"
         )
@@ -152,7 +158,7 @@ class Trainer:
             TrainingError: a loss is not a number.
         """
         self.last.parent.mkdir(parents=True, exist_ok=True)
-        record = Record(self.folder / "results.csv", self.position.epoch)
+        self.record = record = Record(self.folder / "results.csv", self.position.epoch, self.followers)
         if self.position == Position():
             self._save(self.last)  # so that there is something to go on from, whatever happens
         try:
@@ -178,6 +184,7 @@ class Trainer:
         if epoch % self.options.val_every == 0 or epoch == self.options.epochs:
             fitness, figures = self._validate(self.average.network)  # type: ignore[arg-type]
             row |= {"fitness": fitness, **figures}
+            self._figures = {"fitness": fitness, **figures}
         with unbroken():
             place.epoch, place.batch, place.sums = epoch, 0, {}
             if fitness is not None and fitness > place.best:
@@ -202,7 +209,8 @@ class Trainer:
             if self._watch is not None:
                 means = {name: value / place.batch for name, value in place.sums.items()}
                 waiting = waited / max(monotonic() - began, 1e-9)
-                self._watch(Told(place.epoch + 1, self.options.epochs, place.batch, len(self.order), means, waiting))
+                counts = place.epoch + 1, self.options.epochs, place.batch, len(self.order)
+                self._watch(Told(*counts, means, waiting, self._figures, str(self.fabric.device)))
 
     def learn(self, batch: Batch) -> None:
         """Learn from the epoch's next batch, whatever signal comes meanwhile.

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from numa_benchmarks.metrics.scores import HeadScores
 
 _WAYS = {
-    "curves": "precision and recall are given at one score, that of the best F1",
-    "curves_results": "precision and recall are given at one score, that of the best F1",
+    "curves": "val(plots=True) draws them; precision and recall are given at the score of the best F1",
+    "curves_results": "val(plots=True) draws them; precision and recall are given at the score of the best F1",
     "all_ap": "ap, ap50 and map75 are there",
 }
 

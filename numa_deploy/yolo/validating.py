@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,21 +10,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_runtime.errors import UsageError
 from numa_runtime.options import Options, option, same
+from numa_runtime.options.panels import WRITTEN
 from numa_runtime.options.readers import Size, within
 from numa_runtime.paths import expand
 from numa_runtime.pipeline.device_word import check_device
-from numa_runtime.pipeline.options import DeviceOptions, PredictionOptions
+from numa_runtime.pipeline.options import DeviceOptions, OutputOptions, PredictionOptions
 
 if TYPE_CHECKING:
+    from numa_benchmarks.validate import Validation
+    from numa_benchmarks.validate_rallies import RallyValidation
     from numa_deploy.yolo.metrics import Metrics
     from numa_runtime.sessions import Session
+
+_LOGGER = logging.getLogger("numa_runtime")
 
 _ELSEWHERE = {
     "half": "precision lives in the artifact: export or adopt one in fp16",
     "int8": "precision lives in the artifact: use an int8 file",
     "quantize": "precision lives in the artifact: use a file of that precision",
     "augment": "test-time augmentation is not offered",
-    "plots": "nothing is drawn; metrics.to_df() has the figures of each class",
     "save_json": "metrics.to_json() is the text to write",
     "save_txt": "predict(save_txt=True) writes label files",
     "save_conf": "predict(save_txt=True, save_conf=True) writes them",
@@ -37,8 +42,6 @@ _ELSEWHERE = {
     "workers": "images are read in this process, which changes no figure",
     "cache": "images are read from disk, which changes no figure",
     "verbose": "print(metrics) is the table",
-    "project": "validation writes no files",
-    "name": "validation writes no files",
 }
 _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "batch": (...,),
@@ -63,6 +66,10 @@ class ScoringOptions(Options):
         max_det: most detections of an image.
         ball_conf: score from which a ball is an answer, 0-1; None: where F1 is best.
         device: where the model runs already, or None.
+        plots: draw what was found, under PROJECT/val/NAME.
+        project: folder of all runs.
+        name: the run's own; the model's by default.
+        exist_ok: write into an existing folder instead of NAME-2.
     """
 
     mode: ClassVar[str] = "val"
@@ -79,6 +86,12 @@ class ScoringOptions(Options):
         None, "Rallies: score from which a ball counts. Default: where F1 is best.", kind=float, read=within(0, 1)
     )
     device: str | None = same(DeviceOptions, "device", default=None)
+    plots: bool = option(
+        False, "Draw curves, confusion, scores and the worst samples into PROJECT/val/NAME.", panel=WRITTEN
+    )
+    project: str | Path = same(OutputOptions, "project")
+    name: str | None = same(OutputOptions, "name", panel=WRITTEN)
+    exist_ok: bool = same(OutputOptions, "exist_ok")
 
 
 LOWEST_SCORE = 0.001
@@ -92,6 +105,7 @@ def validate_open(session: Session, options: ScoringOptions) -> Metrics:
         UsageError: no data, or a device other than the session's.
         DataError: the data cannot be read, or does not fit the model.
         MissingExtra: the `eval` extra is not installed.
+        SinkError: pictures cannot be written.
     """
     if options.data is None:
         raise UsageError("val needs labelled images", hint='model.val(data="data.yaml"), a COCO .json, or a folder')
@@ -102,21 +116,21 @@ def validate_open(session: Session, options: ScoringOptions) -> Metrics:
     from numa_benchmarks.validate import validate
     from numa_benchmarks.validate_rallies import validate_rallies
     from numa_deploy.yolo.metrics import Metrics
+    from numa_deploy.yolo.val_plots import draw_plots, plots_folder
 
     conf = LOWEST_SCORE if options.conf is None else options.conf
-    if holds_rallies(expand(options.data)):
-        rallies = open_rallies(expand(options.data), options.split)
-        found = validate_rallies(
-            session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz, ball_conf=options.ball_conf
-        )
-        return Metrics(found, dict(enumerate(rallies.names)))
-    dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
-    report = validate(
-        session,
-        dataset,
-        conf=conf,
-        iou=options.iou,
-        max_det=options.max_det,
-        imgsz=options.imgsz,
-    )
-    return Metrics(report, dict(enumerate(dataset.names)))
+    with plots_folder(options, session.path) as folder:
+        found: Validation | RallyValidation
+        if holds_rallies(expand(options.data)):
+            rallies = open_rallies(expand(options.data), options.split)
+            names = rallies.names
+            found = validate_rallies(
+                session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz, ball_conf=options.ball_conf
+            )
+        else:
+            dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
+            names = dataset.names
+            found = validate(session, dataset, conf=conf, iou=options.iou, max_det=options.max_det, imgsz=options.imgsz)
+        if folder is not None:
+            _LOGGER.info("%s", draw_plots(found, folder))
+    return Metrics(found, dict(enumerate(names)), folder=folder)

@@ -21,6 +21,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "optuna": ("tune",),
     "scipy": ("tune", "eval"),
     "supervision": ("supervision",),
+    "tensorboard": ("tensorboard",),
     "tensorrt": ("tensorrt",),
     "tensorrt_rtx": ("rtx",),
     "torch": ("train",),

@@ -64,13 +64,16 @@ def score_detections(dataset: Dataset, found: Sequence[Detections], *, keypoints
         for label, name in enumerate(dataset.names)
         if label in box.classes
     )
-    return DetectionScores(box.total, keypoint.total if keypoint else None, rows)
+    heads = {"box": box, "keypoint": keypoint}
+    hits = {name: head.hits for name, head in heads.items() if head is not None}
+    return DetectionScores(box.total, keypoint.total if keypoint else None, rows, hits)
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
     total: HeadScores
     classes: dict[int, HeadScores]
+    hits: dict[int, Hits]
 
 
 def _check(dataset: Dataset, found: Sequence[Detections], keypoints: bool) -> None:
@@ -110,7 +113,7 @@ def _evaluate(kind: str, dataset: Dataset, found: Sequence[Detections]) -> _Head
     }
     means = float(curves.mean()), float(curves[0].mean())
     total = HeadScores(*means, point.precision, point.recall, point.confidence, float(curves[_AT_75].mean()))
-    return _Head(total, classes)
+    return _Head(total, classes, dict(zip(labelled, hits, strict=True)))
 
 
 def _run(kind: str, dataset: Dataset, found: Sequence[Detections]) -> Any:

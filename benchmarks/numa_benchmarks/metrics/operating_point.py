@@ -12,6 +12,10 @@ Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
 LIMITS = np.linspace(0.0, 1.0, 1001)
+"""Scores at which precision and recall are counted."""
+
+RECALLS = np.linspace(0.0, 1.0, 101)
+"""Recalls at which precision is interpolated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +70,36 @@ def best_operating_point(classes: Sequence[Hits]) -> OperatingPoint:
 
     A class has precision 1 where no detection is left above the limit, and 0 when it has none at all.
     """
-    curves = [_curve(hits) for hits in classes]
+    curves = [score_curves(hits) for hits in classes]
     precision = np.array([curve[0] for curve in curves]).reshape(-1, len(LIMITS))
     recall = np.array([curve[1] for curve in curves]).reshape(-1, len(LIMITS))
-    total = precision + recall
-    f1 = np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)
+    f1 = f1_of(precision, recall)
     best = int(np.argmax(f1.mean(axis=0))) if len(f1) else 0
     at_precision, at_recall = precision[:, best], recall[:, best]
     return OperatingPoint(float(LIMITS[best]), _mean(at_precision), _mean(at_recall), at_precision, at_recall)
 
 
-def _curve(hits: Hits) -> tuple[Float, Float]:
-    """Return precision and recall at each limit; a detection counts when its score reaches the limit."""
+def f1_of(precision: Float, recall: Float) -> Float:
+    """Return the harmonic mean of each pair, 0 where both are 0."""
+    total = precision + recall
+    return np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0)
+
+
+def precision_over_recall(hits: Hits) -> Float:
+    """Return one class's precision at 101 recalls from 0 to 1, made to fall only, 0 where no score reaches that recall.
+
+    As COCO interpolates (https://cocodataset.org/#detection-eval); the mean is the class's AP at that overlap.
+    """
+    right = np.cumsum(hits.right[np.argsort(-hits.scores, kind="stable")])
+    if not len(right) or not hits.labels:
+        return np.zeros(len(RECALLS))
+    best = np.maximum.accumulate((right / np.arange(1, len(right) + 1))[::-1])[::-1]
+    at = np.searchsorted(right / hits.labels, RECALLS, side="left")
+    return np.where(at < len(best), best[at.clip(max=len(best) - 1)], 0.0)
+
+
+def score_curves(hits: Hits) -> tuple[Float, Float]:
+    """Return precision and recall at each of `LIMITS`; a detection counts when its score reaches the limit."""
     if not len(hits.scores):
         return np.zeros(len(LIMITS)), np.zeros(len(LIMITS))
     order = np.argsort(-hits.scores, kind="stable")

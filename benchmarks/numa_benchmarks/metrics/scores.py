@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
+
+from numa_benchmarks.metrics.operating_point import Hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,17 @@ class ClassScores:
 
 @dataclass(frozen=True, slots=True)
 class DetectionScores:
-    """All classes together, 0 to 1, and each class that is labelled at all; keypoint figures None without keypoints."""
+    """All classes together, 0 to 1, and each class that is labelled at all; keypoint figures None without keypoints.
+
+    Attributes:
+        hits: by head ("box", "keypoint") and class number, what was right and what was not at an overlap of 0.50: what
+            curves are drawn from.
+    """
 
     box: HeadScores
     keypoint: HeadScores | None
     classes: tuple[ClassScores, ...]
+    hits: Mapping[str, Mapping[int, Hits]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def box_map50_95(self) -> float:
@@ -80,4 +89,4 @@ class DetectionScores:
 def _keys(head: str, scores: HeadScores | None) -> dict[str, Any]:
     if scores is None:
         return {}
-    return {f"{head}_{field.name}": getattr(scores, field.name) for field in fields(HeadScores)}
+    return {f"{head}_{each.name}": getattr(scores, each.name) for each in fields(HeadScores)}

@@ -32,6 +32,35 @@ def test_val_of_the_bundled_model(labelled, tmp_path, capsys):
     assert data["box_map50"] > 0.5
 
 
+def test_pictures_lie_under_project_val_name(labelled, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["val", f"data={labelled}", "--plots", "--name", "x"]) == 0
+    err = capsys.readouterr().err
+    folder = tmp_path / "runs/val/x"
+    left = {file.name for file in folder.iterdir()}
+    assert {"BoxPR_curve.png", "BoxF1_curve.png", "Box_scores.png", "confusion_matrix.csv", "worst.jpg"} <= left
+    assert f"{len(left)} files in runs/val/x: BoxPR_curve.png, " in err
+    assert main(["val", f"data={labelled}", "--plots", "--name", "x"]) == 0
+    assert (tmp_path / "runs/val/x-2/worst.jpg").is_file()
+
+
+def test_a_validation_that_fails_leaves_no_folder(labelled, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["val", f"data={labelled}", "split=test", "plots=True"]) == 2
+    assert not list(tmp_path.glob("runs/val/*"))
+
+
+def test_without_plots_nothing_is_written(labelled, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["val", f"data={labelled}"]) == 0
+    assert not (tmp_path / "runs").exists()
+
+
+def test_tracks_have_no_pictures(capsys):
+    assert main(["val", "task=track", "gt=a", "results=b", "plots=True"]) == 2
+    assert "val --task track draws nothing" in capsys.readouterr().err
+
+
 def test_val_needs_data(capsys):
     assert main(["val"]) == 2
     assert "val needs labelled images" in capsys.readouterr().err

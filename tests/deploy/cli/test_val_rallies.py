@@ -120,6 +120,29 @@ def test_every_format_scores_the_same(network, tmp_path, monkeypatch):
         assert other == pytest.approx(first, abs=0.01)
 
 
+def test_pictures_and_figures_under_the_names_users_know(network, tmp_path):
+    data = write_rallies(tmp_path / "data", train=0)
+    model = YOLO(network, device="cpu")
+    metrics = model.val(data, imgsz=(64, 96), plots=True, project=tmp_path / "runs", name="x")
+    assert metrics.save_dir == tmp_path / "runs/val/x"
+    left = {file.name for file in metrics.save_dir.iterdir()}
+    assert {"BallF1_curve.png", "BallPR_curve.png", "BallTolerance_curve.png", "Ball_scores.png"} <= left
+    assert {"BoxPR_curve.png", "PosePR_curve.png", "confusion_matrix.png", "worst.jpg"} <= left
+    labels = sum(row["Instances"] for row in metrics.summary())
+    assert metrics.confusion_matrix.matrix[:, 0].sum() == labels
+    assert metrics.confusion_matrix.names == ("player",)
+    told = metrics.validation.to_dict()
+    assert (metrics.box.map, metrics.box.map50, metrics.box.map75) == (
+        told["box_map50_95"], told["box_map50"], told["box_map75"],
+    )  # fmt: skip
+    assert metrics.pose.map == told["keypoint_map50_95"]
+    named = metrics.results_dict
+    assert (named["metrics/mAP50-95(B)"], named["metrics/mAP50-95(P)"]) == (metrics.box.map, metrics.pose.map)
+    assert (named["metrics/F1(ball)"], named["fitness"]) == (told["ball_f1"], metrics.fitness)
+    with pytest.raises(AttributeError, match=r"val\(plots=True\)"):
+        model.val(data, imgsz=(64, 96)).save_dir  # noqa: B018
+
+
 def test_labels_that_do_not_count_are_said(network, tmp_path, capsys):
     data = write_rallies(tmp_path / "data", train=0)
     file = next(tmp_path.glob("data/val/*/annotation.json"))

@@ -35,5 +35,5 @@ def recipe(rallies, narrow):
     """The words of a training of 2 epochs of 2 steps, two batches each."""
     return {
         "model": str(narrow), "data": str(rallies), "epochs": 2, "batch": 4, "nbs": 8, "imgsz": SIZE, "workers": 0,
-        "device": "cpu", "cache": "ram",
+        "device": "cpu", "cache": "ram", "plots": False, "tensorboard": False,
     }  # fmt: skip

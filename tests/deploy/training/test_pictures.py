@@ -6,6 +6,7 @@ import pytest
 
 from numa_deploy.training.card import save_card
 from numa_deploy.training.curves import save_curves
+from numa_runtime.contract import Color, InputSpec
 
 ROWS = [
     {"epoch": "1", "lr": "0.001", "train_box": "3.5", "fitness": "", "seconds": "9"},
@@ -37,11 +38,14 @@ def test_no_rows_no_picture(tmp_path):
 def test_the_card_can_be_typed_again(tmp_path):
     words = {"model": "my net.yaml", "imgsz": (288, 512), "epochs": 3}
     data, figures = ["train: 2 rallies"], {"f": 0.51234}
-    save_card(tmp_path / "train.md", title="net", words=words, data=data, recipe="adamw", figures=figures)
+    save_card(
+        tmp_path / "train.md", title="net", words=words, data=data, recipe="adamw", figures=figures, seconds=1234.5
+    )
     text = (tmp_path / "train.md").read_text()
     assert "numa-deploy train model='my net.yaml' imgsz=288,512 epochs=3" in text
     assert "- train: 2 rallies" in text
     assert "| f | 0.5123 |" in text
+    assert "1,234 seconds." in text
     assert "- Python 3." in text
 
 
@@ -62,7 +66,8 @@ def test_the_first_batch_shows_its_labels(tmp_path):
         players_known=True,
         name="rally",
     )
-    save_batch(join_clips([clip, clip]), frames, tmp_path / "batch.jpg")
+    spec = InputSpec(64, 96, channels=1, frames=frames, color=Color.GRAY)
+    save_batch(join_clips([clip, clip]), spec, tmp_path / "batch.jpg")
     picture = cv2.imread(str(tmp_path / "batch.jpg")).astype(int)
     assert picture.shape == (2 * 64, 5 * 96, 3)
     coloured = picture[..., 1] > 80  # the clip is grey 40

@@ -28,7 +28,10 @@ def kept(folder, name="last"):
 
 def rows(folder):
     with (folder / "results.csv").open(newline="") as file:
-        return [{name: value for name, value in row.items() if name != "seconds"} for row in csv.DictReader(file)]
+        return [
+            {name: value for name, value in row.items() if name not in ("seconds", "time")}
+            for row in csv.DictReader(file)
+        ]
 
 
 def differing(one, two):

@@ -61,7 +61,23 @@ def test_metrics_under_their_names(metrics, model):
     assert len(metrics.summary()) == len(box.ap_class_index)
 
 
-@pytest.mark.parametrize("word", ["pose", "confusion_matrix", "seg"])
+def test_the_confusion_matrix_is_where_users_look_for_it(metrics):
+    matrix = metrics.confusion_matrix
+    count = len(metrics.names)
+    assert matrix.matrix.shape == (count + 1, count + 1)
+    assert matrix.matrix[:, :count].sum() == sum(row["Instances"] for row in metrics.summary())
+    assert np.trace(matrix.matrix) > 0
+    assert matrix.summary()[-1]["Predicted"] == "background"
+
+
+def test_val_draws_when_it_is_asked_to(model, tmp_path):
+    pytest.importorskip("faster_coco_eval")
+    metrics = model.val(data=tiny_data(), imgsz=416, plots=True, project=tmp_path, name="x")
+    assert metrics.save_dir == tmp_path / "val" / "x"
+    assert (metrics.save_dir / "confusion_matrix_normalized.png").is_file()
+
+
+@pytest.mark.parametrize("word", ["pose", "save_dir", "seg"])
 def test_figures_that_are_not_there(metrics, word):
     with pytest.raises(AttributeError, match=f"Metrics has no '{word}': "):
         getattr(metrics, word)
@@ -71,7 +87,6 @@ def test_figures_that_are_not_there(metrics, word):
     ("words", "sentence"),
     [
         ({}, "val needs labelled images"),
-        ({"data": "d.yaml", "plots": True}, "val does not take 'plots': nothing is drawn"),
         ({"data": "d.yaml", "half": True}, "precision lives in the artifact"),
         ({"data": "d.yaml", "device": "cuda:0"}, "this model runs on cpu"),
         ({"data": "d.yaml", "imgz": 640}, r"val has no setting 'imgz' \(did you mean 'imgsz'\?\)"),
