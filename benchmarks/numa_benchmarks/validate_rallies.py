@@ -108,7 +108,8 @@ class RallyValidation:
         lines = [f"{self.frames:,} frames"]
         if self.balls is not None and self.best_ball is not None:
             b, (best, at) = self.balls, self.best_ball
-            chosen = "the best for these labels" if at == self.ball_conf else f"F1 would be {best:.3f} at {at:.2f}"
+            chosen = "the best for these labels" if at == self.ball_conf else f"F1 is at most {best:.3f}, at {at:.2f}"
+            chosen = chosen if best else "no score finds a ball in its place"
             lines.append(
                 f"ball     F1 {b.f1:.3f}  precision {b.precision:.3f}  recall {b.recall:.3f}  accuracy {b.accuracy:.3f}"
             )
@@ -217,10 +218,10 @@ class _Tally:
 
     def scores(self, dataset: RallyDataset, ball_conf: float | None, tolerance: float) -> RallyValidation:
         """Return the figures of everything that was added."""
-        balls, best, chosen = None, None, 0.5 if ball_conf is None else ball_conf
+        balls, best, chosen = None, None, ball_conf or 0.0
         if self._balls:
             # rounded down: a threshold above the score that it came from would miss that ball
-            found = sorted({floor(100 * row[4]) / 100 for row in self._balls if row[4] > FAINTEST}) or [chosen]
+            found = sorted({floor(100 * row[4]) / 100 for row in self._balls if row[4] > FAINTEST}) or [FAINTEST]
             best = max((self._at(at, tolerance).f1, at) for at in found)
             chosen = best[1] if ball_conf is None else ball_conf
             balls = self._at(chosen, tolerance)

@@ -35,7 +35,10 @@ class ComparedOptions(Options):
         help="Checkpoint, ONNX or any artifact. Default: the bundled YOLOX-nano.",
     )
     data: str | None = option(
-        None, "data.yaml, COCO .json or folder. Default: 24 bundled pictures.", metavar="PATH", panel=MOST
+        None,
+        "data.yaml (images or rallies), COCO .json or folder. Default: 24 bundled pictures.",
+        metavar="PATH",
+        panel=MOST,
     )
 
 

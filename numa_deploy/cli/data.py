@@ -38,12 +38,14 @@ class DataOptions(Options):
     action: Action = option(
         "",
         "rally: make court scenes up, with exact labels. check: look at labels before anything is trained on them. "
-        "convert: write rallies in another layout.",
+        "convert: write it in another layout.",
         read=lambda _, word: Action.parse(word),
         argument=True,
         required=True,
     )
-    data: str | None = option(None, "What is looked at or converted: data.yaml, COCO .json or folder.", argument=True)
+    data: str | None = option(
+        None, "What is looked at or converted: data.yaml, COCO .json, ball .csv or folder.", argument=True
+    )
     output: str | None = option(
         None,
         "rally, convert: the folder that is made. check: the contact sheet. Default: runs/data/NAME/contact.jpg.",
@@ -56,11 +58,13 @@ class DataOptions(Options):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvertOptions(Options):
-    """What rallies are converted to."""
+    """What labelled data is converted to."""
 
     mode: ClassVar[str] = "data convert"
 
-    to: str = option("yolo", "annotation, yolo (a file a frame) or ball (CSV, mp4).", metavar="NAME", panel=WRITTEN)
+    to: str = option(
+        "yolo", "annotation (rallies), ball (CSV, mp4), yolo or coco (single images).", metavar="NAME", panel=WRITTEN
+    )
 
 
 def data(
@@ -132,16 +136,14 @@ def check(console: Console, options: DataOptions, look: CheckOptions) -> int:
 
 
 def convert(console: Console, options: DataOptions, wanted: ConvertOptions) -> int:
-    """Write rallies in another layout to the folder that `--output` names."""
+    """Write labelled data in another layout to the folder that `--output` names."""
     if options.data is None:
-        raise UsageError(
-            "data convert needs labelled rallies", hint="numa-deploy data convert data.yaml --output other"
-        )
+        raise UsageError("data convert needs labelled data", hint="numa-deploy data convert data.yaml --output other")
     if options.output is None:
         raise UsageError("data convert needs a folder to write to", hint="--output other")
 
-    from numa_benchmarks.data_convert import Target
-    from numa_benchmarks.data_convert import convert as convert_data
+    from numa_benchmarks.data_convert.conversion import Target
+    from numa_benchmarks.data_convert.run import convert as convert_data
     from numa_deploy.cli.progress import CountBar
 
     target = Target.parse(wanted.to)

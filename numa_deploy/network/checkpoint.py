@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile, is_zipfile
 
 import torch
@@ -48,9 +49,44 @@ def save(network: Network, path: str | Path, extra: Mapping[str, Any] | None = N
         "state": state,
         "extra": dict(extra or {}),
     }
-    with atomic_path(final) as part:
-        torch.save(plain, part)
+    with atomic_path(final) as part, part.open("wb") as file:
+        _write(plain, file)
     return final
+
+
+def _write(plain: Mapping[str, Any], file: BinaryIO) -> None:
+    """Write a dict so that it is on the disk, not only on its way there, when its file gets its name.
+
+    Raises:
+        OSError: it cannot be written; torch itself would say "unexpected pos" of a full disk.
+    """
+    writer = _Writer(file)
+    try:
+        torch.save(dict(plain), writer)  # type: ignore[arg-type]
+    except RuntimeError as error:
+        raise writer.failure or error from error
+    file.flush()
+    os.fsync(file.fileno())
+
+
+class _Writer:
+    """Passes bytes on and remembers why it could not, which torch does not tell."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        """Write bytes."""
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.failure = error
+            raise
+
+    def flush(self) -> None:
+        """Pass on what is held back."""
+        self._file.flush()
 
 
 def load(path: str | Path) -> Network:

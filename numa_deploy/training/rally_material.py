@@ -56,12 +56,16 @@ class RallyMaterial:
             _check(dataset, network)
         return network
 
-    def samples(self, network: Network, options: TrainOptions, note: Note) -> ClipSamples:  # noqa: ARG002
+    def samples(self, network: Network, options: TrainOptions, note: Note) -> ClipSamples:
         """Return the clips."""
         spec, size = network.spec.input, as_pair(options.imgsz)
         cache = None if options.cache == "ram" else Path(options.project) / "cache"
         fitted = [fit_rally(rally, spec, size, cache) for rally in self._train.rallies]
-        return ClipSamples(fitted, spec.frames, options.augment.of_clips(), _flip(self._train), options.seed)
+        flip, train = _flip(self._train), self._train
+        if flip is None:
+            pairs = f"which pairs its {train.keypoints} keypoints left and right"
+            note(f"no mirroring: {train.source} has no flip_idx, {pairs}")
+        return ClipSamples(fitted, spec.frames, options.augment.of_clips(), flip, options.seed)
 
     def score(self, network: Network, options: TrainOptions) -> RallyValidation:
         """Return what a network scores on the split to validate with."""
@@ -90,7 +94,9 @@ def _check(dataset: RallyDataset, network: Network) -> None:
 
 
 def _flip(dataset: RallyDataset) -> NDArray[np.int64] | None:
-    """Return each keypoint's partner in a mirror; None where nobody knows."""
+    """Return each keypoint's partner in a mirror, as `flip_idx` says it or as 17 have it; None where nobody knows."""
+    if dataset.flip is not None:
+        return np.array(dataset.flip, np.int64)
     if dataset.keypoints in (0, len(FLIP)):
         return np.array(FLIP if dataset.keypoints else (), np.int64)
     return None

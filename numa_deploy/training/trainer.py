@@ -248,12 +248,10 @@ class Trainer:
                 if not torch.isfinite(total):
                     raise self._lost([name for name, value in parts.items() if not torch.isfinite(value)], batch)
                 self.fabric.backward(total)
-        except torch.OutOfMemoryError as error:
-            fewer = max(1, self.options.batch // 2)
-            raise TrainingError(
-                f"{len(batch.names)} samples of {tuple(batch.images.shape[1:])} do not fit into memory",
-                hint=f"--batch {fewer}: gradients are added up to --nbs {self.options.nbs} all the same",
-            ) from error
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if not _is_of_memory(error):
+                raise
+            raise too_large(len(batch.names), tuple(batch.images.shape[1:]), self.options) from error
         if full:
             self._step(batch)
         return {name: float(value.detach()) / len(batch.names) for name, value in parts.items()}
@@ -293,6 +291,20 @@ class Trainer:
     def _save(self, path: Path) -> None:
         scaler = self.fabric.strategy.precision.state_dict()
         save_training(path, self.network, self.average, self.optimiser, self.position, self._shared, scaler)
+
+
+def _is_of_memory(error: BaseException) -> bool:
+    """Whether memory was too small: on a CPU torch says so in words only."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
+
+
+def too_large(samples: int, shape: tuple[int, ...], options: TrainOptions) -> TrainingError:
+    """Return the error of a batch that does not fit, with the next smaller one."""
+    less = f"--batch {options.batch // 2}: gradients are added up to --nbs {options.nbs} all the same"
+    return TrainingError(
+        f"{samples} samples of {'x'.join(map(str, shape))} do not fit into memory",
+        hint=less if options.batch > 1 else "not even one fits: a smaller --imgsz or a smaller network",
+    )
 
 
 def _timed(batches: Any) -> Iterator[tuple[Batch, float]]:

@@ -64,7 +64,7 @@ def benchmark(
 
     Args:
         model: a checkpoint, an ONNX file or any artifact; the bundled YOLOX-nano by default.
-        data: labelled images as in `val`; 24 bundled pictures by default.
+        data: labelled images or rallies as in `val`; 24 bundled pictures by default.
         watch: is told what happens.
         words: the fields of `BenchmarkOptions`: `formats="onnx,openvino", half=True`.
 
@@ -87,6 +87,7 @@ def benchmark_with(
     from numa_benchmarks.formats.format_benchmark import run_format_benchmark
     from numa_benchmarks.formats.format_report import FormatReport
     from numa_benchmarks.labels.dataset import open_dataset
+    from numa_benchmarks.labels.rallies import holds_rallies, open_rallies
     from numa_benchmarks.timing.machine import environment
     from numa_benchmarks.timing.turns import Schedule
     from numa_runtime.partials import sweep
@@ -95,7 +96,8 @@ def benchmark_with(
 
     source, labels = expand(model or default_model()), expand(data or tiny_data())
     original = original_of(source)
-    dataset = open_dataset(labels, options.split)
+    rallies = holds_rallies(labels)
+    counted = open_rallies(labels, options.split).frames if rallies else len(open_dataset(labels, options.split))
     folder = make_run_folder("benchmark", source.stem, project=options.project)
     load_kernels()  # the first worker would compile and cache them, and pay for all others
     entries = plan_entries(original, labels, folder, same_size(options, original))
@@ -107,9 +109,10 @@ def benchmark_with(
     report = FormatReport(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
         data=str(labels) if data else "the bundled tiny set",
-        images=len(dataset),
+        images=counted,
         rows=rows,
         environment=environment(options.threads),
+        unit="frame" if rallies else "image",
     )
     report.save(folder)
     if watch is not None:

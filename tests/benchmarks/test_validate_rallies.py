@@ -148,14 +148,14 @@ def test_a_score_below_the_threshold_is_no_answer_and_the_best_threshold_is_told
     found = scored(dataset(rally()), score=0.3)
     assert found.balls.fn == 5
     assert found.best_ball == (1.0, pytest.approx(0.3, abs=0.011))
-    assert "at score 0.50, F1 would be 1.000 at 0.3" in found.lines()[2]
+    assert "at score 0.50, F1 is at most 1.000, at 0.3" in found.lines()[2]
     assert scored(dataset(rally()), score=0.3, ball_conf=0.25).balls.f1 == 1.0
 
 
 def test_without_a_threshold_the_best_one_is_taken_and_said():
     found = scored(dataset(rally()), score=0.3, ball_conf=None)
     assert (found.balls.f1, found.ball_conf) == (1.0, found.best_ball[1])
-    assert found.lines()[2].split() == "at score 0.30, the best for these labels".split()
+    assert found.lines()[2].split() == ["at", "score", "0.30,", "the", "best", "for", "these", "labels"]
 
 
 def test_average_precision_over_distances():

@@ -89,9 +89,9 @@ def look_at_balls(rally: Rally, figures: BallFigures, suspicions: Suspicions, ju
         if steps and max(steps) > farthest:
             x, y = now.balls[int(np.argmax(steps))].tolist()
             said = f"{max(steps):.0f} px since the frame before, to {x:.0f},{y:.0f}"
-            suspicions.add("ball that jumps", rally.pictures.where(index), said)
+            suspicions.add("ball that jumps", rally.where(index), said)
         still = still + 1 if steps and min(steps) == 0.0 else 0
         if still == STILL:
             said = f"on the same spot for {STILL} frames or more"
-            suspicions.add("ball that stands still", rally.pictures.where(index), said)
+            suspicions.add("ball that stands still", rally.where(index), said)
     figures.gaps += [gap] if gap else []

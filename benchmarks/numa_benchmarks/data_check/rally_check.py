@@ -21,6 +21,9 @@ from numa_runtime.words import count
 _LISTED = 12
 """Rallies that are printed one by one."""
 
+CLIP = 10
+"""Frames of the multitask network's clip; a shorter rally's clips show its first frame again and again."""
+
 
 @dataclass(slots=True)
 class RallyFigures:
@@ -77,6 +80,7 @@ def check_rallies(
     share = max(1, options.samples // max(len(data.rallies), 1))
     for rally in data.rallies:
         figures.rallies.append(_described(rally))
+        _look_at_length(rally, suspicions)
         look_at_balls(rally, figures.balls, suspicions, options.jump)
         _look_at_players(rally, figures.players, suspicions)
         pictures.read(rally, share)
@@ -96,6 +100,14 @@ def _described(rally: Rally) -> dict[str, Any]:
     }
 
 
+def _look_at_length(rally: Rally, suspicions: Suspicions) -> None:
+    if len(rally) < CLIP:
+        said = f"{count(len(rally), 'frame')}; a clip has {CLIP}"
+        suspicions.add("stretch of frames shorter than a clip", rally.where(0), said)
+    if not any(one.labelled for one in rally.labels):
+        suspicions.add("stretch of frames without any label", rally.where(0), count(len(rally), "frame"))
+
+
 def _look_at_players(rally: Rally, figures: ObjectFigures, suspicions: Suspicions) -> None:
     figures.sizes[rally.pictures.shape] += len(rally)
     heights = [box[3] - box[1] for one in rally.labels for box in one.boxes.tolist()]
@@ -103,4 +115,4 @@ def _look_at_players(rally: Rally, figures: ObjectFigures, suspicions: Suspicion
     for index, one in enumerate(rally.labels):
         if one.labelled and one.players_labelled:
             figures.add(one.boxes, np.zeros(len(one.boxes), np.int64), one.keypoints)
-            suspect_shapes(one.boxes, one.keypoints, rally.pictures.where(index), suspicions, typical)
+            suspect_shapes(one.boxes, one.keypoints, rally.where(index), suspicions, typical)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,7 +81,7 @@ def check_data(path: Path, options: CheckOptions, progress: Progress | None = No
     opened: dict[str, RallyDataset | Dataset] = {}
     for split in [options.split] if options.split is not None else _splits(path, rallies):
         try:
-            opened[split] = open_rallies(path, split) if rallies else open_dataset(path, split)
+            opened[split] = open_rallies(path, split, shared=True) if rallies else open_dataset(path, split)
         except DataError as error:
             report.broken[split] = error
     if not opened:
@@ -117,9 +118,17 @@ def _splits(path: Path, rallies: bool) -> tuple[str, ...]:
 def _suspect_leaks(opened: dict[str, RallyDataset | Dataset], suspicions: Suspicions) -> None:
     """Note rallies and images that are in two splits: what was trained on proves nothing."""
     seen: dict[Path, str] = {}
+    copies: dict[bytes, tuple[str, Path]] = {}
     for split, data in opened.items():
-        files = {rally.path for rally in data.rallies} if isinstance(data, RallyDataset) else {one.path for one in data}
+        rallies = data.rallies if isinstance(data, RallyDataset) else ()
+        files = {rally.path for rally in rallies} if isinstance(data, RallyDataset) else {one.path for one in data}
+        told = {rally.path for rally in rallies if any(len(one.balls) + len(one.boxes) for one in rally.labels)}
         for file in sorted(files):
             first = seen.setdefault(file.resolve(), split)
             if first != split:
                 suspicions.add("labels in two splits", str(file), f"in {first} and in {split}")
+            elif file in told:  # a copy under another name
+                key = hashlib.blake2b(file.read_bytes(), digest_size=16).digest()
+                other, copied = copies.setdefault(key, (split, file))
+                if other != split:
+                    suspicions.add("labels in two splits", str(file), f"the same as {copied} in {other}")

@@ -133,7 +133,11 @@ def with_deltas(rows: tuple[FormatRow, ...]) -> tuple[FormatRow, ...]:
 
 def through_onnx(rows: tuple[FormatRow, ...]) -> tuple[FormatRow, ...]:
     """Return the rows with the mAP of its ONNX in the reason of an engine that was built and cannot run here."""
-    maps = {row.precision: row.metrics[MAPS[0]] for row in rows if row.format == "onnx" and row.metrics is not None}
+    maps = {
+        row.precision: row.metrics[MAPS[0]]
+        for row in rows
+        if row.format == "onnx" and row.metrics is not None and MAPS[0] in row.metrics
+    }
     return tuple(
         replace(row, reason=f"{row.reason}; its ONNX: {100 * maps[row.precision]:.1f}")
         if row.format == "engine" and row.status is Status.UNAVAILABLE and row.size_mb and row.precision in maps

@@ -23,7 +23,8 @@ class FormatReport:
     Attributes:
         model: its name, for people.
         data: its name, for people.
-        images: how many were scored.
+        images: how many were scored; of rallies their frames.
+        unit: what they are, for people: "image" or "frame".
         rows: one per format.
         environment: as `numa_benchmarks.timing.machine` gives it.
     """
@@ -33,6 +34,7 @@ class FormatReport:
     images: int
     rows: tuple[FormatRow, ...]
     environment: dict[str, Any]
+    unit: str = "image"
 
     def save(self, folder: Path) -> None:
         """Write `benchmark.json` and `benchmark.md` into a folder, each whole or not at all.
@@ -75,7 +77,7 @@ class FormatReport:
         sizes = dict.fromkeys("x".join(map(str, row.imgsz)) for row in self.rows if row.imgsz)
         at = f" at {' and '.join(sizes)}" if sizes else ""
         return (
-            f"{self.model}{at} on {self.data} ({count(self.images, 'image')}), {place['cpu']}, "
+            f"{self.model}{at} on {self.data} ({count(self.images, self.unit)}), {place['cpu']}, "
             f"{place['threads']} threads, {engines}, {place['date'][:10]}; milliseconds per frame, "
             "formats timed in turns."
         )

@@ -12,6 +12,11 @@ from numa_benchmarks.timing.failure import Failure, Status
 from numa_benchmarks.timing.messages import Timed
 
 MAPS = ("box_map50_95", "keypoint_map50_95")
+FIGURES = (*MAPS, "ball_f1")
+"""The figures of `val --json` that formats are compared by, one a head."""
+
+
+_BESIDE = ("box_map50", "keypoint_map50", "ball_precision", "ball_recall", "ball_conf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,8 @@ class FormatRow:
     Attributes:
         imgsz: height and width the network ran at.
         metrics: the figures of `val --json`, 0 to 1.
-        map_delta_points: the change against the reference in points (hundredths) of mAP50-95, of the head that lost
-            most; None for the reference itself.
+        map_delta_points: the change against the reference in points (hundredths) of mAP50-95 (balls: F1), of the head
+            that lost most; None for the reference itself.
         max_box_error_px: the largest distance of a box from the source's, as the export proved it.
     """
 
@@ -115,14 +120,14 @@ class FormatRow:
             return self
         changes = [
             100 * (self.metrics[key] - reference.metrics[key])
-            for key in MAPS
+            for key in FIGURES
             if self.metrics.get(key) is not None and reference.metrics.get(key) is not None
         ]
         return replace(self, map_delta_points=min(changes)) if changes else self
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values; every row has every figure's key where any was measured, None for unknown ones."""
-        figures = {key: (self.metrics or {}).get(key) for key in (*MAPS, "box_map50", "keypoint_map50")}
+        figures = {key: (self.metrics or {}).get(key) for key in (*FIGURES, *_BESIDE)}
         return {
             "format": self.format,
             "precision": self.precision,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from numa_benchmarks.formats.row import MAPS, FormatRow
+from numa_benchmarks.formats.row import FIGURES, FormatRow
 from numa_benchmarks.grid import Grid, GridRow
+
+_HEADINGS = dict(zip(FIGURES, ("mAP50-95", "mAP50-95(K)", "ball F1"), strict=True))
 
 LABELS = 2
 """Columns at the left that are words."""
@@ -92,15 +95,15 @@ def explanation(row: FormatRow) -> str:
 
 
 def _columns(rows: Sequence[FormatRow]) -> list[Column]:
-    """Columns without a figure in any row are omitted."""
-    pose = any((row.metrics or {}).get(MAPS[1]) is not None for row in rows)
+    """Columns without a figure in any row are omitted; the mAP of boxes is not, for most models have boxes."""
+    scored = [key for key in FIGURES if any((row.metrics or {}).get(key) is not None for row in rows)]
+    shown = scored or [FIGURES[0]]
     proved = any(row.max_box_error_px is not None for row in rows)
     return [
         Column("format", lambda row: row.format),
         Column("precision", lambda row: row.precision),
         Column("size MB", lambda row: _number(row.size_mb, 1)),
-        Column("mAP50-95", lambda row: _points(row, MAPS[0])),
-        *([Column("mAP50-95(K)", lambda row: _points(row, MAPS[1]))] if pose else []),
+        *(Column(_HEADINGS[key], partial(_points, key=key)) for key in shown),
         Column("delta", _delta),
         *([Column("box err px", lambda row: _number(row.max_box_error_px, 3))] if proved else []),
         Column("pre ms", lambda row: _number(row.latency.preprocess.p50 if row.latency else None, 1)),

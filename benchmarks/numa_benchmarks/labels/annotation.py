@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
@@ -15,6 +16,8 @@ from numa_benchmarks.labels.errors import DataError, read_text
 from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.rally_records import FrameLabels
 
+_FRAME = re.compile(r'"Frame"\s*:\s*(\d+)')
+
 
 @dataclass(slots=True)
 class Annotation:
@@ -24,11 +27,13 @@ class Annotation:
         frames: labels by frame number.
         keypoints: K, 0 where no player has any.
         left_out: what was not taken over.
+        lines: where each frame begins in the file.
     """
 
     frames: dict[int, FrameLabels]
     keypoints: int
     left_out: LeftOut = field(default_factory=LeftOut)
+    lines: dict[int, int] = field(default_factory=dict)
 
 
 def read_annotation(path: Path, *, shape: tuple[int, int], top_left: bool = False, step: int = 1) -> Annotation:
@@ -48,8 +53,9 @@ def read_annotation(path: Path, *, shape: tuple[int, int], top_left: bool = Fals
         DataError: not such a file, a value that is no number, a frame that comes twice, or players with different
             numbers of keypoints; the frame is named.
     """
+    text = read_text(path, "a rally's labels")
     try:
-        said = json.loads(read_text(path, "a rally's labels"))
+        said = json.loads(text)
     except json.JSONDecodeError as error:
         raise DataError(f"{path}:{error.lineno}: this is not JSON: {error.msg}") from error
     if not isinstance(said, list) or not all(isinstance(entry, dict) and "Frame" in entry for entry in said):
@@ -57,7 +63,7 @@ def read_annotation(path: Path, *, shape: tuple[int, int], top_left: bool = Fals
             f"{path} is no list of frames",
             hint='it begins like [{"Frame": 0, "Balls": [{"X": 5, "Y": 7}], "Players": []}, ...]',
         )
-    reader = _Reader(path, shape, top_left)
+    reader = _Reader(path, shape, top_left, _lines(text))
     for entry in said:
         reader.take(entry, step)
     keypoints = reader.keypoints or 0
@@ -67,12 +73,23 @@ def read_annotation(path: Path, *, shape: tuple[int, int], top_left: bool = Fals
         number: one if len(one.boxes) else replace(one, keypoints=nobody, players_labelled=looked)
         for number, one in reader.frames.items()
     }
-    return Annotation(frames, keypoints, reader.left_out)
+    return Annotation(frames, keypoints, reader.left_out, reader.lines)
+
+
+def _lines(text: str) -> dict[int, int]:
+    """Return the line on which each frame's number stands."""
+    lines: dict[int, int] = {}
+    line = at = 0
+    for found in _FRAME.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        lines[int(found[1])] = line + 1
+    return lines
 
 
 class _Reader:
-    def __init__(self, path: Path, shape: tuple[int, int], top_left: bool) -> None:
-        self.path, self.top_left = path, top_left
+    def __init__(self, path: Path, shape: tuple[int, int], top_left: bool, lines: dict[int, int]) -> None:
+        self.path, self.top_left, self.lines = path, top_left, lines
         self.height, self.width = shape
         self.frames: dict[int, FrameLabels] = {}
         self.keypoints: int | None = None
@@ -80,11 +97,15 @@ class _Reader:
 
     def take(self, entry: Mapping[str, Any], step: int) -> None:
         number = _frame_number(entry["Frame"], self.path)
+        where = (
+            f"{self.path}:{self.lines[number]}: frame {number}"
+            if number in self.lines
+            else f"{self.path}: frame {number}"
+        )
         if number in self.frames:
-            raise DataError(f"{self.path}: frame {number} comes twice")
+            raise DataError(f"{where} comes twice")
         if number % step:
             return
-        where = f"{self.path}: frame {number}"
         balls = [point for ball in _list(entry, "Balls", where) if (point := self._ball(ball, where)) is not None]
         boxes, points = [], []
         for player in _list(entry, "Players", where):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from numa_benchmarks.labels.errors import DataError, malformed, read_text
 
 HEADER = ("frame", "visibility", "x", "y")
-_ALSO = {"ball": "visibility"}
-"""Other names of the same columns, as published data sets have them."""
+_ALSO = {"ball": "visibility", "file name": "frame", "x-coordinate": "x", "y-coordinate": "y"}
+"""Other names of the same columns, as published data sets have them; an image's name ends with its number."""
+
+_SHARES = 2.0
+"""Where no ball of a table lies farther from the corner, its numbers are shares of width and height, not pixels."""
+
+_NUMBERED = re.compile(r"(\d+)\.\w+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +31,13 @@ class BallTable:
         frame: int64 (n,).
         visible: bool (n,).
         xy: float64 (n, 2), pixels of the source; (0, 0) where the frame has no ball.
+        lines: of the file, by frame.
     """
 
     frame: NDArray[np.int64]
     visible: NDArray[np.bool_]
     xy: NDArray[np.float64]
+    lines: Mapping[int, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, frame: ArrayLike, visible: ArrayLike, xy: ArrayLike) -> BallTable:
@@ -41,6 +50,15 @@ class BallTable:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def in_pixels(self, shape: tuple[int, int]) -> BallTable:
+        """Return the table in pixels of frames of (height, width), whether it has pixels or shares of the sides.
+
+        A ball beside the picture (1.02) is no pixel either: shares end well before `_SHARES`, pixels go on.
+        """
+        if not self.visible.any() or self.xy[self.visible].max() >= _SHARES:
+            return self
+        return replace(self, xy=self.xy * [shape[1], shape[0]])
 
 
 def read_ball_csv(path: Path) -> BallTable:
@@ -63,7 +81,8 @@ def read_ball_csv(path: Path) -> BallTable:
         seen[row[0]] = number
         rows.append(row)
     table = np.array(rows, np.float64).reshape(-1, 4)
-    return BallTable.of(table[:, 0], table[:, 1], table[:, 2:])
+    lines = {int(frame): line for frame, line in seen.items()}
+    return replace(BallTable.of(table[:, 0], table[:, 1], table[:, 2:]), lines=lines)
 
 
 def _columns(path: Path, header: list[str]) -> list[int]:
@@ -79,7 +98,10 @@ def _columns(path: Path, header: list[str]) -> list[int]:
 
 def _row(words: list[str], columns: list[int], path: Path, number: int) -> tuple[float, ...]:
     try:
-        row = tuple(float(words[column]) for column in columns)
+        frame, visible, x, y = (words[column].strip() for column in columns)
+        named = _NUMBERED.search(frame)
+        nothing = not x and not y and float(visible) == 0  # a ball that is not there needs no place
+        row = (float(named[1] if named else frame), float(visible), *((0.0, 0.0) if nothing else (float(x), float(y))))
     except (ValueError, IndexError):
         raise malformed(path, number, f"not frame, visibility, x, y: {','.join(words)!r}") from None
     if not np.isfinite(row).all() or not row[0].is_integer():

@@ -120,6 +120,11 @@ def numbered_images(folder: Path) -> dict[int, Path]:
     return found
 
 
+def holds_images(folder: Path) -> bool:
+    """Whether a folder is there and has an image in it."""
+    return folder.is_dir() and any(path.suffix.lower() in IMAGE_SUFFIXES for path in folder.iterdir())
+
+
 def video_in(folder: Path, stem: str) -> Path | None:
     """Return the video of that name in a folder, if there is one."""
     return next((path for path in sorted(folder.glob(f"{stem}.*")) if path.suffix.lower() in VIDEO_SUFFIXES), None)

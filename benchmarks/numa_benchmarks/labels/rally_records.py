@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -78,6 +78,8 @@ class Rally:
         pictures: reads the frames.
         labels: one record a frame, in order.
         fps: frames per second, where that is known.
+        numbers: what the label file calls each frame.
+        lines: of the label file, by those numbers, as far as that is known.
     """
 
     name: str
@@ -85,6 +87,17 @@ class Rally:
     pictures: Pictures
     labels: Sequence[FrameLabels]
     fps: float | None = None
+    numbers: Sequence[int] = field(default=(), repr=False)
+    lines: Mapping[int, int] = field(default_factory=dict, repr=False)
+
+    def where(self, index: int) -> str:
+        """Return where the labels of frame `index` are, as editors jump to it: file, line, number and picture."""
+        if not self.numbers:
+            return self.pictures.where(index)
+        number = self.numbers[index]
+        line = f":{self.lines[number]}" if number in self.lines else ""
+        picture = self.pictures.where(index).rsplit("/", 1)[-1]
+        return f"{self.path}{line}: frame {number} ({picture})"
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -6,18 +6,19 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from time import perf_counter
 from typing import IO, TYPE_CHECKING, Any
 
+from numa_benchmarks.timing.labels import open_labels
 from numa_benchmarks.timing.machine import rss_mb
 from numa_benchmarks.timing.messages import Loaded, Stats, Step, Timed
 from numa_runtime.errors import NumaError
 
 if TYPE_CHECKING:
-    from numa_benchmarks.labels.records import Dataset, LabelledImage
+    from numa_benchmarks.timing.labels import Labels
     from numa_runtime.pipeline.model import Model
     from numa_runtime.results.result import Frame
     from numa_runtime.sessions.base import Session
@@ -42,7 +43,7 @@ class _State:
     say: Callable[[dict[str, Any]], None]
     session: Session | None = None
     model: Model | None = None
-    dataset: Dataset | None = None
+    labels: Labels | None = None
     frames: list[Frame] = field(default_factory=list)
     next: int = 0
 
@@ -77,8 +78,6 @@ def _answer(state: _State, step: Step, request: dict[str, Any]) -> dict[str, Any
 
 
 def _load(state: _State, _request: dict[str, Any]) -> dict[str, Any]:
-    from numa_benchmarks.labels.dataset import open_dataset
-
     start = perf_counter()
     session = state.post.opener()
     loaded = perf_counter() - start
@@ -87,10 +86,10 @@ def _load(state: _State, _request: dict[str, Any]) -> dict[str, Any]:
     from numa_runtime.vision.sizes import input_size
 
     state.session = session
-    state.dataset = open_dataset(state.post.data, state.post.split, keypoints=session.spec.keypoint_shape is not None)
+    state.labels = open_labels(state.post.data, state.post.split, keypoints=session.spec.keypoint_shape is not None)
     state.model = Model(session, PredictionOptions(imgsz=state.post.imgsz))
     state.model.start(still=True)
-    first = next(_readable(state.dataset.images))
+    first = next(state.labels.frames())
     state.model(first)
     precision = session.record.precision if session.record is not None else ""
     size = input_size(session.spec, first.shape[:2], state.post.imgsz)
@@ -102,15 +101,13 @@ def _stats(_state: _State, _request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _validate(state: _State, _request: dict[str, Any]) -> dict[str, Any]:
-    from numa_benchmarks.validate import validate
-
-    if state.session is None or state.dataset is None:
+    if state.session is None or state.labels is None:
         raise _not_loaded(Step.VALIDATE)
 
     def tell(done: int, total: int) -> None:
         state.say({"progress": [done, total]})
 
-    found = validate(state.session, state.dataset, imgsz=state.post.imgsz, progress=tell).to_dict()
+    found = state.labels.score(state.session, state.post.imgsz, tell)
     return {key: value for key, value in found.items() if key != "rows"}
 
 
@@ -119,10 +116,10 @@ def _time(state: _State, request: dict[str, Any]) -> dict[str, Any]:
 
     The first frame of a turn is run twice and counts once: another worker had the caches in between.
     """
-    if state.model is None or state.dataset is None:
+    if state.model is None or state.labels is None:
         raise _not_loaded(Step.TIME)
     if not state.frames:
-        state.frames = _frames(state.dataset)
+        state.frames = list(islice(state.labels.frames(), MOST_FRAMES))
         # Clip networks are timed as on video, where a window takes in one new frame, not ten copies of a still.
         state.model.start(still=False)
     state.model(state.frames[state.next % len(state.frames)])
@@ -140,34 +137,6 @@ _STEPS: dict[Step, Callable[[_State, dict[str, Any]], dict[str, Any]]] = {
     Step.VALIDATE: _validate,
     Step.TIME: _time,
 }
-
-
-def _frames(dataset: Dataset) -> list[Frame]:
-    """Return the first images that have the first one's size, as the frames of a video do."""
-    shape = next(_readable(dataset.images)).shape[:2]
-    return list(islice(_readable(image for image in dataset if image.shape == shape), MOST_FRAMES))
-
-
-def _readable(images: Iterable[LabelledImage]) -> Iterator[Frame]:
-    """Yield the images that can be scored, as `validate` reads them; the last one's error where there are none.
-
-    Raises:
-        DataError: no image can be read in the size that its labels were made for.
-    """
-    from numa_benchmarks.labels.errors import DataError
-    from numa_benchmarks.validate import read_labelled
-
-    read, wrong = 0, DataError("there are no labelled images")
-    for image in images:
-        try:
-            frame = read_labelled(image)
-        except DataError as error:
-            wrong = error
-            continue
-        read += 1
-        yield frame
-    if not read:
-        raise wrong
 
 
 def _not_loaded(step: Step) -> RuntimeError:

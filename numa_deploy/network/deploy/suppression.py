@@ -36,7 +36,7 @@ class Candidates(NamedTuple):
     level: Tensor
 
 
-def suppress(candidates: Candidates, side: int, levels: int) -> Tensor:
+def suppress(candidates: Candidates, side: int | Tensor, levels: int) -> Tensor:
     """Return balls [B, G, 5, 6] x, y, next_x, next_y, score, class, best first; rows of zeros where fewer are left.
 
     A kept candidate whose `next` is saturated takes it from the finest unsaturated candidate among those it
@@ -67,10 +67,11 @@ def suppress(candidates: Candidates, side: int, levels: int) -> Tensor:
     return _rows(candidates, torch.cat(picks, 2), torch.cat(sources, 2), torch.cat(real, 2))
 
 
-def _near(points: Tensor, side: int) -> Tensor:
+def _near(points: Tensor, side: int | Tensor) -> Tensor:
     """Return [B, G, C, C], 1 where two candidates' positions lie within side / 32 of each other."""
     gap = points[..., :, None, :2] - points[..., None, :, :2]
-    return ((gap * gap).sum(-1) * REACH_PARTS**2 <= side * side).to(points.dtype)
+    near: Tensor = (gap * gap).sum(-1) * REACH_PARTS**2 <= side * side
+    return near.to(points.dtype)
 
 
 def _rows(candidates: Candidates, pick: Tensor, source: Tensor, real: Tensor) -> Tensor:

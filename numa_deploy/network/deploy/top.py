@@ -32,8 +32,10 @@ def top_cells(logits: Tensor, count: int) -> Top:
     return Top(index.clamp(max=cells - 1), (values > HOPELESS).to(logits.dtype))
 
 
-def pixels_of(finest: tuple[int, int], stride: int) -> int:
+def pixels_of(finest: tuple[int, int], stride: int) -> int | Tensor:
     """Return the input's longer side in pixels; `finest` is the finest level's (height, width)."""
     height, width = finest
+    if isinstance(height, Tensor) and isinstance(width, Tensor):  # sizes are tensors while TorchScript traces
+        return torch.maximum(height, width) * stride
     longer = max(height, width) if type(height) is int and type(width) is int else torch.sym_max(height, width)  # type: ignore[no-untyped-call]
     return int(longer * stride) if type(longer) is int else longer * stride

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from numa_runtime.pipeline.clock import StageClock
+from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import FrameInfo, Model
 from numa_runtime.pipeline.outputs import Outputs
@@ -33,6 +34,7 @@ class Run:
     summary: RunSummary
     follower: Follower | None = None
     outputs: Outputs | None = None
+    court: CourtWatch | None = None
     persist: bool = False
     progress: Progress | None = None
     _stopped: bool = False
@@ -54,6 +56,8 @@ class Run:
     def _start_timeline(self, media: Media, keep: bool) -> None:
         if self.follower is not None:
             self.follower.start(keep=keep)
+        if self.court is not None and not keep:
+            self.court.start()
         if not keep:
             unrelated = media.info.kind is MediaKind.IMAGES and self.follower is None
             self.model.start(still=unrelated)
@@ -69,6 +73,8 @@ class Run:
                 result = replace(result, reader=media.reader(frame.index))
                 if self.follower is not None:
                     result = self.follower(result)
+                if self.court is not None:
+                    result = self.court(result)
                 for stage, ms in result.speed.items():
                     clock.add(stage, ms / 1e3)
                 if self.outputs is not None:

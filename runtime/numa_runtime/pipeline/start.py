@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.device_word import check_device
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import Model
@@ -34,6 +35,8 @@ def start_run(
     """
     check_device(options.device, model.session.device)
     model.options = _prediction(options, follower)
+    ground = options.court.ground() if isinstance(options, TrackRunOptions) else None
+    court = None if ground is None else CourtWatch(ground)
     source = _opened(options, follower)
     written = options.outputs.for_network(balls=bool(model.spec.groups))
     outputs = None
@@ -42,9 +45,10 @@ def start_run(
     return Run(
         source=source,
         model=model,
-        summary=RunSummary(model.names),
+        summary=RunSummary(model.names, court=court),
         follower=follower,
         outputs=outputs,
+        court=court,
         persist=persist,
         progress=progress,
     )

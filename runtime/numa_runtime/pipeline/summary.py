@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_runtime.paths import utf8
+from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.results import Ended, Results
 from numa_runtime.words import count
 
@@ -20,6 +21,7 @@ class RunSummary:
         ended: tracks that ended for good before their timeline did.
         dropped: rows of the network's answers that were left out because they hold NaN or infinity.
         balls_ended: tracked balls that ended for good before their timeline did.
+        court: speeds and distances, where a court was watched.
     """
 
     names: dict[int, str]
@@ -37,6 +39,7 @@ class RunSummary:
     classes: Counter[int] = field(default_factory=Counter)
     longest_id: int = -1
     longest_s: float = 0.0
+    court: CourtWatch | None = None
     _born: dict[int, float] = field(default_factory=dict)
     _flying: set[int] = field(default_factory=set)
 
@@ -97,6 +100,7 @@ class RunSummary:
         if self.balls:
             under = f" under {count(self.ball_ids, 'id')}" if tracked else ""
             text[-1] += f"; {count(self.balls, 'ball')}{under}"
+        text += [] if self.court is None else self.court.lines()
         if self.dropped:
             text.append(f"{count(self.dropped, 'row')} of the network's answers NaN or infinite and left out")
         return text
@@ -118,6 +122,7 @@ class RunSummary:
             "balls_ended": self.balls_ended,
             "longest_id": self.longest_id,
             "longest_s": round(self.longest_s, 3),
+            **({} if self.court is None else self.court.to_dict()),
             "files": [utf8(str(path)) for path in self.files],
         }
 

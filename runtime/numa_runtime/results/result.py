@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from numa_runtime.errors import SourceError, UsageError
 from numa_runtime.results.absent import absent
+from numa_runtime.results.court import CourtView
 from numa_runtime.results.ended import Ended
 from numa_runtime.results.outlets import Frame, Outlets
 from numa_runtime.results.portable import portable
@@ -58,6 +59,7 @@ class Results(Outlets):
         ended: the ids that ended with this frame, in track mode.
         dropped: rows of the network's answer that were left out because they hold NaN or infinity.
         padded: marks clip results whose window was filled up by repeating the first frame.
+        court: players and ball from above in metres, where `track` was told where the court lies.
         painter: draws the results onto a copy of their frame.
         reader: reads the frame again where it was not kept.
     """
@@ -75,6 +77,7 @@ class Results(Outlets):
     ended: Ended = field(default_factory=Ended)
     padded: bool = False
     dropped: int = 0
+    court: CourtView | None = None
     painter: Painter | None = None
     reader: Callable[[], Frame] | None = None
 

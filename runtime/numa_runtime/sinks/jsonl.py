@@ -15,7 +15,7 @@ from numa_runtime.sinks.lines import LineSink
 def frame_object(result: Results) -> dict[str, Any]:
     """Return one frame as plain values; times in seconds, speed in milliseconds, boxes in pixels.
 
-    "ended" (the track ids that ended for good) and "padded" are present only where they say something.
+    "ended" (the track ids that ended for good), "court" (metres) and "padded" are there only where they say something.
     """
     item: dict[str, Any] = {
         "frame": result.frame_index,
@@ -27,6 +27,8 @@ def frame_object(result: Results) -> dict[str, Any]:
     }
     if len(result.ended):
         item["ended"] = {"boxes": result.ended.boxes.tolist(), "balls": result.ended.balls.tolist()}
+    if result.court is not None:
+        item["court"] = result.court.to_dict()
     if result.padded:
         item["padded"] = True
     return item

@@ -13,6 +13,9 @@ from numa_runtime.sinks.lines import LineSink
 
 COLUMNS = ("frame", "timestamp", "path", "track_id", "class", "name", "confidence", "x1", "y1", "x2", "y2")
 
+COURT_COLUMNS = ("court_x_m", "court_y_m", "distance_m")
+"""What a court view adds: where the player stands, and how far it has gone; empty beside the court."""
+
 
 def _joined(cells: Iterable[object]) -> str:
     text = io.StringIO()
@@ -23,7 +26,8 @@ def _joined(cells: Iterable[object]) -> str:
 def table_header(first: Results | None) -> str:
     """Return the column names; keypoints add x, y and visibility of each ("kpt0_x", ...)."""
     count = first.detections.keypoints.shape[1] if first is not None else 0
-    return _joined([*COLUMNS, *(f"kpt{k}_{part}" for k in range(count) for part in ("x", "y", "visible"))])
+    points = [f"kpt{k}_{part}" for k in range(count) for part in ("x", "y", "visible")]
+    return _joined([*COLUMNS, *points, *(COURT_COLUMNS if first is not None and first.court is not None else ())])
 
 
 def table_lines(result: Results) -> Iterator[str]:
@@ -48,8 +52,16 @@ def table_lines(result: Results) -> Iterator[str]:
                 f"{conf:.5f}",
                 *(f"{value:.2f}" for value in box),
                 *(f"{value:.2f}" for value in points.ravel().tolist()),
+                *_court_cells(result, track),
             ]
         )
+
+
+def _court_cells(result: Results, track: int) -> tuple[str, ...]:
+    if result.court is None:
+        return ()
+    spot = result.court.player(track)
+    return ("", "", "") if spot is None else tuple(f"{value:.2f}" for value in (*spot.place, spot.distance))
 
 
 def table_sink(path: Path) -> LineSink:

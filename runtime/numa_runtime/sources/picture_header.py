@@ -24,7 +24,9 @@ _MAGIC = {
     b"\xff\x4f\xff\x51": "jp2",
 }
 _TIFF_TYPES = {1: "B", 3: "H", 4: "I", 16: "Q"}
-_WIDTH, _HEIGHT, _BITS, _SUBFILE = 256, 257, 258, 254
+_WIDTH, _HEIGHT, _BITS, _SUBFILE, _ORIENTATION = 256, 257, 258, 254, 274
+_ON_ITS_SIDE = (5, 6, 7, 8)
+_FIRST_CHUNKS = 4096
 
 
 def kind_of(head: bytes) -> str:
@@ -43,6 +45,21 @@ def size_of(data: bytes) -> Size | None:
         return reader(data)
     except (struct.error, IndexError, KeyError, ValueError, StopIteration):  # a HeifError is a ValueError
         return None
+
+
+def shown_size_of(data: bytes) -> Size | None:
+    """Return the size that a JPEG or PNG is shown with: turned where EXIF says that it lies on its side.
+
+    None for all other kinds, and for what only decoding tells: a PNG with EXIF, of which no more than the beginning
+    may have been given.
+    """
+    kind = kind_of(data[:16])
+    if kind not in ("jpeg", "png") or (kind == "png" and b"eXIf" in data[:_FIRST_CHUNKS]):
+        return None
+    size = size_of(data)
+    if size is None or kind == "png":
+        return size
+    return size[::-1] if _jpeg_orientation(data) in _ON_ITS_SIDE else size
 
 
 def tiff_pages(data: bytes) -> list[int]:
@@ -97,7 +114,24 @@ def _bmp_size(data: bytes) -> Size:
 
 
 def _jpeg_size(data: bytes) -> Size:
-    """Walk the markers to the frame header (ITU-T T.81, B.2.2)."""
+    *_, (_, at) = _jpeg_segments(data)
+    height, width = struct.unpack_from(">HH", data, at + 5)
+    return width, height
+
+
+def _jpeg_orientation(data: bytes) -> int:
+    """Return how EXIF says a JPEG lies (its TIFF header's first folder), 1 where it does not say."""
+    for marker, at in _jpeg_segments(data):
+        if marker == 0xE1 and data[at + 4 : at + 10] == b"Exif\0\0":
+            try:
+                return next(_tiff_folders(data[at + 10 :])).get(_ORIENTATION, 1)
+            except (struct.error, IndexError, StopIteration):
+                return 1
+    return 1
+
+
+def _jpeg_segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield marker and place of each segment, the frame header last (ITU-T T.81, B.2.2)."""
     at = 2
     while True:
         at = data.index(b"\xff", at)
@@ -108,11 +142,11 @@ def _jpeg_size(data: bytes) -> Size:
             at += 2
             continue
         length = struct.unpack_from(">H", data, at + 2)[0]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack_from(">HH", data, at + 5)
-            return width, height
         if marker == 0xDA:
             raise ValueError("there is no frame header")
+        yield marker, at
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return
         at += 2 + length
 
 
@@ -146,7 +180,7 @@ def _tiff_folders(data: bytes) -> Iterator[dict[int, int]]:
         tags = {}
         for place in range(first, first + entries * entry, entry):
             tag, kind, values = struct.unpack_from(f"{order}HH{offset}", data, place)
-            if tag in (_WIDTH, _HEIGHT, _BITS, _SUBFILE) and kind in _TIFF_TYPES:
+            if tag in (_WIDTH, _HEIGHT, _BITS, _SUBFILE, _ORIENTATION) and kind in _TIFF_TYPES:
                 letter, value = _TIFF_TYPES[kind], place + struct.calcsize(f"<HH{offset}")
                 if struct.calcsize(letter) * values > struct.calcsize(offset):
                     value = struct.unpack_from(order + offset, data, value)[0]

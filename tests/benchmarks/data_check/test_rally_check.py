@@ -1,5 +1,7 @@
 """What `data check` says of rallies: exact figures of made-up labels, and each kind of slip found where it is."""
 
+import json
+
 import cv2
 import numpy as np
 import pytest
@@ -9,6 +11,11 @@ from rally_folders import entry, player, write_annotated
 from numa_benchmarks.data_check.check_options import CheckOptions
 from numa_benchmarks.data_check.run import check_data
 from numa_benchmarks.labels.errors import DataError
+
+
+def labels_of(*numbers):
+    """Where the labels of a rally's frames are said to be; the helper writes one line."""
+    return [f"annotation.json:1: frame {number} (rally_{number:05d}.png)" for number in numbers]
 
 
 def straight(count=10, step=2):
@@ -57,7 +64,7 @@ def test_a_ball_that_jumps(check):
     entries[5]["Balls"] = [{"X": 60, "Y": 40}]
     report = check(entries)
     assert kinds(report) == {"ball that jumps": 2}, "there and back"
-    assert places(report, "ball that jumps") == ["rally_00005.png", "rally_00006.png"]
+    assert places(report, "ball that jumps") == labels_of(5, 6)
     assert not report.clean
     assert "suspicious: 2 x ball that jumps" in "\n".join(report.lines())
 
@@ -85,7 +92,7 @@ def test_boxes_that_no_player_has(check, someone, kind):
     entries[3]["Players"] = [someone]
     report = check(entries)
     assert kinds(report) == {kind: 1}
-    assert places(report, kind) == ["rally_00003.png"]
+    assert places(report, kind) == labels_of(3)
 
 
 def test_players_that_are_there_twice_and_keypoints_of_somebody_else(check):
@@ -124,7 +131,7 @@ def test_what_was_left_out_is_told(check):
 
 
 def test_a_rally_in_two_splits_and_a_split_that_is_not_there(tmp_path):
-    write_annotated(tmp_path / "all" / "one", straight(5))
+    write_annotated(tmp_path / "all" / "one", straight(10), range(10))
     text = "train: all\nval: [all]\ntest: none\nnames: [player]\ntask: multitask\n"
     (tmp_path / "data.yaml").write_text(text)
     seen = []
@@ -133,7 +140,7 @@ def test_a_rally_in_two_splits_and_a_split_that_is_not_there(tmp_path):
     assert list(report.splits) == ["train", "val"]
     assert "do not exist" in report.broken["test"].what
     assert any(line.startswith("test: cannot be opened: ") for line in report.lines())
-    assert (seen[0], seen[-1]) == ((1, 10), (10, 10))
+    assert (seen[0], seen[-1]) == ((1, 20), (20, 20))
     assert list(check_data(tmp_path / "data.yaml", CheckOptions(split="val")).splits) == ["val"]
     with pytest.raises(DataError, match="do not exist"):
         check_data(tmp_path / "data.yaml", CheckOptions(split="test"))
@@ -152,3 +159,31 @@ def test_kinds_that_are_everywhere_are_counted_but_not_all_kept(check, monkeypat
     assert report.suspicions.counts == {"ball that jumps": 9}
     assert len(report.to_dict()["suspicious"][0]["places"]) == 4
     assert "  and 6 more" in report.lines()
+
+
+def test_labels_that_were_copied_into_another_split(tmp_path):
+    for place in ("a", "b", "c"):
+        write_annotated(tmp_path / place / f"from-{place}", straight(step=3 if place == "c" else 2), range(10))
+    (tmp_path / "data.yaml").write_text("train: a\nval: b\ntest: c\nnames: [player]\ntask: multitask\n")
+    report = check_data(tmp_path / "data.yaml", CheckOptions())
+    [(where, what)] = report.suspicions.found["labels in two splits"]
+    assert (where, what.split(" in ")[-1]) == (str(tmp_path / "b" / "from-b" / "annotation.json"), "train")
+    assert "a/from-a/annotation.json" in what
+
+
+def test_stretches_too_short_to_learn_from(check):
+    entries = straight()
+    del entries[:3]
+    report = check(entries, count=9)
+    assert kinds(report) == {"stretch of frames shorter than a clip": 1}
+    assert report.suspicions.found["stretch of frames shorter than a clip"][0][1] == "9 frames; a clip has 10"
+
+
+def test_a_label_is_named_by_file_and_line(tmp_path):
+    entries = straight()
+    entries[5]["Balls"] = [{"X": 60, "Y": 40}]
+    folder = write_annotated(tmp_path / "one", entries, range(10))
+    lines = ",\n".join(json.dumps(one) for one in entries)
+    (folder / "annotation.json").write_text(f"[\n{lines}\n]")
+    report = check_data(tmp_path, CheckOptions())
+    assert places(report, "ball that jumps")[0] == "annotation.json:7: frame 5 (rally_00005.png)"

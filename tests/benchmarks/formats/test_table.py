@@ -117,6 +117,7 @@ def test_markdown():
 KEYS = {
     *("format", "precision", "status", "reason", "artifact", "runs_on", "imgsz", "size_mb"),
     *("box_map50_95", "box_map50", "keypoint_map50_95", "keypoint_map50", "map_delta_points"),
+    *("ball_f1", "ball_precision", "ball_recall", "ball_conf"),
     *("load_s", "first_result_s", "rss_mb", "export_s", "max_box_error_px"),
 }
 
@@ -146,3 +147,29 @@ def test_saved_beside_the_artifacts(tmp_path):
     report.save(tmp_path)
     assert json.loads((tmp_path / "benchmark.json").read_text()) == report.to_dict()
     assert (tmp_path / "benchmark.md").read_text() == report.markdown()
+
+
+def balls(word, ms, box, f1, keypoint=0.5):
+    found = row(word, ms, box, keypoint)
+    return replace(found, metrics={**found.metrics, "ball_f1": f1, "ball_conf": 0.4})
+
+
+def test_balls_have_a_column_and_count_like_any_head():
+    found = with_deltas((balls("torch", 9, 0.6, 0.9), balls("onnx", 3, 0.6, 0.85)))
+    assert found[1].map_delta_points == pytest.approx(-5)
+    assert fastest(found).format == "torch"
+    lines = text_table((*found, CRASH))
+    assert "ball F1" in lines[0]
+    assert lines[1].split()[3:6] == ["60.0", "50.0", "90.0"]
+    assert found[1].to_dict()["ball_f1"] == 0.85
+    assert found[1].to_dict()["ball_conf"] == 0.4
+
+
+def test_balls_alone_need_no_column_of_boxes():
+    only = FormatRow("onnx", "fp32", metrics={"ball_f1": 0.75}, latency=latency(3))
+    head, line = text_table((only,))[:2]
+    assert "ball F1" in head
+    assert "mAP" not in head
+    assert "75.0" in line
+    engine = replace(ENGINE, size_mb=3.0)
+    assert through_onnx((only, engine))[1].reason == "needs an SM89 GPU"

@@ -101,6 +101,10 @@ def test_boxes_begin_where_the_yaml_says(tmp_path):
         ({"box_xy": "corner"}, "box_xy is 'corner'"),
         ({"frame_step": 0}, "frame_step is 0"),
         ({"frame_step": "2"}, "frame_step is '2'"),
+        ({"fps": 0}, "fps is 0"),
+        ({"fps": 30}, "images do not say how many there are a second"),
+        ({"fps": 30, "frame_step": 2}, "frame_step and fps both say"),
+        ({"shared_rallies": "yes"}, "shared_rallies is 'yes'"),
         ({"val": "nowhere"}, r"its val images \(nowhere\) do not exist"),
     ],
 )
@@ -174,7 +178,7 @@ def test_balls_of_a_csv_outside_the_frame_are_counted(tmp_path):
     data = open_rallies(tmp_path)
     assert [len(one.balls) for one in data.rallies[0].labels] == [0, 1, 0]
     assert reasons(data) == {"ball outside the frame": 2}
-    assert "match.csv: frame 0" in next(iter(data.left_out)).first
+    assert "match.csv:2: frame 0" in next(iter(data.left_out)).first
 
 
 def test_a_csv_without_a_video_is_no_rally(tmp_path):
@@ -201,3 +205,97 @@ def test_an_annotation_file_is_plain_json(tmp_path):
     (folder / "annotation.json").write_text(json.dumps(said))
     [labels] = open_rallies(tmp_path).rallies[0].labels
     np.testing.assert_array_equal(labels.keypoints, [[[3, 4, 2]]])
+
+
+def balls_of(rally):
+    return [one.balls.tolist() for one in rally.labels if one.labelled]
+
+
+def write_frames(folder, numbers=range(4)):
+    folder.mkdir(parents=True)
+    for number in numbers:
+        cv2.imwrite(str(folder / f"{number:04d}.png"), numbered_frame(number))
+
+
+@pytest.mark.parametrize(
+    ("table", "frames"),
+    [
+        ("match.csv", "match"),
+        ("match_ball.csv", "match"),
+        ("match.csv", "match/frame"),
+        ("csv/match_ball.csv", "frame/match"),
+        ("game/csv/match_ball.csv", "game/frame/match"),
+    ],
+)
+def test_a_ball_csv_beside_images_wherever_layouts_keep_them(tmp_path, table, frames):
+    write_frames(tmp_path / frames, (0, 1, 3))
+    (tmp_path / table).parent.mkdir(exist_ok=True)
+    (tmp_path / table).write_text("Frame,Visibility,X,Y\n0,1,16,12\n1,0,0,0\n3,1,20,12\n")
+    place = tmp_path / "csv" if table.startswith("csv") else tmp_path
+    assert holds_rallies(place)
+    first, second = open_rallies(place).rallies
+    assert (first.name, numbers_in(first), balls_of(first)) == (tmp_path.joinpath(table).stem, [0, 1], [[[16, 12]], []])
+    assert (numbers_in(second), balls_of(second)) == ([3], [[[20, 12]]])
+    assert second.where(0).endswith(f"{table}:4: frame 3 (0003.png)")
+    assert [rally.name for rally in open_rallies(tmp_path / table).rallies] == [first.name, second.name]
+
+
+def test_a_ball_csv_among_images_as_tennis_data_has_it(tmp_path):
+    write_frames(tmp_path / "game1" / "Clip1")
+    rows = ["0000.png,1,16,12,0", "0001.png,0,,,", "0002.png,2,18,12,0"]
+    (tmp_path / "game1" / "Clip1" / "Label.csv").write_text(
+        "\n".join(["file name,visibility,x-coordinate,y-coordinate,status", *rows])
+    )
+    [rally] = open_rallies(tmp_path / "game1").rallies
+    assert (rally.name, balls_of(rally), len(rally)) == ("Clip1", [[[16, 12]], [], [[18, 12]]], 4)
+
+
+def test_a_share_beside_the_picture_does_not_make_pixels_of_the_others(tmp_path):
+    write_clip(tmp_path / "match.mp4", 3)
+    (tmp_path / "match.csv").write_text("Frame,Ball,x,y\n0,1,0.5,0.25\n1,0,-1.0,-1.0\n2,1,1.04,0.5\n")
+    data = open_rallies(tmp_path)
+    assert balls_of(data.rallies[0]) == [[[32, 12]], [], []]
+    assert reasons(data) == {"ball outside the frame": 1}
+
+
+def test_frames_a_second_of_fast_footage(tmp_path):
+    write_annotated(tmp_path / "val" / "video", FIVE, video=True)
+    [rally] = open_rallies(describe(tmp_path, fps=12)).rallies
+    assert (numbers_in(rally), rally.fps) == ([0, 2, 4], 12.5)
+    [rally] = open_rallies(describe(tmp_path, fps=100)).rallies
+    assert (len(rally), rally.fps) == (5, 25.0), "there are no more than there are"
+
+
+def test_a_rally_in_two_splits_is_refused(tmp_path):
+    write_annotated(tmp_path / "all" / "one", FIVE)
+    write_annotated(tmp_path / "more" / "two", FIVE)
+    path = describe(tmp_path, train=["more", "all"], val="all")
+    for split in ("train", "val"):
+        with pytest.raises(DataError, match=r"one/annotation.json is in (val|train) and in (val|train)") as error:
+            open_rallies(path, split)
+        assert "shared_rallies: true" in error.value.hint
+    assert len(open_rallies(path, "train", shared=True).rallies) == 2
+    assert len(open_rallies(describe(tmp_path, train="all", val="all", shared_rallies=True)).rallies) == 1
+    assert len(open_rallies(describe(tmp_path, train="more", val="all")).rallies) == 1
+
+
+def test_a_split_in_which_nothing_is_labelled(tmp_path):
+    write_annotated(tmp_path / "val" / "one", [])
+    with pytest.raises(DataError, match="no frame of split 'val' has labels"):
+        open_rallies(describe(tmp_path))
+
+
+def test_how_keypoints_are_mirrored(tmp_path):
+    write_annotated(tmp_path / "val" / "one", [entry(0, [], [player(points=[(30, 20)] * 3)])])
+    assert open_rallies(describe(tmp_path)).flip is None
+    assert open_rallies(describe(tmp_path, flip_idx=[0, 2, 1])).flip == (0, 2, 1)
+    for wrong in ([0, 1], [0, 2, 2], [1, 2, 0], "0, 2, 1", [0, 2.0, True]):
+        with pytest.raises(DataError, match="flip_idx does not pair 3 keypoints"):
+            open_rallies(describe(tmp_path, flip_idx=wrong))
+
+
+def test_other_keypoints_than_the_yaml_says(tmp_path):
+    write_annotated(tmp_path / "val" / "one", [entry(0, [], [player(points=[(30, 20)] * 3)])])
+    assert open_rallies(describe(tmp_path, kpt_shape=[3, 3])).keypoints == 3
+    with pytest.raises(DataError, match="kpt_shape says 17 keypoints, players have 3"):
+        open_rallies(describe(tmp_path, kpt_shape=[17, 3]))

@@ -1,5 +1,7 @@
 """Average precision of balls over distances."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -63,4 +65,4 @@ def test_shares_that_never_depend_on_the_order_of_frames(frames):
 @given(st.lists(st.tuples(point, point, st.floats(0, 1)), min_size=1, max_size=6))
 def test_a_larger_distance_never_costs_where_frames_have_one_ball(rows):
     found = list(ranking(*(([truth], [(*said, score)]) for truth, said, score in rows)).average_precisions().values())
-    assert all(a <= b + 1e-9 for a, b in zip(found, found[1:], strict=False))
+    assert all(a <= b + 1e-9 for a, b in itertools.pairwise(found))

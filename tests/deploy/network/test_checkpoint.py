@@ -1,4 +1,5 @@
 import pickle
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -176,3 +177,35 @@ def test_weights_that_lack_an_array_are_refused_by_its_name(tmp_path):
     _npz(path, build("yolov8n", nc=1), drop=("model.9.cv1.conv.bias",))
     with pytest.raises(ModelError, match=r"1 missing .first: model.9.cv1.conv.bias"):
         load_npz(path)
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from numa_deploy.network import build, load, save
+from numa_runtime.errors import SinkError
+
+network, file = build(sys.argv[1]), Path(sys.argv[2])
+save(network, file)
+before = file.read_bytes()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    save(network, file)
+except SinkError as error:
+    print(error.what)
+assert file.read_bytes() == before
+assert [one.name for one in file.parent.iterdir()] == [file.name]
+load(file)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a limit on file sizes")
+def test_no_space_is_said_and_leaves_the_last_checkpoint(tmp_path):
+    """A process of its own may write no file of more than 100 kB, as on a disk that is full."""
+    file = tmp_path / "weights" / "last.pt"
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, "yolov8n", str(file)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{file}: cannot be written: File too large\n"

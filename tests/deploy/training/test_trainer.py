@@ -166,6 +166,37 @@ def test_a_loss_that_is_no_number_names_the_samples(whole, tmp_path, monkeypatch
     assert all(torch.isfinite(value).all() for value in last["weights"].values())
 
 
+@pytest.mark.parametrize(
+    ("batch", "error", "hint"),
+    [
+        (4, RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), "--batch 2: "),
+        (4, torch.OutOfMemoryError("CUDA out of memory"), "--batch 2: "),
+        (1, MemoryError(), "not even one fits: a smaller --imgsz"),
+    ],
+)
+def test_a_batch_too_large_names_the_next_smaller(whole, tmp_path, monkeypatch, batch, error, hint):
+    from numa_deploy.training.losses.multitask import MultiTaskLoss
+
+    def full(*_):
+        raise error
+
+    monkeypatch.setattr(MultiTaskLoss, "__call__", full)
+    with pytest.raises(TrainingError, match=rf"^{batch} samples of 10x64x96 do not fit into memory") as caught:
+        train(whole[0], tmp_path, batch=batch)
+    assert caught.value.hint.startswith(hint)
+
+
+def test_other_errors_of_torch_stay_what_they_are(whole, tmp_path, monkeypatch):
+    from numa_deploy.training.losses.multitask import MultiTaskLoss
+
+    def broken(*_):
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(MultiTaskLoss, "__call__", broken)
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        train(whole[0], tmp_path)
+
+
 def test_a_training_ends_where_nothing_improves(whole, tmp_path):
     words, _, _ = whole
     trained = train(words, tmp_path, epochs=9, patience=1, lr0=0.0)

@@ -1,5 +1,6 @@
 """The options of a run, each declared once: source, prediction, tracker, outputs, style, and what holds them."""
 
+from numa_runtime.pipeline.options.court import CourtOptions
 from numa_runtime.pipeline.options.device import DeviceOptions
 from numa_runtime.pipeline.options.outputs import OutputOptions
 from numa_runtime.pipeline.options.prediction import PredictionOptions
@@ -8,6 +9,7 @@ from numa_runtime.pipeline.options.source import SourceOptions
 from numa_runtime.pipeline.options.tracker import TrackerOptions
 
 __all__ = [
+    "CourtOptions",
     "DeviceOptions",
     "OutputOptions",
     "PredictionOptions",

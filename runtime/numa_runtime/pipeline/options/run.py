@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from numa_runtime.options import Options, group, same
+from numa_runtime.pipeline.options.court import CourtOptions
 from numa_runtime.pipeline.options.device import DeviceOptions
 from numa_runtime.pipeline.options.outputs import OutputOptions
 from numa_runtime.pipeline.options.prediction import PredictionOptions
@@ -67,11 +68,13 @@ class TrackRunOptions(RunOptions):
 
     Attributes:
         tracker: who follows, with which parameters.
+        court: where the court lies that is seen.
     """
 
     mode: ClassVar[str] = "track"
 
     tracker: TrackerOptions = group(TrackerOptions)
+    court: CourtOptions = group(CourtOptions)
 
     @property
     def needs_folder(self) -> bool:

@@ -11,6 +11,7 @@ from numa_runtime.results import Detections, Frame, Results
 from numa_runtime.vision.draw.apart import places_apart
 from numa_runtime.vision.draw.ball import draw_ball_ids, draw_ball_trails, draw_balls, draw_box_trails
 from numa_runtime.vision.draw.colors import Colors
+from numa_runtime.vision.draw.court_map import draw_court_map
 from numa_runtime.vision.draw.label import Corners, draw_label, label_size
 from numa_runtime.vision.draw.palette import Color
 from numa_runtime.vision.draw.skeleton import draw_keypoints
@@ -46,6 +47,8 @@ def draw_on(result: Results, frame: Frame, style: Style, trails: Trails | None) 
         _labels(image, result, corners, colors, style, weights)
     if style.show_balls and style.show_labels:
         draw_ball_ids(image, result.ball_records, weights)
+    if result.court is not None:
+        draw_court_map(image, result.court, dict(zip(found.id.tolist(), colors, strict=True)), weights)
     return image
 
 

@@ -1,0 +1,1 @@
+"""Labelled data from one layout into another, and what is lost on the way."""
