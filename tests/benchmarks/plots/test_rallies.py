@@ -8,6 +8,7 @@ from rally_files import write_rallies
 from numa_benchmarks.labels.rallies import open_rallies
 from numa_benchmarks.metrics.seen import BallAnswers, SeenFrame, SeenRallies
 from numa_benchmarks.plots.ball_curves import save_ball_curves
+from numa_benchmarks.plots.chart import Chart
 from numa_benchmarks.plots.worst_clips import APART, BEFORE, save_worst_clips
 from numa_runtime.results import BallRecords, Detections
 
@@ -59,6 +60,17 @@ def test_ball_pictures(rally, tmp_path):
     files = save_ball_curves(seen(rally, wrong=(1,)).answers, 0.5, 4.0, tmp_path)
     assert {file.name for file in files} == BALLS
     assert all(cv2.imread(str(file)) is not None for file in files)
+
+
+def test_precision_falls_to_nothing_where_only_wrong_answers_score_so_high(tmp_path, monkeypatch):
+    """The best F1 is at 0.2 to 0.4, of which the highest is said; a wrong ball scores 0.6, none more."""
+    drawn = []
+    monkeypatch.setattr(Chart, "save", lambda self, path: drawn.append(self) or path)
+    answers = BallAnswers(np.array([True, False]), np.array([0.4, 0.6]), np.array([1.0, np.inf]))
+    save_ball_curves(answers, 0.4, 4.0, tmp_path)
+    precision, recall, f1 = drawn[0].lines
+    assert (precision.xs.max(), precision.ys[-1], precision.ys[0]) == (0.6, 0.0, 0.5)
+    assert (recall.xs.max(), f1.name) == (1.0, "F1, best 0.667 at 0.400")
 
 
 def test_ball_pictures_without_any_answer(tmp_path):
