@@ -126,6 +126,8 @@ def test_keypoints_of_another_number_are_refused(folder, capsys):
         for player in [player for frame in said for player in frame["Players"]]:
             del player["Keypoints"][13:]
         file.write_text(json.dumps(said))
+    data = folder / "data/data.yaml"
+    data.write_text(data.read_text().replace("kpt_shape: [17, 3]", "kpt_shape: [13, 3]"))
     assert main([*WORDS, "--epochs", "1"]) == 2
     assert "its players have 13 keypoints, those of narrow-n 17" in " ".join(capsys.readouterr().err.split())
 
