@@ -129,7 +129,7 @@ def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) ->
 
 def _plain(kind: Kind, c1: int, c2: int, rest: list[int]) -> nn.Module:
     if kind is Kind.SPPF:
-        return SPPF(c1, c2, *rest[:2], *map(bool, rest[2:4]))
+        return SPPF(c1, c2, *rest[:2], shortcut=bool(sum(rest[2:3])), act=all(rest[3:4]))
     k, s = (*rest, 1, 1)[:2]
     return depthwise(c1, c2, k, s) if kind is Kind.DW_CONV else Conv(c1, c2, k, s)
 

@@ -198,7 +198,7 @@ def _data_start(file: BinaryIO, entry: Member, flags: int) -> int:
         raise BadArchive(f"the header of {entry.name} contradicts the directory")
     if said and _FULL not in (packed, size) and (crc, packed, size) != (entry.crc, entry.size, entry.size):
         raise BadArchive(f"the header of {entry.name} contradicts the directory")
-    return entry.start + 30 + names + extras
+    return int(entry.start + 30 + names + extras)
 
 
 def _text(raw: bytes) -> str:

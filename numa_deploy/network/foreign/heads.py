@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from numa_deploy.network.foreign.records import Record, TensorRecord, tensors
@@ -70,7 +71,7 @@ class ForeignHead:
         if not name.startswith(f"model.{self.layer}.") or len(parts) != 4 or parts[2] != "2":
             return tensor, ""
         if self.groups > 1 and parts[0] in ("cv2", "cv3"):
-            grouped = tensor.unflatten(0, (-1, self.groups)).transpose(0, 1).flatten(0, 1)
+            grouped = torch.unflatten(tensor, 0, (-1, self.groups)).transpose(0, 1).flatten(0, 1)
             return grouped.contiguous(), "feature-major channels laid frame by frame"
         if self.split and parts[0] == "cv4" and self.keypoints is not None:
             return _from_centres(tensor, self.keypoints, parts[3]), "keypoints counted from the cell's corner"
@@ -78,7 +79,7 @@ class ForeignHead:
 
 
 def _from_centres(tensor: Tensor, keypoints: tuple[int, int], leaf: str) -> Tensor:
-    rows = tensor.unflatten(0, keypoints).clone()
+    rows = torch.unflatten(tensor, 0, keypoints).clone()
     rows[:, :2] *= 0.5
     if leaf == "bias":
         rows[:, :2] += 0.25

@@ -26,6 +26,7 @@ from numa_export.formats.finite import require_finite
 from numa_runtime.errors import ModelError
 
 _ENTRIES = ("ema", "model")
+_TOLD = ("version", "date")
 _AGAIN = "copy or download it again"
 
 
@@ -107,7 +108,7 @@ def _read(file: Path, archive: Archive) -> Foreign:
         renamed=tuple(taken.renamed),
         rewritten=tuple(taken.rewritten),
         dropped=tuple(taken.dropped),
-        left=tuple(str(key) for key in content if key not in (entry, "version", "date")) if entry else (),
+        left=_left(content, entry),
         warnings=_warnings(heads),
     )
     return Foreign(network.eval(), report)
@@ -174,6 +175,12 @@ def _writer(content: Any) -> str:
     version, date = content.get("version"), content.get("date")
     told = "Ultralytics" + (f" {version}" if isinstance(version, str) else "")
     return told + (f" on {date[:10]}" if isinstance(date, str) else "")
+
+
+def _left(content: Any, entry: str) -> tuple[str, ...]:
+    if not isinstance(content, dict):
+        return ()
+    return tuple(str(key) for key, value in content.items() if value is not None and key not in (entry, *_TOLD))
 
 
 def _warnings(heads: tuple[ForeignHead, ...]) -> tuple[str, ...]:

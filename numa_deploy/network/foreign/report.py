@@ -7,6 +7,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
 
+ACCOUNT_KEY = "import"
+"""Where a checkpoint's extra values keep the account."""
+
 _LEAF = re.compile(r"^((?:model\.\d+\.)?[A-Za-z_]\w*?)(?:\.\d+)*\..*$")
 
 

@@ -17,65 +17,19 @@ from typing import Any
 
 from numa_deploy.network.foreign.records import Record, Storage, TensorRecord
 
-_OPERATIONS = frozenset(
-    [
-        "PROTO",
-        "STOP",
-        "MARK",
-        "EMPTY_DICT",
-        "EMPTY_LIST",
-        "EMPTY_TUPLE",
-        "TUPLE",
-        "TUPLE1",
-        "TUPLE2",
-        "TUPLE3",
-        "NONE",
-        "NEWTRUE",
-        "NEWFALSE",
-        "BININT",
-        "BININT1",
-        "BININT2",
-        "LONG1",
-        "BINFLOAT",
-        "BINUNICODE",
-        "SHORT_BINSTRING",
-        "BINSTRING",
-        "BINPUT",
-        "LONG_BINPUT",
-        "BINGET",
-        "LONG_BINGET",
-        "GLOBAL",
-        "REDUCE",
-        "NEWOBJ",
-        "BUILD",
-        "APPEND",
-        "APPENDS",
-        "SETITEM",
-        "SETITEMS",
-        "BINPERSID",
-    ]
-)
+_OPERATIONS = frozenset({
+    "PROTO", "STOP", "MARK", "EMPTY_DICT", "EMPTY_LIST", "EMPTY_TUPLE", "TUPLE", "TUPLE1", "TUPLE2", "TUPLE3", "NONE",
+    "NEWTRUE", "NEWFALSE", "BININT", "BININT1", "BININT2", "LONG1", "BINFLOAT", "BINUNICODE", "SHORT_BINSTRING",
+    "BINSTRING", "BINPUT", "LONG_BINPUT", "BINGET", "LONG_BINGET", "GLOBAL", "REDUCE", "NEWOBJ", "BUILD", "APPEND",
+    "APPENDS", "SETITEM", "SETITEMS", "BINPERSID",
+})  # fmt: skip
 _STAND_INS = ("torch.nn.modules.", "torch.nn.parameter.", "ultralytics.")
-_NAMED = frozenset(
-    [
-        "torch.device",
-        "torch.float16",
-        "torch.float32",
-        "torch.bfloat16",
-        "torch.int64",
-        "numpy.dtype",
-        "types.SimpleNamespace",
-        "argparse.Namespace",
-        "numpy.core.multiarray.scalar",
-        "numpy._core.multiarray.scalar",
-        "_codecs.encode",
-        "pathlib.PosixPath",
-        "pathlib.WindowsPath",
-        "pathlib.PurePosixPath",
-        "pathlib._local.PosixPath",
-        "pathlib._local.WindowsPath",
-    ]
-)
+_NAMED = frozenset({
+    "torch.device", "torch.float16", "torch.float32", "torch.bfloat16", "torch.int64", "numpy.dtype",
+    "types.SimpleNamespace", "argparse.Namespace", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
+    "_codecs.encode", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath", "pathlib._local.PosixPath",
+    "pathlib._local.WindowsPath",
+})  # fmt: skip
 ELEMENTS = {
     "HalfStorage": "Half",
     "BFloat16Storage": "BFloat16",
