@@ -129,7 +129,8 @@ def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) ->
 
 def _plain(kind: Kind, c1: int, c2: int, rest: list[int]) -> nn.Module:
     if kind is Kind.SPPF:
-        return SPPF(c1, c2, *rest[:2], shortcut=bool(sum(rest[2:3])), act=all(rest[3:4]))
+        kernel, pools, shortcut, act = [*rest, *(5, 3, 0, 1)[len(rest) :]]
+        return SPPF(c1, c2, kernel, pools, bool(shortcut), bool(act))
     k, s = (*rest, 1, 1)[:2]
     return depthwise(c1, c2, k, s) if kind is Kind.DW_CONV else Conv(c1, c2, k, s)
 
