@@ -100,7 +100,11 @@ def twin_head(module, state):
             last.weight.data, last.bias.data = weight.flatten(0, 1), bias.flatten(0, 1)
             lasts.append(last)
             towers.append(nn.Sequential(tower[0], tower[1]))
-        inside |= {"cv4": translate(towers, plain_head), "cv4_kpts": lasts, "cv4_sigma": nn.ModuleList([nn.Conv2d(1, 1, 1)])}
+        inside |= {
+            "cv4": translate(towers, plain_head),
+            "cv4_kpts": lasts,
+            "cv4_sigma": nn.ModuleList([nn.Conv2d(1, 1, 1)]),
+        }
         inside["flow_model"] = nn.Linear(2, 2)
     for key in [key for key in inside if key.startswith("cv")]:
         inside[f"one2one_{key}"] = inside[key]
@@ -120,7 +124,9 @@ def feature_major_head(module, state):
 
 
 def _numbers(module, state):
-    kept = {key: state[key] for key in state if key.startswith("_") or key in ("nc", "reg_max", "num_groups", "feat_no")}
+    kept = {
+        key: state[key] for key in state if key.startswith("_") or key in ("nc", "reg_max", "num_groups", "feat_no")
+    }
     shape = getattr(module, "keypoint_shape", None)
     return kept | ({"kpt_shape": list(shape)} if shape else {})
 
@@ -130,7 +136,9 @@ def write_foreign(path, network, plain, nest=plain_head, *, half=True, entry="em
 
     change: is given their root module before it is written.
     """
-    rows = [[list(row) if isinstance(row, list) else row for row in part] for part in (plain["backbone"], plain["head"])]
+    rows = [
+        [list(row) if isinstance(row, list) else row for row in part] for part in (plain["backbone"], plain["head"])
+    ]
     rows[1] = [[*row[:2], HEADS.get(row[2], row[2]), row[3] if row[2] not in HEADS else ["nc"]] for row in rows[1]]
     yaml = {"nc": plain["nc"], "scales": plain["scales"], "scale": "n", "yaml_file": f"{plain['name']}.yaml"}
     yaml |= {"backbone": rows[0], "head": rows[1], "ch": 3}

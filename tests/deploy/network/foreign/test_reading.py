@@ -79,7 +79,7 @@ def test_an_end_to_end_head_is_not_trained(pair):
         MultiTaskLoss.of(foreign.network)
         return
     assert foreign.report.warnings
-    with pytest.raises(ModelError, match="has an end-to-end head .YOLO26., which cannot be trained here"):
+    with pytest.raises(ModelError, match=r"has an end-to-end head .YOLO26., which cannot be trained here"):
         MultiTaskLoss.of(foreign.network)
 
 
