@@ -188,5 +188,5 @@ for call in (
         pip_line("train"),
         pip_line("tune"),
         pip_line("export"),
-        "then use the ONNX file in its place: --model theirs.onnx",
+        pip_line("train"),
     ]
