@@ -29,6 +29,11 @@ def randomise(network: Any) -> None:
                 (module.bias.data, -0.1, 0.2),
             ):
                 tensor.copy_(torch.rand(tensor.shape, generator=generator) * width + low)
+    head = network.model[-1]
+    for branch in (getattr(head, word, None) for word in ("cv3", "one2one_cv3")):
+        for last in (tower[-1] for tower in branch or ()):
+            last.weight.data.copy_(torch.randn(last.weight.shape, generator=generator))
+            last.bias.data.copy_(torch.randn(last.bias.shape, generator=generator) - 2)
     network.half().float().eval()
 
 
