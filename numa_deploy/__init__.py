@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numa_deploy.yolo.adopting import adopt as adopt
     from numa_deploy.yolo.benchmarking import benchmark as benchmark
     from numa_deploy.yolo.exporting import export as export
+    from numa_deploy.yolo.importing import import_weights as import_weights
     from numa_runtime.errors import NumaError as NumaError
     from numa_runtime.explain import Recorder as Recorder
     from numa_runtime.results import Results as Results
@@ -34,6 +35,7 @@ _WHERE = {
     "Results": "numa_runtime.results",
     "benchmark": "numa_deploy.yolo.benchmarking",
     "export": "numa_deploy.yolo.exporting",
+    "import_weights": "numa_deploy.yolo.importing",
     "load": "numa_runtime.sessions",
 }
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "adopt",
     "benchmark",
     "export",
+    "import_weights",
     "load",
 ]
 

@@ -21,9 +21,9 @@ class InfoOptions(Options):
 
 
 def info(options: InfoOptions, prints: PrintOptions) -> None:
-    """Print a network's layers, parameters and GFLOPs; other files are what `inspect` is for."""
+    """Print a network's layers, parameters, GFLOPs and import; other files are what `inspect` is for."""
     from numa_deploy.cli.console import open_console
-    from numa_deploy.yolo.opening import is_network, open_network
+    from numa_deploy.yolo.opening import is_network, open_with_account
     from numa_runtime.errors import UsageError
 
     console = open_console(prints)
@@ -32,11 +32,13 @@ def info(options: InfoOptions, prints: PrintOptions) -> None:
             f"{options.model} is not a checkpoint or configuration", hint=f"numa-deploy inspect {options.model}"
         )
 
-    network = open_network(options.model)  # which says what is missing, torch for one, before it is imported
+    network, account = open_with_account(
+        options.model
+    )  # which says what is missing, torch for one, before it is imported
 
     from numa_deploy.network.info import info as count
 
     report = count(network, *as_pair(options.imgsz))
-    for line in report.table().splitlines():
+    for line in (*report.table().splitlines(), *(account.lines() if account else ())):
         console.say(line)
-    console.finish(report.to_dict())
+    console.finish(report.to_dict() | ({"import": account.to_dict()} if account else {}))

@@ -21,6 +21,7 @@ from numa_deploy.cli.failures import as_error
 from numa_deploy.cli.first_word import lead
 from numa_deploy.cli.flags import Mode, command
 from numa_deploy.cli.help import ModeCommand, ModeGroup
+from numa_deploy.cli.importing import import_weights
 from numa_deploy.cli.info import info
 from numa_deploy.cli.inspect import inspect
 from numa_deploy.cli.leftovers import refuse_leftovers
@@ -41,7 +42,7 @@ MODES: dict[str, tuple[Mode, ...]] = {
     "Run a model": (predict, track),
     "Teach it": (train,),
     "Judge it": (val, tune, benchmark),
-    "Make files": (export, adopt),
+    "Make files": (export, adopt, import_weights),
     "Labelled data": (data,),
     "Look": (inspect, info, check, doctor, warmup),
 }

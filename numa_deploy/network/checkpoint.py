@@ -12,6 +12,7 @@ from zipfile import BadZipFile, is_zipfile
 import torch
 
 from numa_deploy.network.config.schema import NetworkConfig
+from numa_deploy.network.foreign.reading import read_foreign
 from numa_deploy.network.model import Network
 from numa_deploy.network.state import load_state
 from numa_export.formats.finite import require_finite
@@ -19,7 +20,7 @@ from numa_runtime.contract import SPEC_KEY, spec_from_json, spec_hash, spec_to_j
 from numa_runtime.errors import ContractError, ModelError
 from numa_runtime.files import atomic_path
 from numa_runtime.installing import upgrade_line
-from numa_runtime.sessions.checkpoint_file import foreign_checkpoint
+from numa_runtime.sessions.checkpoint_file import foreign_checkpoint, is_importable
 
 FORMAT_KEY = "numa.checkpoint"
 FORMAT = 1
@@ -90,13 +91,15 @@ class _Writer:
 
 
 def load(path: str | Path) -> Network:
-    """Return the network that `save` wrote, on the CPU, in evaluation mode.
+    """Return the network that `save` wrote, or that an Ultralytics checkpoint holds, on the CPU, in evaluation mode.
 
     Raises:
-        ModelError: missing, damaged, not ours; Ultralytics checkpoints are recognised and the way is named.
+        ModelError: missing, damaged, or of another tool; the way is named.
         ContractError: the contract inside is damaged, too new, or contradicts the network.
     """
     file = Path(path)
+    if file.is_file() and is_importable(file):
+        return read_foreign(file).network
     plain = read(file)
     try:
         config, heads = NetworkConfig.from_dict(plain["config"]), plain["heads"]

@@ -15,6 +15,7 @@ from numa_deploy.network.blocks.conv import Concat, Conv, depthwise
 from numa_deploy.network.blocks.csp import C2f, C3k2
 from numa_deploy.network.blocks.pooling import SPPF
 from numa_deploy.network.config.schema import NetworkConfig, Row
+from numa_deploy.network.heads.base import BOX_BINS
 from numa_deploy.network.heads.detect import DetectHead
 from numa_deploy.network.heads.pose import PoseHead
 from numa_deploy.network.heads.track import TrackHead
@@ -119,7 +120,7 @@ def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) ->
         return C2f(c1, c2, n, *map(bool, rest[:1])), c2
     if kind is Kind.C3K2:
         nested, share = bool(rest[0]) if rest else False, float(rest[1]) if len(rest) > 1 else 0.5
-        return C3k2(c1, c2, n, nested or config.nested, share), c2
+        return C3k2(c1, c2, n, nested or config.nested, share, *map(bool, rest[2:3])), c2
     if kind is Kind.C2PSA:
         return C2PSA(c1, c2, n), c2
     made = [_plain(kind, c1 if at == 0 else c2, c2, list(map(int, rest))) for at in range(n)]
@@ -128,7 +129,8 @@ def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) ->
 
 def _plain(kind: Kind, c1: int, c2: int, rest: list[int]) -> nn.Module:
     if kind is Kind.SPPF:
-        return SPPF(c1, c2, *rest)
+        kernel, pools, shortcut, act = [*rest, *(5, 3, 0, 1)[len(rest) :]]
+        return SPPF(c1, c2, kernel, pools, bool(shortcut), bool(act))
     k, s = (*rest, 1, 1)[:2]
     return depthwise(c1, c2, k, s) if kind is Kind.DW_CONV else Conv(c1, c2, k, s)
 
@@ -145,6 +147,7 @@ def _make_head(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfi
             )
         return TrackHead(options.pop("nc", max(len(config.ball_names), 1)), inputs, **options), 0
     options.setdefault("depthwise", any(other.block == Kind.C3K2 for other in config.rows))
+    options.setdefault("reg_max", BOX_BINS)
     if kind is Kind.POSE:
         if config.keypoint_shape is None:
             raise ModelError("a PoseHead needs kpt_shape: [keypoints, 2 or 3] in the configuration")

@@ -33,12 +33,18 @@ def spec_of(config: NetworkConfig, heads: Sequence[Head], features: bool = False
             color=config.color,
         ),
         outputs=tuple(output for head in heads for output in head.outputs(features)),
-        layout=Layout.MULTITASK if config.task is Task.MULTITASK else Layout.CANDIDATES,
+        layout=_layout(config, heads),
         name=config.name,
         keypoint_shape=config.keypoint_shape if has_boxes else None,
         groups=tracks[0].num_groups if tracks else 0,
         ball_names=_ball_names(config, tracks[0].nc) if tracks else (),
     )
+
+
+def _layout(config: NetworkConfig, heads: Sequence[Head]) -> Layout:
+    if config.task is Task.MULTITASK:
+        return Layout.MULTITASK
+    return Layout.FINAL if any(getattr(head, "end2end", False) for head in heads) else Layout.CANDIDATES
 
 
 def _ball_names(config: NetworkConfig, count: int) -> tuple[str, ...]:

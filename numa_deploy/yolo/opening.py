@@ -9,9 +9,10 @@ from numa_deploy.network.config.names import find_config
 from numa_runtime.errors import require
 from numa_runtime.paths import expand
 from numa_runtime.sessions import load
-from numa_runtime.sessions.checkpoint_file import foreign_checkpoint
+from numa_runtime.sessions.checkpoint_file import foreign_checkpoint, is_importable
 
 if TYPE_CHECKING:
+    from numa_deploy.network.foreign.report import ImportReport
     from numa_deploy.network.model import Network
     from numa_runtime.sessions import Session
 
@@ -28,13 +29,13 @@ def check_network(model: str | Path) -> None:
     """Refuse what is no network of ours, without torch: installing it would not help.
 
     Raises:
-        ModelError: a checkpoint of another tool; the way to use it is named.
+        ModelError: a checkpoint of another tool that is not read here; the way to use it is named.
         UsageError: an unknown configuration.
     """
     path = expand(model)
     if path.suffix in _YAML:
         find_config(str(path))
-    elif is_network(path) and (refusal := foreign_checkpoint(path)) is not None:
+    elif is_network(path) and not is_importable(path) and (refusal := foreign_checkpoint(path)) is not None:
         raise refusal
 
 
@@ -43,12 +44,12 @@ def open_network(model: str | Path) -> Network:
 
     Raises:
         MissingExtra: torch is not installed.
-        ModelError: the checkpoint is not this project's, or damaged.
+        ModelError: the checkpoint is damaged, or of a tool or kind that is not read here.
         UsageError: an unknown configuration.
     """
     path = expand(model)
     check_network(path)
-    require(f"opening {path.name}", "torch")
+    require(_need(path), "torch")
     if path.suffix in _CHECKPOINT:
         from numa_deploy.network.checkpoint import load as load_checkpoint
 
@@ -56,6 +57,31 @@ def open_network(model: str | Path) -> Network:
     from numa_deploy.network.builder import build
 
     return build(path)
+
+
+def open_with_account(model: str | Path) -> tuple[Network, ImportReport | None]:
+    """Open a network as `open_network` does, with the account of its import where it came from another tool."""
+    path = expand(model)
+    check_network(path)
+    require(_need(path), "torch")
+    if path.suffix not in _CHECKPOINT:
+        return open_network(path), None
+    from numa_deploy.network.checkpoint import load as load_checkpoint
+    from numa_deploy.network.checkpoint import read
+    from numa_deploy.network.foreign.reading import read_foreign
+    from numa_deploy.network.foreign.report import ACCOUNT_KEY, ImportReport
+
+    if is_importable(path):
+        foreign = read_foreign(path)
+        return foreign.network, foreign.report
+    plain = read(path)["extra"].get(ACCOUNT_KEY)
+    return load_checkpoint(path), None if plain is None else ImportReport.from_plain(plain)
+
+
+def _need(path: Path) -> str:
+    if path.suffix in _CHECKPOINT and is_importable(path):
+        return f"reading the weights of {path.name}, an Ultralytics checkpoint,"
+    return f"opening {path.name}"
 
 
 def open_session(

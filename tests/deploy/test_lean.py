@@ -95,6 +95,10 @@ MISSING = {
     "info ours.pt": ("train",),
     "predict model=yolov8n.yaml": ("train",),
     "track model=ours.pt": ("train",),
+    "import theirs.pt": ("train",),
+    "info theirs.pt": ("train",),
+    "track --model theirs.pt": ("train",),
+    "export --model theirs.pt --format torchscript": ("train",),
     "train --data rallies.yaml --no-export-check": ("train", "eval"),
     "tune --gt gt": ("tune",),
     "adopt x.onnx --family yolox": ("export",),
@@ -102,12 +106,8 @@ MISSING = {
     "benchmark task=track": ("eval",),
 }
 NOT_MISSING = {
-    "export --model theirs.pt": "yolo export model=theirs.pt format=onnx",
-    "track --model theirs.pt": "yolo export model=theirs.pt format=onnx",
-    "info theirs.pt": "yolo export model=theirs.pt format=onnx",
-    "val --model theirs.pt --data {tiny}": "yolo export model=theirs.pt format=onnx",
-    "check theirs.pt": "yolo export model=theirs.pt format=onnx",
-    "inspect theirs.pt": "yolo export model=theirs.pt format=onnx",
+    "check theirs.pt": "theirs.pt is an Ultralytics checkpoint; this takes exported files only",
+    "inspect theirs.pt": "theirs.pt is an Ultralytics checkpoint; this takes exported files only",
     "info coco8.yaml": "there is no network 'coco8'",
     "predict model=nowhere/x.yaml": "there is no network configuration nowhere/x.yaml",
     "export opset=3": "opset 3 is refused",
@@ -188,5 +188,5 @@ for call in (
         pip_line("train"),
         pip_line("tune"),
         pip_line("export"),
-        "then use the ONNX file in its place: --model theirs.onnx",
+        pip_line("train"),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.blocks.attention import PSABlock
 from numa_deploy.network.blocks.conv import Conv
 
 
@@ -67,13 +68,23 @@ class C3k(nn.Module):
 
 
 class C3k2(C2f):
-    """A C2f whose steps are C3k blocks (`nested`) or narrow bottlenecks."""
+    """A C2f whose steps are C3k blocks (`nested`), narrow bottlenecks, or those followed by attention (`attn`)."""
 
     def __init__(
-        self, c1: int, c2: int, n: int = 1, nested: bool = False, e: float = 0.5, shortcut: bool = True
+        self,
+        c1: int,
+        c2: int,
+        n: int = 1,
+        nested: bool = False,
+        e: float = 0.5,
+        attn: bool = False,
+        shortcut: bool = True,
     ) -> None:
-        self._nested = nested
+        self._nested, self._attn = nested, attn
         super().__init__(c1, c2, n, shortcut, e)
 
     def _step(self, shortcut: bool) -> nn.Module:
+        if self._attn:
+            narrow = Bottleneck(self.c, self.c, shortcut)
+            return nn.Sequential(narrow, PSABlock(self.c, max(self.c // 64, 1)))
         return C3k(self.c, self.c, 2, shortcut) if self._nested else Bottleneck(self.c, self.c, shortcut)

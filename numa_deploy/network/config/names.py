@@ -8,7 +8,7 @@ from pathlib import Path
 
 from numa_runtime.errors import UsageError, nearest
 
-FAMILIES = ("multitask", "yolov8", "yolov8-pose", "yolo11", "yolo11-pose")
+FAMILIES = ("multitask", "yolov8", "yolov8-pose", "yolo11", "yolo11-pose", "yolo26", "yolo26-pose")
 SCALES = "nsmlx"
 SINGLE = ("multitask-p",)
 """Networks of one size, each with a file of its own."""

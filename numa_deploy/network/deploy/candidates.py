@@ -27,7 +27,7 @@ class CandidatesForm(nn.Module):
         box: gives 4 * R bins.
         scores: gives nc logits.
         strides: of each level.
-        bins: R, bins per distance.
+        bins: R, bins per distance; 1: the distance itself.
         top_k: K, candidates per image.
         keypoints: gives kpts * values.
         keypoint_shape: (kpts, values).
@@ -76,7 +76,7 @@ class CandidatesForm(nn.Module):
         return found
 
     def _boxes(self, logits: Tensor, centre: Tensor, stride: Tensor) -> Tensor:
-        sides = mean_bin(torch.unflatten(logits, 2, (4, self.bins)), self.moments)
+        sides = logits if self.bins == 1 else mean_bin(torch.unflatten(logits, 2, (4, self.bins)), self.moments)
         return torch.cat((centre - sides[..., :2] * stride, centre + sides[..., 2:] * stride), 2)
 
 

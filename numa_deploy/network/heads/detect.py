@@ -12,6 +12,7 @@ from numa_deploy.network.blocks.dfl import DFL
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.appearance import appearance, feature_length
 from numa_deploy.network.deploy.candidates import CandidatesForm
+from numa_deploy.network.deploy.final import MOST_FINAL, FinalForm, finish
 from numa_deploy.network.heads.base import BOX_BINS, TOP_K, depthwise_tower, flatten_levels, prior_bias, tower
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
@@ -38,15 +39,28 @@ class DetectHead(nn.Module):
         nc: classes.
         channels: of each level.
         depthwise: YOLO11's lighter class branch.
+        reg_max: R, bins per distance; 1: the distance itself (YOLO26).
+        end2end: one cell answers for an object, so that nothing has to be suppressed: the outputs are the 300 best
+            pairs of cell and class (YOLO26's one-to-one branch).
         width: channels of every branch; None: YOLOv8's rule, by the finest level's channels, classes and bins.
     """
 
-    def __init__(self, nc: int, channels: Sequence[int], depthwise: bool = False, width: int | None = None) -> None:
+    def __init__(
+        self,
+        nc: int,
+        channels: Sequence[int],
+        depthwise: bool = False,
+        reg_max: int = BOX_BINS,
+        end2end: bool = False,
+        width: int | None = None,
+    ) -> None:
         super().__init__()
         if nc < 1:
             raise ModelError(f"a head needs at least one class; nc is {nc}")
         self.nc = nc
-        self.reg_max = BOX_BINS
+        if reg_max < 1:
+            raise ModelError(f"a head needs at least one bin per distance; reg_max is {reg_max}")
+        self.reg_max, self.end2end = reg_max, end2end
         self.feature_length = feature_length(channels)
         self.strides: tuple[int, ...] = ()
         box = width or max(16, channels[0] // 4, 4 * self.reg_max)
@@ -54,7 +68,7 @@ class DetectHead(nn.Module):
         class_tower = depthwise_tower if depthwise else tower
         self.cv2 = nn.ModuleList(tower(c, box, 4 * self.reg_max) for c in channels)
         self.cv3 = nn.ModuleList(class_tower(c, cls, nc) for c in channels)
-        self.dfl = DFL(self.reg_max)
+        self.dfl: nn.Module = DFL(self.reg_max) if reg_max > 1 else nn.Identity()
 
     def set_strides(self, strides: Sequence[int]) -> None:
         self.strides = tuple(strides)
@@ -81,14 +95,20 @@ class DetectHead(nn.Module):
 
     def infer(self, levels: Sequence[Tensor], features: bool = False) -> dict[str, Tensor]:
         boxes, scores = self.decode(self(levels))
+        if self.end2end:
+            return finish(boxes, scores)
         rows = best_rows(scores)
         found = {"boxes": boxes.take_along_dim(rows, 1), "scores": scores.take_along_dim(rows, 1)}
         return found | ({"features": appearance(levels, found["boxes"], self.strides[0])} if features else {})
 
     def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
+        if self.end2end:
+            return final_outputs()
         return (*candidate_outputs(self.nc), *(feature_outputs(self.feature_length) if features else ()))
 
     def deploy(self, features: bool = False) -> nn.Module:
+        if self.end2end:
+            return FinalForm(CandidatesForm(self.cv2, self.cv3, self.strides, self.reg_max, MOST_FINAL))
         return CandidatesForm(self.cv2, self.cv3, self.strides, self.reg_max, TOP_K, features=features)
 
 
@@ -107,6 +127,13 @@ def candidate_outputs(nc: int) -> tuple[OutputSpec, ...]:
     return (
         OutputSpec("boxes", ("batch", "candidates", 4), "x1, y1, x2, y2 in pixels of the input"),
         OutputSpec("scores", ("batch", "candidates", nc), "score of each class"),
+    )
+
+
+def final_outputs() -> tuple[OutputSpec, ...]:
+    """Return the output of heads whose boxes need no suppression."""
+    return (
+        OutputSpec("detections", ("batch", "detections", 6), "x1, y1, x2, y2 in pixels of the input, score, class"),
     )
 
 

@@ -16,6 +16,9 @@ from numa_deploy.training.losses.overlap import complete_iou
 from numa_deploy.training.losses.score_sum import ScoreSum
 from numa_deploy.training.losses.targets import BoxTargets
 
+SMALLEST = 1.5
+"""Finest strides below which a side is widened to find cells for a label."""
+
 _EDGE = 1.01
 """Distances end this far below R, so that both neighbouring bins exist."""
 
@@ -39,7 +42,7 @@ class DetectLoss:
     def __call__(self, raw: CellLogits, targets: BoxTargets) -> dict[str, Tensor]:
         """Return each part, weighted, a scalar with a gradient: box, cls, dfl."""
         cells = Cells(self.head, raw)
-        found = assign(cells.likely, cells.all_boxes(), cells.centres, targets)
+        found = assign(cells.likely, cells.all_boxes(), cells.centres, targets, SMALLEST * self.head.strides[0])
         self.positives = len(found)
         parts = self._parts(cells, found, targets)
         batch = len(targets.valid)

@@ -13,6 +13,7 @@ from numa_deploy.training.losses.gains import LossGains
 from numa_deploy.training.losses.pose import PoseLoss
 from numa_deploy.training.losses.targets import BallTargets, BoxTargets
 from numa_deploy.training.losses.track import TrackNetLoss
+from numa_runtime.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,17 @@ class MultiTaskLoss:
 
     @classmethod
     def of(cls, network: Network, gains: LossGains | None = None, class_weights: Tensor | None = None) -> MultiTaskLoss:
-        """Return the loss of a network's heads; `class_weights` [nc] says how much each class's scores count."""
+        """Return the loss of a network's heads; `class_weights` [nc] says how much each class's scores count.
+
+        Raises:
+            ModelError: an end-to-end head, whose two branches are trained together.
+        """
         track, pose, detect = network.track_head, network.pose_head, network.detect_head
+        if any(head is not None and (head.end2end or head.reg_max == 1) for head in (pose, detect)):
+            raise ModelError(
+                f"{network.spec.name} has an end-to-end head (YOLO26), which cannot be trained here",
+                hint="train a yolov8 or yolo11 network; --weights takes from this one what fits",
+            )
         boxes: DetectLoss | None = None
         if pose is not None:
             boxes = PoseLoss(pose, gains, class_weights)

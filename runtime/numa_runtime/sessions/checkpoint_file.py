@@ -30,14 +30,20 @@ def origin_of(path: Path) -> Origin:
     return next((origin for origin in Origin if any(mark in head for mark in origin.value)), Origin.OTHER)
 
 
+def is_importable(path: Path) -> bool:
+    """Return whether a checkpoint is Ultralytics' in today's form, whose weights are read here without its code."""
+    return zipfile.is_zipfile(path) and origin_of(path) is Origin.ULTRALYTICS
+
+
 def foreign_checkpoint(path: Path) -> ModelError | None:
     """Return the sentence about a checkpoint with another tool's classes, and the step that leads on; None for others.
 
-    The step is that tool's own export: its ONNX files run here as they are.
+    The step is that tool's own export: its ONNX files run here as they are. What `is_importable` can be opened where
+    torch is at hand; this sentence is for its old form, and for those of other tools.
     """
     origin = origin_of(path)
     if origin is Origin.ULTRALYTICS:
-        whose, command = "an Ultralytics checkpoint", f"yolo export model={path.name} format=onnx"
+        whose, command = "an old Ultralytics checkpoint", f"yolo export model={path.name} format=onnx"
     elif origin is Origin.YOLOV5:
         whose = "a checkpoint of the YOLOv5 or YOLOv7 repository"
         command = f"python export.py --weights {path.name} --include onnx"

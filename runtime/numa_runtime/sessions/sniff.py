@@ -143,12 +143,17 @@ def _archive(path: Path) -> ModelError:
     return ModelError(f"{path.name} is a zip archive, not a model", hint=_RUNS)
 
 
+_WHOSE = {Origin.NUMA: "a", Origin.ULTRALYTICS: "an Ultralytics"}
+"""Checkpoints that `export` takes."""
+
+
 def _checkpoint(path: Path) -> ModelError:
     """Return what to do with a checkpoint, by whose it is."""
-    if origin_of(path) is Origin.NUMA:
+    origin = origin_of(path)
+    if origin in _WHOSE:
         needs = ["export", "train"] if absent(["torch", "onnx"]) else []
         return ModelError(
-            f"{path.name} is a checkpoint; this takes exported files only",
+            f"{path.name} is {_WHOSE[origin]} checkpoint; this takes exported files only",
             hint=f"numa-deploy export --model {path} --format onnx"
             + (f"\nwhich needs first: {pip_line(*needs)}" if needs else ""),
         )

@@ -90,7 +90,11 @@ def test_bare_weights_have_no_contract(network, tmp_path):
 @pytest.mark.parametrize(
     ("module", "text", "hint"),
     [
-        ("ultralytics.nn.tasks", "foreign.pt is an Ultralytics checkpoint", "yolo export model=foreign.pt format=onnx"),
+        (
+            "ultralytics.nn.tasks",
+            "foreign.pt: the DetectionModel inside has no configuration",
+            "YOLOv8, YOLO11 and YOLO26",
+        ),
         ("somebody.models", "foreign.pt holds pickled objects", "plain dict of tensors"),
     ],
 )

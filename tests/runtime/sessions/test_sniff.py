@@ -83,17 +83,22 @@ def test_a_checkpoint_of_ours_is_sent_to_export(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("pickle", "command"),
+    ("pickle", "command", "zipped"),
     [
         (
             b"\x80\x02}X\x05\x00\x00\x00modelcultralytics.nn.tasks\nDetectionModel\n)\x81s.",
             "yolo export model=best.pt format=onnx",
+            False,
         ),
-        (b"\x80\x04\x8c\x14ultralytics.nn.tasks\x8c\x0eDetectionModel\x93.", "yolo export model=best.pt format=onnx"),
-        (b"\x80\x02cmodels.yolo\nModel\n)\x81.", "python export.py --weights best.pt --include onnx"),
+        (
+            b"\x80\x04\x8c\x14ultralytics.nn.tasks\x8c\x0eDetectionModel\x93.",
+            "yolo export model=best.pt format=onnx",
+            False,
+        ),
+        (b"\x80\x02cmodels.yolo\nModel\n)\x81.", "python export.py --weights best.pt --include onnx", False),
+        (b"\x80\x02cmodels.yolo\nModel\n)\x81.", "python export.py --weights best.pt --include onnx", True),
     ],
 )
-@pytest.mark.parametrize("zipped", [True, False])
 def test_a_checkpoint_of_another_tool_is_told_without_torch(tmp_path, pickle, command, zipped):
     path = tmp_path / "best.pt"
     if zipped:
@@ -106,6 +111,16 @@ def test_a_checkpoint_of_another_tool_is_told_without_torch(tmp_path, pickle, co
         f"export it where it was trained: {command}",
         "then use the ONNX file in its place: --model best.onnx",
     ]
+
+
+def test_an_ultralytics_checkpoint_is_exported_like_ours(tmp_path):
+    path = tmp_path / "best.pt"
+    checkpoint(path, b"\x80\x02cultralytics.nn.tasks\nDetectionModel\n)\x81.")
+    with pytest.raises(
+        ModelError, match=r"best.pt is an Ultralytics checkpoint; this takes exported files only"
+    ) as caught:
+        sniff(path)
+    assert caught.value.hint.startswith(f"numa-deploy export --model {path} --format onnx")
 
 
 def test_a_checkpoint_of_nobody_we_know(tmp_path):

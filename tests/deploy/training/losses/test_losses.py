@@ -223,6 +223,23 @@ def cells_and(head, level_shapes):
     return cell_table(level_shapes, head.strides, torch.device("cpu"))
 
 
+@pytest.mark.parametrize("at", [16.0, 18.5, 20.0, 23.9])
+def test_a_label_smaller_than_a_cell_has_cells_wherever_it_lies(network, at):
+    """A box of 3 x 3 pixels between the centres of cells is learnt too, once there are answers of that size."""
+    table = cells_and(network.pose_head, [(12, 20), (6, 10), (3, 5)])
+    centres, stride = table[:, :2], table[:, 2:]
+    boxes = torch.cat((centres - stride / 2, centres + stride / 2), 1).expand(1, -1, -1)
+    targets = people([[at, at, at + 3, at + 3]])
+    found = assign(torch.full((1, len(table), 1), 0.01), boxes, centres, targets, least=12.0)
+    assert 1 <= len(found) <= 10
+    assert (found.share > 0).all()
+    assert ((centres[found.cell] - at - 1.5).abs() <= 6).all()
+    large = people([[10, 10, 80, 90]])
+    same = [assign(torch.full((1, len(table), 1), 0.01), boxes, centres, large, least=n) for n in (0.0, 12.0)]
+    assert torch.equal(same[0].cell, same[1].cell)
+    assert torch.equal(same[0].share, same[1].share)
+
+
 def test_the_assigner_gives_each_cell_one_label_and_each_label_ten_cells_at_most(network):
     torch.manual_seed(3)
     table = cells_and(network.pose_head, [(12, 20), (6, 10), (3, 5)])
