@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import floor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -152,9 +153,10 @@ def validate_rallies(
         progress: called with (frames done, all frames).
 
     Raises:
-        DataError: nothing is labelled.
+        DataError: nothing is labelled, or the model is for single images or for other keypoints.
         MissingExtra: the `eval` extra is not installed.
     """
+    _check_fits(session, dataset)
     tally = _Tally(session, imgsz)
     for rally in dataset.rallies:
         model = Model(session, PredictionOptions(conf=conf, iou=iou, imgsz=imgsz))
@@ -163,6 +165,21 @@ def validate_rallies(
             if progress is not None:
                 progress(tally.seen, dataset.frames)
     return tally.scores(dataset, ball_conf, tolerance_px)
+
+
+def _check_fits(session: Session, dataset: RallyDataset) -> None:
+    spec, name = session.spec, Path(session.path).name
+    if spec.input.frames == 1:
+        raise DataError(
+            f"{dataset.source} labels rallies, which clip networks are scored on; {name} is a {spec.task} model of "
+            "single images",
+            hint=f"numa-deploy data convert {dataset.source} --to yolo makes single images of them",
+        )
+    if spec.keypoint_shape is not None and dataset.keypoints and spec.keypoint_shape[0] != dataset.keypoints:
+        raise DataError(
+            f"the model gives {spec.keypoint_shape[0]} keypoints, {dataset.source} labels {dataset.keypoints}",
+            hint="validate with the data this model was trained for",
+        )
 
 
 class _Tally:
