@@ -14,6 +14,7 @@ from numa_benchmarks.labels.ball import BallTable
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.rallies import RallyDataset
+from numa_benchmarks.labels.rally_fit import check_fits
 from numa_benchmarks.labels.rally_records import FrameLabels, Rally
 from numa_benchmarks.labels.records import BOX_TO_OBJECT_AREA, Dataset, LabelledImage
 from numa_benchmarks.metrics.ball import TOLERANCE_PX, BallScores, score_balls
@@ -156,7 +157,7 @@ def validate_rallies(
         DataError: nothing is labelled, or the model is for single images or for other keypoints.
         MissingExtra: the `eval` extra is not installed.
     """
-    _check_fits(session, dataset)
+    check_fits(session.spec, Path(session.path).name, dataset)
     tally = _Tally(session, imgsz)
     for rally in dataset.rallies:
         model = Model(session, PredictionOptions(conf=conf, iou=iou, imgsz=imgsz))
@@ -165,21 +166,6 @@ def validate_rallies(
             if progress is not None:
                 progress(tally.seen, dataset.frames)
     return tally.scores(dataset, ball_conf, tolerance_px)
-
-
-def _check_fits(session: Session, dataset: RallyDataset) -> None:
-    spec, name = session.spec, Path(session.path).name
-    if spec.input.frames == 1:
-        raise DataError(
-            f"{dataset.source} labels rallies, which clip networks are scored on; {name} is a {spec.task} model of "
-            "single images",
-            hint=f"numa-deploy data convert {dataset.source} --to yolo makes single images of them",
-        )
-    if spec.keypoint_shape is not None and dataset.keypoints and spec.keypoint_shape[0] != dataset.keypoints:
-        raise DataError(
-            f"the model gives {spec.keypoint_shape[0]} keypoints, {dataset.source} labels {dataset.keypoints}",
-            hint="validate with the data this model was trained for",
-        )
 
 
 class _Tally:

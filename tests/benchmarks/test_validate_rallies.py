@@ -223,7 +223,7 @@ def test_a_model_of_single_images_is_told_what_the_data_is():
     session.spec = replace(session.spec, task=Task.POSE, layout=Layout.CANDIDATES, input=door, groups=0, ball_names=())
     with pytest.raises(DataError, match=r"labels rallies.*answers\.onnx is a pose model of single images") as refused:
         validate_rallies(session, data)
-    assert refused.value.hint == "numa-deploy data convert data.yaml --to yolo makes single images of them"
+    assert refused.value.hint.startswith("numa-deploy data convert data.yaml --to yolo --output frames")
 
 
 def test_another_number_of_keypoints_is_refused():
