@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import floor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numa_benchmarks.labels.ball import BallTable
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.rallies import RallyDataset
+from numa_benchmarks.labels.rally_fit import check_fits
 from numa_benchmarks.labels.rally_records import FrameLabels, Rally
 from numa_benchmarks.labels.records import BOX_TO_OBJECT_AREA, Dataset, LabelledImage
 from numa_benchmarks.metrics.ball import TOLERANCE_PX, BallScores, score_balls
@@ -152,9 +154,10 @@ def validate_rallies(
         progress: called with (frames done, all frames).
 
     Raises:
-        DataError: nothing is labelled.
+        DataError: nothing is labelled, or the model is for single images or for other keypoints.
         MissingExtra: the `eval` extra is not installed.
     """
+    check_fits(session.spec, Path(session.path).name, dataset)
     tally = _Tally(session, imgsz)
     for rally in dataset.rallies:
         model = Model(session, PredictionOptions(conf=conf, iou=iou, imgsz=imgsz))

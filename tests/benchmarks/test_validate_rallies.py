@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.rallies import RallyDataset
 from numa_benchmarks.labels.rally_records import FrameLabels, Rally
 from numa_benchmarks.validate_rallies import validate_rallies
@@ -213,3 +214,19 @@ def test_rallies_of_which_only_balls_are_labelled():
     assert found.balls.f1 == found.fitness == 1.0
     assert "box_map50_95" not in found.to_dict()
     assert [line.split()[0] for line in found.lines()] == ["6", "ball", "at", "ball", "next"]
+
+
+def test_a_model_of_single_images_is_told_what_the_data_is():
+    data = dataset(rally())
+    session = Answers(data.rallies)
+    door = replace(session.spec.input, frames=1)
+    session.spec = replace(session.spec, task=Task.POSE, layout=Layout.CANDIDATES, input=door, groups=0, ball_names=())
+    with pytest.raises(DataError, match=r"labels rallies.*answers\.onnx is a pose model of single images") as refused:
+        validate_rallies(session, data)
+    assert refused.value.hint.startswith("numa-deploy data convert data.yaml --to yolo --output frames")
+
+
+def test_another_number_of_keypoints_is_refused():
+    data = dataset(rally(), keypoints=17)
+    with pytest.raises(DataError, match=r"the model gives 2 keypoints, data\.yaml labels 17"):
+        validate_rallies(Answers(data.rallies), data)

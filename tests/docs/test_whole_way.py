@@ -1,5 +1,6 @@
 """From made-up rallies to a benchmark: the commands of docs/how-to/train.md, with smaller numbers."""
 
+import csv
 import importlib.util
 import json
 
@@ -13,6 +14,9 @@ PAGE, HEADING = ROOT / "docs" / "how-to" / "train.md", "The whole way, on made-u
 MODES = ["data", "data", "train", "val", "export", "val", "export", "data", "track", "benchmark"]
 SHORT = {
     "--rallies": "3", "--frames": "6", "--imgsz": "64,96", "--epochs": "1", "--model multitask-n.yaml": "narrow-n.yaml",
+}  # fmt: skip
+LONGER = {
+    **SHORT, "--rallies": "4", "--frames": "40", "--imgsz": "96,160", "--epochs": "24",
 }  # fmt: skip
 MORE = {
     "train": ["--workers", "0", "--no-export-check", "--device", "cpu"],
@@ -58,6 +62,17 @@ def run(words, capsys):
     else:
         assert code == 0, f"{words}: {err}"
     return out
+
+
+@pytest.mark.slow
+def test_some_minutes_teach_something(folder, capsys):
+    """Both heads: what the balls and the boxes cost falls to two thirds (seen: 0.55); good figures take hours."""
+    for words in list(commands(LONGER, {**MORE, "train": [*MORE["train"], "--val-every", "24"]}))[:4]:
+        run(words, capsys)
+    with (folder / "runs/train/made/results.csv").open(newline="") as file:
+        first, *_, last = csv.DictReader(file)
+    for loss in ("train_ball", "train_box", "train_cls", "train_dfl"):
+        assert float(last[loss]) < 0.67 * float(first[loss])
 
 
 def test_the_page_shows_every_step():
