@@ -53,6 +53,14 @@ def _checkpoint(path: Path) -> None:
     save_checkpoint(build("yolov8n", seed=1), path)
 
 
+def _theirs(path: Path) -> None:
+    """A checkpoint as Ultralytics trains them."""
+    import foreign_files
+
+    path.parent.mkdir(exist_ok=True)
+    foreign_files.write_foreign(path, *foreign_files.tiny("yolov8n"))
+
+
 def _labels(path: Path) -> None:
     for part in ("images", "labels"):
         shutil.copytree(tiny_data().parent / part, path.parent / part)
@@ -77,6 +85,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "yolov8n-numa.onnx": lambda path: shutil.copy(default_model(), path),
     "best.onnx": lambda path: shutil.copy(default_model(), path),
     "best.pt": _checkpoint,
+    "theirs/best.pt": _theirs,
     "best.engine": lambda path: path.write_bytes(rtx_plan()),
     "data.yaml": _labels,
     "MOT17/train": write_sequences,

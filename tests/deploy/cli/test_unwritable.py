@@ -25,6 +25,7 @@ def files(folder):
         "data": ["rally", "--rallies", "1", "--frames", "2", "--imgsz", "64,96", "--output", "made"],
         "doctor": [],
         "export": ["--format", "onnx", "--output", "ours.onnx"],
+        "import": ["best.pt"],
         "info": ["yolov8n.yaml"],
         "inspect": [str(default_model())],
         "val": ["--task", "track", "--gt", "gt", "--results", "results"],
@@ -55,6 +56,11 @@ def test_a_command_names_no_flag_it_does_not_have(name, flag, tmp_path, monkeypa
         import tiny_onnx
 
         tiny_onnx.save(tiny_onnx.yolox(), tmp_path / "theirs.onnx")
+    if name == "import":
+        pytest.importorskip("torch", reason="needs the train extra")
+        import foreign_files
+
+        foreign_files.write_foreign(tmp_path / "best.pt", *foreign_files.tiny("yolov8n"))
     if name == "export":
         pytest.importorskip("onnx", reason="needs the export extra")
     if name == "info":
@@ -64,7 +70,7 @@ def test_a_command_names_no_flag_it_does_not_have(name, flag, tmp_path, monkeypa
     if name == "warmup":
         monkeypatch.setattr("numa_runtime.pipeline.warming.warm_up", lambda *_, **__: [])
     (tmp_path / "taken").write_text("a file")
-    suffix = {"--json": ".json", "--output": ".onnx"}[flag]
+    suffix = ".json" if flag == "--json" else ".pt" if name == "import" else ".onnx"
     assert main([name, *words, flag, f"taken/x{suffix}"]) == 1
     said = capsys.readouterr().err
     assert f"taken/x{suffix}: a file is in the way where a folder is needed" in said
