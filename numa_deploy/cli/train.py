@@ -11,7 +11,7 @@ from numa_deploy.training.train_options import TrainOptions
 
 if TYPE_CHECKING:
     from numa_deploy.cli.progress import CountBar
-    from numa_deploy.training.trainer import Told as Place
+    from numa_deploy.training.told import Told as Place
 
 
 MEASURED_EVERY = 5.0

@@ -14,8 +14,9 @@ from numa_deploy.training.image_material import ImageMaterial
 from numa_deploy.training.material import Material, Note
 from numa_deploy.training.rally_material import RallyMaterial
 from numa_deploy.training.shown import show_begin, show_end
+from numa_deploy.training.told import Watch
 from numa_deploy.training.train_options import TrainOptions
-from numa_deploy.training.trainer import Trainer, Watch
+from numa_deploy.training.trainer import Trainer
 from numa_runtime.errors import UsageError
 from numa_runtime.options.readers import Size, as_pair
 from numa_runtime.paths import expand

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
 from math import ceil
 from pathlib import Path
 from time import monotonic
@@ -22,58 +21,23 @@ from numa_deploy.training.curves import save_curves
 from numa_deploy.training.data.batch import Batch
 from numa_deploy.training.data.loader import Order, Samples, make_loader
 from numa_deploy.training.data.multi_scale import rescale
+from numa_deploy.training.failures import TrainingError, is_of_memory, too_large
 from numa_deploy.training.freezing import freeze
 from numa_deploy.training.losses.multitask import MultiTaskLoss
 from numa_deploy.training.optimiser import course_of, make_optimiser
 from numa_deploy.training.record import Follow, Record
+from numa_deploy.training.sameness import shared
 from numa_deploy.training.state import Position, load_training, save_training
+from numa_deploy.training.told import Told, Watch
 from numa_deploy.training.train_options import TrainOptions
 from numa_deploy.training.unbroken import unbroken
-from numa_runtime.errors import NumaError
 from numa_runtime.sessions.threads import thread_count
 
 _LOGGER = logging.getLogger("numa_runtime")
 
 LONGEST_GRADIENT = 10.0
 
-_MAKE_ANOTHER_TRAINING = (
-    "data", "batch", "imgsz", "nbs", "optimizer", "lr0", "lrf", "epochs", "seed", "fraction", "momentum",
-    "weight_decay", "warmup_epochs", "warmup_momentum", "warmup_bias_lr", "cos_lr", "precision", "track", "pose",
-    "val_every", "close_mosaic", "multi_scale", "rect", "freeze", "cls_pw",
-)  # fmt: skip
-
-
-class TrainingError(NumaError):
-    """The training cannot go on; the last good checkpoint is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How far a training is, for whoever shows it.
-
-    Attributes:
-        epoch: from 1.
-        epochs: all.
-        batch: from 1.
-        batches: of an epoch.
-        losses: means of the epoch so far, by part.
-        waiting: share of the time that was spent waiting for samples.
-        figures: of the last epoch that was validated; empty before.
-        device: as torch names it.
-    """
-
-    epoch: int
-    epochs: int
-    batch: int
-    batches: int
-    losses: dict[str, float]
-    waiting: float
-    figures: dict[str, float] = field(default_factory=dict)
-    device: str = "cpu"
-
-
 Validate = Callable[[Network], tuple[float, dict[str, float]]]
-Watch = Callable[[Told], None]
 
 
 class Trainer:
@@ -249,7 +213,7 @@ class Trainer:
                     raise self._lost([name for name, value in parts.items() if not torch.isfinite(value)], batch)
                 self.fabric.backward(total)
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            if not _is_of_memory(error):
+            if not is_of_memory(error):
                 raise
             raise too_large(len(batch.names), tuple(batch.images.shape[1:]), self.options) from error
         if full:
@@ -278,33 +242,11 @@ class Trainer:
 
     @property
     def _shared(self) -> dict[str, Any]:
-        """What a resumed training must share."""
-        options = self.options
-        values = {name: getattr(options, name) for name in _MAKE_ANOTHER_TRAINING}
-        values |= asdict(self.samples.augment) | asdict(options.gains)
-        plain = (bool, int, float, str, type(None))
-        return {
-            name: list(value) if isinstance(value, tuple) else value if isinstance(value, plain) else str(value)
-            for name, value in values.items()
-        }
+        return shared(self.options, self.samples.augment)
 
     def _save(self, path: Path) -> None:
         scaler = self.fabric.strategy.precision.state_dict()
         save_training(path, self.network, self.average, self.optimiser, self.position, self._shared, scaler)
-
-
-def _is_of_memory(error: BaseException) -> bool:
-    """Whether memory was too small: on a CPU torch says so in words only."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
-
-
-def too_large(samples: int, shape: tuple[int, ...], options: TrainOptions) -> TrainingError:
-    """Return the error of a batch that does not fit, with the next smaller one."""
-    less = f"--batch {options.batch // 2}: gradients are added up to --nbs {options.nbs} all the same"
-    return TrainingError(
-        f"{samples} samples of {'x'.join(map(str, shape))} do not fit into memory",
-        hint=less if options.batch > 1 else "not even one fits: a smaller --imgsz or a smaller network",
-    )
 
 
 def _timed(batches: Any) -> Iterator[tuple[Batch, float]]:

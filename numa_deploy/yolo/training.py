@@ -17,8 +17,8 @@ from numa_runtime.paths import expand
 if TYPE_CHECKING:
     from numa_deploy.network.model import Network
     from numa_deploy.training.run import Trained
+    from numa_deploy.training.told import Watch
     from numa_deploy.training.train_options import TrainOptions
-    from numa_deploy.training.trainer import Watch
 
 NEEDS = ("torch", "lightning_fabric", "faster_coco_eval")
 EXPORT_NEEDS = ("onnx", "onnxscript")

@@ -11,10 +11,11 @@ pytest.importorskip("lightning_fabric", reason="needs the train extra")
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
 
 from numa_deploy.network.checkpoint import load  # noqa: E402
+from numa_deploy.training.failures import TrainingError  # noqa: E402
 from numa_deploy.training.run import train_network  # noqa: E402
 from numa_deploy.training.state import KEY  # noqa: E402
 from numa_deploy.training.train_options import TrainOptions  # noqa: E402
-from numa_deploy.training.trainer import Trainer, TrainingError  # noqa: E402
+from numa_deploy.training.trainer import Trainer  # noqa: E402
 from numa_runtime.errors import UsageError  # noqa: E402
 
 
