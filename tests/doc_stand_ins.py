@@ -46,11 +46,11 @@ def _queries(path: Path) -> None:
     save(fixed_answers({"dets": boxes, "labels": logits}), path)
 
 
-def _checkpoint(path: Path) -> None:
+def _checkpoint(path: Path, network: str = "yolov8n") -> None:
     from numa_deploy.network import build
     from numa_deploy.network import save as save_checkpoint
 
-    save_checkpoint(build("yolov8n", seed=1), path)
+    save_checkpoint(build(network, seed=1), path)
 
 
 def _theirs(path: Path) -> None:
@@ -85,6 +85,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "yolov8n-numa.onnx": lambda path: shutil.copy(default_model(), path),
     "best.onnx": lambda path: shutil.copy(default_model(), path),
     "best.pt": _checkpoint,
+    "runs/train/match/weights/best.pt": lambda path: _checkpoint(path, "multitask-p"),
     "theirs/best.pt": _theirs,
     "best.engine": lambda path: path.write_bytes(rtx_plan()),
     "data.yaml": _labels,
