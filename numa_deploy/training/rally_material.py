@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_benchmarks.labels.rallies import RallyDataset, open_rallies
-from numa_benchmarks.rally.body import FLIP
 from numa_benchmarks.validate_rallies import RallyValidation, validate_rallies
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import TorchSession
 from numa_deploy.training.data.clip_loader import ClipSamples
 from numa_deploy.training.data.fitted import fit_rally
+from numa_deploy.training.data.mirror import usual_flip
 from numa_deploy.training.material import Note, Validate, config_of, start_network
 from numa_deploy.training.train_options import TrainOptions
 from numa_runtime.contract import Task
@@ -97,9 +97,7 @@ def _flip(dataset: RallyDataset) -> NDArray[np.int64] | None:
     """Return each keypoint's partner in a mirror, as `flip_idx` says it or as 17 have it; None where nobody knows."""
     if dataset.flip is not None:
         return np.array(dataset.flip, np.int64)
-    if dataset.keypoints in (0, len(FLIP)):
-        return np.array(FLIP if dataset.keypoints else (), np.int64)
-    return None
+    return usual_flip(dataset.keypoints)
 
 
 def _told(dataset: RallyDataset) -> str:

@@ -19,7 +19,7 @@ from numa_benchmarks.labels.left_out import LeftOut
 from numa_benchmarks.labels.records import Dataset
 from numa_benchmarks.labels.yolo import label_path
 from numa_benchmarks.labels.yolo_yaml import YoloConfig, read_yolo_yaml
-from numa_benchmarks.rally.body import FLIP
+from numa_deploy.training.data.mirror import usual_flip
 from numa_runtime.files import atomic_path
 from numa_runtime.paths import expand
 from numa_runtime.words import count
@@ -150,7 +150,7 @@ def open_images(path: str | Path, split: str, *, keypoints: bool, cache: Path) -
     if described.suffix.lower() not in _YAML or not described.is_file():
         dataset = open_dataset(place, split, keypoints=keypoints)
         shape = (dataset.keypoints, 3) if dataset.keypoints else None
-        flip = _coco_flip(dataset.keypoints)
+        flip = usual_flip(dataset.keypoints)
         return ImageData(dataset.source, split, dataset.names, shape, flip, ImageIndex.of(dataset))
     config = read_yolo_yaml(described)
     shape = config.keypoint_shape
@@ -171,7 +171,7 @@ def flip_of(config: YoloConfig) -> NDArray[np.int64] | None:
     points = config.keypoint_shape[0] if config.keypoint_shape else 0
     said = config.extra.get("flip_idx")
     if said is None:
-        return _coco_flip(points)
+        return usual_flip(points)
     whole = isinstance(said, list) and all(isinstance(one, int) and 0 <= one < points for one in said)
     if not whole or len(said) != points or any(said[said[at]] != at for at in range(points)):
         raise DataError(
@@ -179,10 +179,6 @@ def flip_of(config: YoloConfig) -> NDArray[np.int64] | None:
             hint="flip_idx: [0, 2, 1] for nose, left eye, right eye: the partner of a partner is the point itself",
         )
     return np.array(said, np.int64)
-
-
-def _coco_flip(points: int) -> NDArray[np.int64] | None:
-    return np.array(FLIP if points else (), np.int64) if points in (0, len(FLIP)) else None
 
 
 def _fingerprint(config: YoloConfig, split: str) -> str:
