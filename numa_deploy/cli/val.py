@@ -39,7 +39,7 @@ class ValOptions(ModelOptions):
     task: str = option("detect", "detect (boxes, keypoints) or track.", metavar="NAME", panel=MOST)
     imgsz: Size | None = same(PredictionOptions, "imgsz")
     conf: float = option(0.001, "Smallest score that counts.", read=within(0, 1), panel=WHAT)
-    iou: float = option(0.7, "Overlap of the suppression.", read=within(0, 1), panel=WHAT)
+    iou: float = same(ScoringOptions, "iou", panel=WHAT)
     ball_conf: float | None = same(ScoringOptions, "ball_conf", panel=WHAT)
     plots: bool = same(ScoringOptions, "plots")
     project: str | Path = same(ScoringOptions, "project")
