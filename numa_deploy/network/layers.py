@@ -13,6 +13,7 @@ from torch import nn
 from numa_deploy.network.blocks.attention import C2PSA
 from numa_deploy.network.blocks.conv import Concat, Conv, depthwise
 from numa_deploy.network.blocks.csp import C2f, C3k2
+from numa_deploy.network.blocks.frames import FrameStem
 from numa_deploy.network.blocks.pooling import SPPF
 from numa_deploy.network.config.schema import NetworkConfig, Row
 from numa_deploy.network.heads.base import BOX_BINS
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     SPPF = "SPPF"
     CONCAT = "Concat"
     UPSAMPLE = "Upsample"
+    FRAMES = "FrameStem"
     DETECT = "DetectHead"
     POSE = "PoseHead"
     TRACK = "TrackHead"
@@ -98,7 +100,11 @@ def _kind(row: Row, at: int) -> Kind:
     return Kind(word)
 
 
-def _source(number: int, at: int, row: Row) -> str:
+def _source(number: int | str, at: int, row: Row) -> str:
+    if isinstance(number, str):
+        if number != INPUT:
+            raise ModelError(f"layer {at} ({row.block}) reads {number!r}; it is a layer's number, or {INPUT}")
+        return INPUT
     absolute = number if number >= 0 else at + number
     if absolute == -1:
         return INPUT
@@ -113,6 +119,9 @@ def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) ->
     c1, scale = inputs[0], config.scale
     if kind is Kind.UPSAMPLE:
         return nn.Upsample(scale_factor=float(row.numbers[0]), mode="nearest"), c1
+    if kind is Kind.FRAMES:
+        widths = [_eights(min(int(number), scale.most) * scale.width) for number in row.numbers]
+        return FrameStem(config.frames, c1 // config.frames, widths, row.repeats), config.frames * widths[-1]
     c2 = _eights(min(int(row.numbers[0]), scale.most) * scale.width)
     rest: tuple[Any, ...] = row.numbers[1:]
     n = max(round(row.repeats * scale.depth), 1) if row.repeats > 1 else row.repeats

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from numa_deploy.network.config.schema import NetworkConfig
-from numa_deploy.network.deploy.fuse import fuse_norms, remove_splits
+from numa_deploy.network.deploy.fuse import fuse_norms, replace_blocks
 from numa_deploy.network.deploy.joins import join_late
 from numa_deploy.network.deploy.module import EXAMPLE_SIDE, Deployed
 from numa_deploy.network.heads.base import Head
@@ -95,7 +95,7 @@ class Network(nn.Module):
             raise ModelError(f"{self.spec.name} has no head with boxes, so it has no features", hint="omit features")
         own = deepcopy(self).cpu().float().eval()
         fuse_norms(own)
-        remove_splits(own)
+        replace_blocks(own)
         kept = [(name, head) for name, head in own.heads() if name in wanted]
         forms = {name: head.deploy(features) for name, head in kept}
         routes = [route for route in self.routes if not route.is_head or route.name in wanted]

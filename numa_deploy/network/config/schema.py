@@ -28,14 +28,14 @@ class Row:
     """One layer.
 
     Attributes:
-        sources: whose outputs it reads (-1: the one before).
+        sources: whose outputs it reads: numbers of layers (-1: the one before), or "input".
         repeats: how often.
         block: which block.
         numbers: positional arguments.
         options: arguments by name (heads).
     """
 
-    sources: tuple[int, ...]
+    sources: tuple[int | str, ...]
     repeats: int
     block: str
     numbers: tuple[float | bool, ...] = ()

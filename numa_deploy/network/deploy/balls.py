@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from numa_deploy.network.blocks.frames import fold_frames, unfold_frames
 from numa_deploy.network.cells import coding
 from numa_deploy.network.cells.grid import cell_table, shapes_of
 from numa_deploy.network.deploy.dfl import mean_bin, moment_matrix
@@ -50,24 +51,31 @@ class BallsForm(nn.Module):
         self.candidates = candidates
         self.cv3 = scores
         self.cv2 = nn.ModuleList(_without_last(branch) for branch in points)
-        self.last = nn.ModuleList(WinnersConv(branch, groups) for branch in points)
+        self.last = nn.ModuleList(self._winners(branch) for branch in points)
         self.register_buffer("moments", moment_matrix(bins), persistent=False)
 
     moments: Tensor
 
     def forward(self, levels: Sequence[Tensor]) -> dict[str, Tensor]:
         """levels: [B, c_i, H_i, W_i]; everything after the branches is float32."""
-        maps = [branch(x).flatten(2) for branch, x in zip(self.cv3, levels, strict=True)]
+        maps = [cells.flatten(2) for cells in self._run(self.cv3, levels)]
         logits = torch.unflatten(torch.cat(maps, 2).float(), 1, (self.groups, self.nc))
         best = logits.squeeze(2) if self.nc == 1 else logits.amax(2)
         index, real = top_cells(best, self.candidates)
-        features = [branch(x).flatten(2) for branch, x in zip(self.cv2, levels, strict=True)]
+        features = [cells.flatten(2) for cells in self._run(self.cv2, levels)]
         bins, level = self._bins(features, index)
         score, label = self._scores(logits, index)
         points, saturated = self._decode(bins, index, cell_table(shapes_of(levels), self.strides, logits.device))
         score = score if real is None else score * real
         side = pixels_of(shapes_of(levels)[0], self.strides[0])
         return {"balls": suppress(Candidates(points, score, label, saturated, level), side, len(levels))}
+
+    def _run(self, branches: nn.ModuleList, levels: Sequence[Tensor]) -> list[Tensor]:
+        """Return what each branch makes of its level, [B, out, H, W]."""
+        return [branch(x) for branch, x in zip(branches, levels, strict=True)]
+
+    def _winners(self, branch: nn.Module) -> nn.Module:
+        return WinnersConv(branch, self.groups)
 
     def _bins(self, features: Sequence[Tensor], index: Tensor) -> tuple[Tensor, Tensor]:
         """Return the winners' bins [B, G, C, 8, R] and their level [B, G, C]; features: [B, c, cells] per level."""
@@ -105,6 +113,17 @@ class BallsForm(nn.Module):
         return points, coding.is_saturated(then, self.bins).float()
 
 
+class SharedBallsForm(BallsForm):
+    """The same of a head whose frames share their weights: levels [B, G * c_i, H_i, W_i]."""
+
+    def _run(self, branches: nn.ModuleList, levels: Sequence[Tensor]) -> list[Tensor]:
+        folded = (fold_frames(x, self.groups) for x in levels)
+        return [unfold_frames(branch(x), self.groups) for branch, x in zip(branches, folded, strict=True)]
+
+    def _winners(self, branch: nn.Module) -> nn.Module:
+        return SharedWinnersConv(branch, self.groups)
+
+
 class WinnersConv(nn.Module):
     """The branch's last 1x1 convolution, computed at given cells; float32 whatever the branch is."""
 
@@ -125,6 +144,27 @@ class WinnersConv(nn.Module):
         flat = index.flatten(1)[:, None].expand(-1, cells.shape[1], -1)
         won = torch.unflatten(cells.gather(2, flat).float(), 2, (self.groups, index.shape[2]))
         return won.permute(0, 2, 3, 1) @ self.weight + self.bias
+
+
+class SharedWinnersConv(nn.Module):
+    """The same where one convolution serves every frame, each of which has cells of its own."""
+
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(self, branch: nn.Module, groups: int) -> None:
+        super().__init__()
+        conv = _last(branch)
+        self.groups = groups
+        self.register_buffer("weight", conv.weight.detach().float().flatten(1).t().contiguous())
+        bias = torch.zeros(conv.out_channels) if conv.bias is None else conv.bias.detach().float()
+        self.register_buffer("bias", bias.clone())
+
+    def forward(self, cells: Tensor, index: Tensor) -> Tensor:
+        """cells: [B, G * c, N], index: int64 [B, G, C] -> [B, G, C, out]."""
+        frames = torch.unflatten(cells, 1, (self.groups, -1))
+        won = frames.gather(3, index[:, :, None].expand(-1, -1, frames.shape[2], -1)).float()
+        return won.transpose(2, 3) @ self.weight + self.bias
 
 
 def _last(branch: nn.Module) -> nn.Conv2d:

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.blocks.frames import fold_frames, unfold_frames
 from numa_deploy.network.cells import coding
 from numa_deploy.network.cells.grid import cell_table, shapes_of
-from numa_deploy.network.deploy.balls import BallsForm
+from numa_deploy.network.deploy.balls import BallsForm, SharedBallsForm
 from numa_deploy.network.deploy.suppression import KEEP, Candidates, suppress
 from numa_deploy.network.deploy.top import pixels_of
 from numa_deploy.network.heads.base import prior_bias, tower
 from numa_deploy.network.heads.detect import run_each
-from numa_deploy.network.heads.track_logits import TrackLogits
+from numa_deploy.network.heads.track_logits import SharedLogits, TrackLogits
 from numa_runtime.contract import OutputSpec
 from numa_runtime.errors import ModelError
 
@@ -27,6 +28,9 @@ CANDIDATES = 32
 class TrackHead(nn.Module):
     """Per level and group: `cv2` 8 distances over R bins, `cv3` class scores; group g is frame g of the clip.
 
+    The groups of a plain head have weights of their own and read the same features. Those of a `shared` head have the
+    same weights, one 1x1 convolution a branch, and each reads the features of its frame (of a FrameStem).
+
     Args:
         nc: classes of balls.
         channels: of each level.
@@ -35,6 +39,7 @@ class TrackHead(nn.Module):
         reg_max: R, bins per distance.
         no: channels per level as a configuration states them, to be checked; None when it states none.
         width: channels of both branches; None: by the bins and the finest level's channels.
+        shared: whether every frame has the same weights; levels are then [B, G * c, H, W].
 
     Raises:
         ModelError: the numbers do not agree; all four are named.
@@ -49,12 +54,19 @@ class TrackHead(nn.Module):
         reg_max: int = 16,
         no: int | None = None,
         width: int | None = None,
+        shared: bool = False,
     ) -> None:
         super().__init__()
+        self.shared = shared
         self.nc, self.num_groups, self.feat_no, self.reg_max = nc, num_groups, feat_no, reg_max
         self.no = num_groups * (feat_no * reg_max + nc)
         self.strides: tuple[int, ...] = ()
         self._check_numbers(self.no if no is None else no)
+        if shared:
+            each = [c // num_groups for c in channels]
+            self.cv2 = nn.ModuleList(nn.Sequential(nn.Conv2d(c, feat_no * reg_max, 1)) for c in each)
+            self.cv3 = nn.ModuleList(nn.Sequential(nn.Conv2d(c, nc, 1)) for c in each)
+            return
         points = width or max(16, channels[0] // 4, feat_no * reg_max)
         scores = width or max(channels[0], min(nc, 100))
         self.cv2 = nn.ModuleList(tower(c, points, num_groups * feat_no * reg_max) for c in channels)
@@ -83,10 +95,15 @@ class TrackHead(nn.Module):
 
     def forward(self, levels: Sequence[Tensor]) -> TrackLogits:
         """Return raw logits per level [B, G, F * R + nc, H, W]: F x R distance bins, then the scores."""
+        if self.shared:
+            levels = [fold_frames(level, self.num_groups) for level in levels]
         towers = [(list(branch)[:-1], branch[-1]) for branch in self.cv2 if isinstance(branch, nn.Sequential)]
         features = [nn.Sequential(*first)(level) for (first, _), level in zip(towers, levels, strict=True)]
         last = [conv for _, conv in towers if isinstance(conv, nn.Conv2d)]
-        return TrackLogits(features, last, run_each(self.cv3, levels), self.num_groups)
+        scores = run_each(self.cv3, levels)
+        if self.shared:
+            return SharedLogits(features, last, [unfold_frames(x, self.num_groups) for x in scores], self.num_groups)
+        return TrackLogits(features, last, scores, self.num_groups)
 
     def decode(self, levels: Iterable[Tensor]) -> Candidates:
         """Decode every cell of every level: [B, G, N] candidates, cells of all levels in order, unsorted."""
@@ -134,4 +151,5 @@ class TrackHead(nn.Module):
         return (OutputSpec("balls", ("batch", self.num_groups, KEEP, 6), meaning),)
 
     def deploy(self, features: bool = False) -> nn.Module:
-        return BallsForm(self.cv2, self.cv3, self.strides, self.num_groups, self.reg_max, self.nc, CANDIDATES)
+        form = SharedBallsForm if self.shared else BallsForm
+        return form(self.cv2, self.cv3, self.strides, self.num_groups, self.reg_max, self.nc, CANDIDATES)

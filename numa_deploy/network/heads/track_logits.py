@@ -64,6 +64,28 @@ class TrackLogits:
         return torch.unflatten(every, 1, (self._groups, -1))[torch.arange(len(frame), device=frame.device), frame]
 
 
+class SharedLogits(TrackLogits):
+    """The same of a head whose frames share their weights.
+
+    Args:
+        features: [B * G, c, H, W] per level.
+        last: c -> F * R channels.
+        scores: [B, G * nc, H, W] per level.
+        groups: G.
+    """
+
+    def __getitem__(self, level: int) -> Tensor:
+        conv = self._last[level]
+        bins = conv(self._features[level].to(conv.weight.dtype))
+        return torch.cat((torch.unflatten(bins, 0, (-1, self._groups)), self.scores(level)), 2)
+
+    def bins(self, level: int, clip: Tensor, frame: Tensor, cell: Tensor) -> Tensor:
+        """Return float32 [P, F * R]."""
+        conv = self._last[level]
+        at = self._features[level].flatten(2).transpose(1, 2)[clip * self._groups + frame, cell].float()
+        return functional.linear(at, conv.weight.float().flatten(1), None if conv.bias is None else conv.bias.float())
+
+
 class WholeLogits:
     """The same three questions answered from logits that are there as a whole, [B, G, F * R + nc, H, W] per level.
 

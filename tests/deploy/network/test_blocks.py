@@ -8,7 +8,7 @@ from numa_deploy.network.blocks.csp import C2f, C3k2
 from numa_deploy.network.blocks.dfl import DFL
 from numa_deploy.network.blocks.pooling import SPPF
 from numa_deploy.network.deploy.dfl import mean_bin, moment_matrix
-from numa_deploy.network.deploy.fuse import fuse_norms, remove_splits
+from numa_deploy.network.deploy.fuse import fuse_norms, replace_blocks
 
 
 def _randomize(module: nn.Module) -> nn.Module:
@@ -47,7 +47,7 @@ def test_blocks_without_split_give_the_same_numbers(block):
     with torch.no_grad():
         before = holder(x)
         fuse_norms(holder)
-        remove_splits(holder)
+        replace_blocks(holder)
         after = holder(x)
     assert type(holder[0]) is not type(block)
     assert not any(isinstance(module, C2f | C2PSA) for module in holder.modules())

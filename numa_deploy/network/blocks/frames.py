@@ -1,0 +1,113 @@
+"""FrameStem: the same small convolutions over every frame of a clip, which then hears from its neighbours.
+
+A ball is the same thing in each of ten frames. A trunk that reads them as ten channels has to learn it ten times over;
+one that shares its weights between them learns it once, from ten times as many balls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from numa_deploy.network.blocks.conv import Conv
+
+BRIGHTNESS, CONTRAST = 2.0, 5.0
+"""By what grey values and differences are raised, so that both come out about as large as a network likes them."""
+
+
+class FrameStem(nn.Module):
+    """Clip -> features of every frame at stride 2 to the number of widths: [B, T * C, H, W] -> [B, T * c, H/s, W/s].
+
+    Args:
+        frames: T.
+        planes: C, of each frame.
+        widths: channels after each halving.
+        mixes: how often a frame hears from both its neighbours.
+    """
+
+    def __init__(self, frames: int, planes: int, widths: Sequence[int], mixes: int = 1) -> None:
+        super().__init__()
+        self.frames = frames
+        self.entry = FrameConv(frames, planes, widths[0])
+        steps = [nn.Sequential(Conv(a, b, 3, 2), Refine(b)) for a, b in pairwise(widths)]
+        self.steps = nn.Sequential(*steps)
+        self.mixes = nn.Sequential(*(NeighbourMix(frames, widths[-1]) for _ in range(mixes)))
+
+    def forward(self, clip: Tensor) -> Tensor:
+        """clip: [B, T * C, H, W], 0..1, oldest frame first."""
+        return unfold_frames(self.mixes(self.steps(self.entry(clip))), self.frames)
+
+
+class FrameConv(nn.Module):
+    """A 3x3 Conv of stride 2 over each frame and what changed in it: [B, T * C, H, W] -> [B * T, c, H/2, W/2].
+
+    It reads the frame and its differences from the frame before, from the frame after and from the clip's mean, signed
+    (the sign tells the direction; TrackNetV5). The first and last frame differ by nothing from the neighbour they lack.
+
+    Args:
+        frames: T.
+        planes: C, of each frame.
+        width: c.
+    """
+
+    def __init__(self, frames: int, planes: int, width: int) -> None:
+        super().__init__()
+        self.frames, self.planes = frames, planes
+        self.conv = Conv(4 * planes, width, 3, 2)
+
+    def forward(self, clip: Tensor) -> Tensor:
+        """clip: 0..1, oldest frame first."""
+        frames = torch.unflatten(clip, 1, (self.frames, self.planes))
+        before, after = neighbours(frames)
+        changed = torch.cat((frames - before, frames - after, frames - frames.mean(1, keepdim=True)), 2)
+        out: Tensor = self.conv(torch.cat((BRIGHTNESS * frames, CONTRAST * changed), 2).flatten(0, 1))
+        return out
+
+
+class Refine(nn.Module):
+    """x plus a depthwise 3x3 and a 1x1 convolution of it."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.cv1 = Conv(width, width, 3, groups=width)
+        self.cv2 = Conv(width, width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: [B, c, H, W]."""
+        out: Tensor = x + self.cv2(self.cv1(x))
+        return out
+
+
+class NeighbourMix(nn.Module):
+    """Frame plus a 1x1 convolution of it, the frame before and the frame after; then `Refine`."""
+
+    def __init__(self, frames: int, width: int) -> None:
+        super().__init__()
+        self.frames = frames
+        self.cv1 = Conv(3 * width, width)
+        self.refine = Refine(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: [B * T, c, H, W]."""
+        frames = torch.unflatten(x, 0, (-1, self.frames))
+        before, after = neighbours(frames)
+        out: Tensor = self.refine(x + self.cv1(torch.cat((before, frames, after), 2).flatten(0, 1)))
+        return out
+
+
+def neighbours(frames: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the frame before and the frame after each, [B, T, ...] like `frames`; the ends are their own."""
+    return torch.cat((frames[:, :1], frames[:, :-1]), 1), torch.cat((frames[:, 1:], frames[:, -1:]), 1)
+
+
+def fold_frames(x: Tensor, frames: int) -> Tensor:
+    """[B, T * c, H, W] -> [B * T, c, H, W]."""
+    return torch.unflatten(x, 1, (frames, -1)).flatten(0, 1)
+
+
+def unfold_frames(x: Tensor, frames: int) -> Tensor:
+    """[B * T, c, H, W] -> [B, T * c, H, W]."""
+    return torch.unflatten(x, 0, (-1, frames)).flatten(1, 2)
