@@ -14,6 +14,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
+from numa_deploy.network.blocks.frames import FrameStem
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import choose_device
 from numa_deploy.training.average import Average
@@ -78,8 +79,10 @@ class Trainer:
         # Channels innermost: with bf16 0.54 of the time of a step on two cores (multitask-n at 288x512).
         self.network = network.train()
         self._frozen = freeze(network, options.freeze)
+        # Not where there are few channels: 0.8 of the time of a FrameStem as they lie.
+        narrow = {id(part) for stem in network.modules() if isinstance(stem, FrameStem) for part in stem.parameters()}
         for parameter in network.parameters():
-            if parameter.ndim == 4:
+            if parameter.ndim == 4 and id(parameter) not in narrow:
                 parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
         fused = options.precision != "16-mixed"
         optimiser = make_optimiser(network, name, rate, options.momentum, decay, fused=fused)

@@ -19,12 +19,12 @@ BRIGHTNESS, CONTRAST = 2.0, 5.0
 
 
 class FrameStem(nn.Module):
-    """Clip -> features of every frame at stride 2 to the number of widths: [B, T * C, H, W] -> [B, T * c, H/s, W/s].
+    """Clip -> features of every frame: [B, T * C, H, W] -> [B, T * c, H/s, W/s], s = 4, 8 ... for 1, 2 ... widths.
 
     Args:
         frames: T.
         planes: C, of each frame.
-        widths: channels after each halving.
+        widths: channels at stride 4 and after each halving; the last is c.
         mixes: how often a frame hears from both its neighbours.
     """
 
@@ -32,8 +32,8 @@ class FrameStem(nn.Module):
         super().__init__()
         self.frames = frames
         self.entry = FrameConv(frames, planes, widths[0])
-        steps = [nn.Sequential(Conv(a, b, 3, 2), Refine(b)) for a, b in pairwise(widths)]
-        self.steps = nn.Sequential(*steps)
+        steps = [nn.Sequential(Refine(a), Conv(a, b, 3, 2)) for a, b in pairwise(widths)]
+        self.steps = nn.Sequential(*steps, Refine(widths[-1]))
         self.mixes = nn.Sequential(*(NeighbourMix(frames, widths[-1]) for _ in range(mixes)))
 
     def forward(self, clip: Tensor) -> Tensor:
@@ -42,7 +42,7 @@ class FrameStem(nn.Module):
 
 
 class FrameConv(nn.Module):
-    """A 3x3 Conv of stride 2 over each frame and what changed in it: [B, T * C, H, W] -> [B * T, c, H/2, W/2].
+    """A 5x5 Conv of stride 4 over each frame and what changed in it: [B, T * C, H, W] -> [B * T, c, H/4, W/4].
 
     It reads the frame and its differences from the frame before, from the frame after and from the clip's mean, signed
     (the sign tells the direction; TrackNetV5). The first and last frame differ by nothing from the neighbour they lack.
@@ -56,7 +56,7 @@ class FrameConv(nn.Module):
     def __init__(self, frames: int, planes: int, width: int) -> None:
         super().__init__()
         self.frames, self.planes = frames, planes
-        self.conv = Conv(4 * planes, width, 3, 2)
+        self.conv = Conv(4 * planes, width, 5, 4)
 
     def forward(self, clip: Tensor) -> Tensor:
         """clip: 0..1, oldest frame first."""
