@@ -63,6 +63,7 @@ class TrackHead(nn.Module):
         self.strides: tuple[int, ...] = ()
         self._check_numbers(self.no if no is None else no)
         if shared:
+            self._check_frames(channels)
             each = [c // num_groups for c in channels]
             self.cv2 = nn.ModuleList(nn.Sequential(nn.Conv2d(c, feat_no * reg_max, 1)) for c in each)
             self.cv3 = nn.ModuleList(nn.Sequential(nn.Conv2d(c, nc, 1)) for c in each)
@@ -85,6 +86,14 @@ class TrackHead(nn.Module):
             raise ModelError(
                 f"the track head has {no} channels per level, but G * (F * R + nc) is {self.no} ({stated})",
                 hint=f"state no: {self.no}, or the F, R, G and nc that the {no} channels were made with",
+            )
+
+    def _check_frames(self, channels: Sequence[int]) -> None:
+        odd = next((c for c in channels if c % self.num_groups), None)
+        if odd is not None:
+            raise ModelError(
+                f"a level has {odd} channels, which {self.num_groups} frames cannot share out",
+                hint="a track head with shared: true reads a FrameStem, which gives every frame features of its own",
             )
 
     def set_strides(self, strides: Sequence[int]) -> None:

@@ -228,8 +228,27 @@ def test_head_numbers_that_do_not_agree_are_all_named(tiny):
             build({**tiny, "head": [*head[:2], [[2, 3], 1, "TrackHead", options]]})
 
 
-def test_the_network_for_cpus_fits_four_megabytes_and_answers_on_two_levels():
+def test_the_network_for_cpus_fits_four_megabytes_and_looks_for_balls_at_stride_8():
     with torch.device("meta"):
         network = Network(build_config("multitask-p.yaml"))
     assert sum(weight.numel() for weight in network.parameters()) * 4 < 4e6
-    assert [network.pose_head.strides, network.track_head.strides] == [(8, 16), (8, 16)]
+    assert [network.pose_head.strides, network.track_head.strides] == [(8, 16), (8,)]
+
+    assert network.track_head.shared
+
+
+def test_a_layer_may_read_the_input_by_name():
+    stems = [[-1, 1, "Conv", [8, 3, 2]], ["input", 1, "Conv", [8, 3, 2]], [[0, 1], 1, "Concat", []]]
+    network = build({"nc": 1, "backbone": stems, "head": [[[2], 1, "DetectHead", {}]]})
+    assert network.channels["2"] == 16
+    assert network.routes[1].sources == ("input",)
+    assert NetworkConfig.from_dict(network.config.to_dict()) == network.config
+    with pytest.raises(ModelError, match="layer 1 .Conv. reads 'images'; it is a layer's number, or input"):
+        build({"nc": 1, "backbone": [stems[0], ["images", 1, "Conv", [8, 3, 2]]], "head": [[[1], 1, "DetectHead", {}]]})
+
+
+def test_groups_that_share_their_weights_need_features_of_every_frame():
+    backbone = [[-1, 1, "Conv", [8, 3, 2]]]
+    head = [[[0], 1, "TrackHead", {"shared": True}]]
+    with pytest.raises(ModelError, match=r"(?s)8 channels.*10 frames.*FrameStem"):
+        build({"task": "multitask", "input": {"frames": 10, "channels": 1}, "backbone": backbone, "head": head})

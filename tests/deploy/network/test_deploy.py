@@ -36,10 +36,10 @@ def rows_apart(found, expected):
     return max(float(torch.cdist(a[i], b[i], p=float("inf")).min(1).values.max()) for i in range(batch))
 
 
-@pytest.mark.parametrize("name", ["yolov8n", "yolov8n-pose", "yolo11n", "multitask-n"])
+@pytest.mark.parametrize("name", ["yolov8n", "yolov8n-pose", "yolo11n", "multitask-n", "multitask-p"])
 @pytest.mark.parametrize("size", [(64, 96), (32, 32)])
 def test_the_inference_form_equals_the_plain_path(name, size):
-    network = spread(build(name, nc=3 if "pose" not in name and name != "multitask-n" else None))
+    network = spread(build(name, nc=3 if name in ("yolov8n", "yolo11n") else None))
     form = network.deploy()
     images = network.example_input(*size, batch=2)
     expected = network.infer(images)
