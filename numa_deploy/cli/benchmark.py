@@ -32,11 +32,11 @@ class ComparedOptions(Options):
     model: str | None = same(
         ModelOptions,
         "model",
-        help="Checkpoint, ONNX or any artifact. Default: the bundled YOLOX-nano.",
+        help="Checkpoint, ONNX, any artifact, or a bundled model: multitask, the default, or yolox-nano.",
     )
     data: str | None = option(
         None,
-        "data.yaml (images or rallies), COCO .json or folder. Default: 24 bundled pictures.",
+        "data.yaml (images or rallies), COCO .json or folder. Default: bundled rallies or 24 pictures.",
         metavar="PATH",
         panel=MOST,
     )

@@ -19,11 +19,12 @@ class CheckOptions(DeviceOptions):
 def check(options: CheckOptions, prints: PrintOptions) -> int:
     """Recompute the golden sample stored in the file and compare; exit code 1 when it differs."""
     from numa_deploy.cli.console import open_console
+    from numa_deploy.yolo.bundled import model_path
     from numa_runtime.golden import check_session
     from numa_runtime.sessions import load
 
     console = open_console(prints)
-    with load(options.file, device=options.device, threads=options.threads) as session:
+    with load(model_path(options.file), device=options.device, threads=options.threads) as session:
         report = check_session(session)
         console.note(f"{session.path} · {session.backend} {session.device}")
     for line in report.lines():

@@ -27,7 +27,7 @@ class ExportOptions(Options):
     model: str | None = same(
         ModelOptions,
         "model",
-        help="Checkpoint (.pt), configuration (multitask-n.yaml), or an ONNX of ours. Default: the bundled detector.",
+        help="Checkpoint (.pt), configuration (multitask-n.yaml) or ONNX of ours. Default: the bundled multitask.",
     )
     format: str = option("onnx", "onnx, engine, openvino or torchscript.", metavar="NAME", panel=MOST)
     output: str | None = option(None, "Default: next to the model.", short="-o", metavar="PATH", panel=MOST)

@@ -23,18 +23,18 @@ class InfoOptions(Options):
 def info(options: InfoOptions, prints: PrintOptions) -> None:
     """Print a network's layers, parameters, GFLOPs and import; other files are what `inspect` is for."""
     from numa_deploy.cli.console import open_console
+    from numa_deploy.yolo.bundled import network_path
     from numa_deploy.yolo.opening import is_network, open_with_account
     from numa_runtime.errors import UsageError
 
     console = open_console(prints)
-    if not is_network(options.model):
+    model = network_path(options.model)
+    if not is_network(model):
         raise UsageError(
             f"{options.model} is not a checkpoint or configuration", hint=f"numa-deploy inspect {options.model}"
         )
 
-    network, account = open_with_account(
-        options.model
-    )  # which says what is missing, torch for one, before it is imported
+    network, account = open_with_account(model)  # says what is missing, torch for one, before it is imported
 
     from numa_deploy.network.info import info as count
 

@@ -18,10 +18,11 @@ class InspectOptions(Options):
 def inspect(options: InspectOptions, prints: PrintOptions) -> None:
     """Print a model's contract, inputs, outputs, size and precision; engines are read without a GPU."""
     from numa_deploy.cli.console import open_console
+    from numa_deploy.yolo.bundled import model_path
     from numa_runtime.sessions.describe import describe
 
     console = open_console(prints)
-    card = describe(options.file)
+    card = describe(model_path(options.file))
     rows = card.rows()
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

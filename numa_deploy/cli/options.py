@@ -17,7 +17,7 @@ class ModelOptions(DeviceOptions):
 
     model: str | None = option(
         None,
-        "Artifact to run: .onnx, *_openvino_model/, .engine. Default: the bundled YOLOX-nano.",
+        "Artifact: .onnx, *_openvino_model/, .engine; or a bundled model: multitask, or yolox-nano, the default.",
         short="-m",
         metavar="PATH",
         panel=MOST,

@@ -130,11 +130,11 @@ def _detect(console: Console, options: TuneOptions, gt: str, start: TrackerParam
     """Run the model over the clips, or read what it found before; return also the model's file name."""
     from numa_benchmarks.tune.detecting import detect_sequences
     from numa_deploy.cli.progress import CountBar
-    from numa_deploy.yolo.bundled import default_model
+    from numa_deploy.yolo.bundled import model_path
     from numa_deploy.yolo.opening import open_session
     from numa_runtime.pipeline.model import Model
 
-    with open_session(options.model or default_model(), options.device, options.threads) as session:
+    with open_session(model_path(options.model), options.device, options.threads) as session:
         counted = PredictionOptions(conf=LOWEST_SCORE, iou=options.iou, imgsz=options.imgsz, classes=options.classes)
         console.note(f"{Path(session.path).name} · {session.backend} {session.device} · detecting once")
         with CountBar("detecting", enabled=not console.quiet) as bar:

@@ -79,12 +79,12 @@ def score_model(console: Console, options: ValOptions) -> Validation | RallyVali
     from numa_benchmarks.validate import validate
     from numa_benchmarks.validate_rallies import validate_rallies
     from numa_deploy.cli.progress import CountBar
-    from numa_deploy.yolo.bundled import default_model
+    from numa_deploy.yolo.bundled import model_path
     from numa_deploy.yolo.opening import open_session
     from numa_deploy.yolo.val_plots import draw_plots, plots_folder
 
     data = expand(options.data)
-    model = options.model or default_model()
+    model = model_path(options.model)
     with plots_folder(options, model) as folder, open_session(model, options.device, options.threads) as session:
         said = f"{Path(session.path).name} · {session.backend} {session.device}"
         words: dict[str, Any] = {"conf": options.conf, "iou": options.iou, "imgsz": options.imgsz}

@@ -114,11 +114,9 @@ def _source(number: int | str, at: int, row: Row) -> str:
 
 
 def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) -> tuple[nn.Module, int]:
-    if kind is Kind.CONCAT:
-        return Concat(), sum(inputs)
+    if kind in (Kind.CONCAT, Kind.UPSAMPLE):
+        return _without_weights(kind, row, inputs)
     c1, scale = inputs[0], config.scale
-    if kind is Kind.UPSAMPLE:
-        return nn.Upsample(scale_factor=float(row.numbers[0]), mode="nearest"), c1
     if kind is Kind.FRAMES:
         widths = [_eights(min(int(number), scale.most) * scale.width) for number in row.numbers]
         return FrameStem(config.frames, c1 // config.frames, widths, row.repeats), config.frames * widths[-1]
@@ -134,6 +132,12 @@ def _make(kind: Kind, row: Row, inputs: Sequence[int], config: NetworkConfig) ->
         return C2PSA(c1, c2, n), c2
     made = [_plain(kind, c1 if at == 0 else c2, c2, list(map(int, rest))) for at in range(n)]
     return (made[0] if n == 1 else nn.Sequential(*made)), c2
+
+
+def _without_weights(kind: Kind, row: Row, inputs: Sequence[int]) -> tuple[nn.Module, int]:
+    if kind is Kind.CONCAT:
+        return Concat(), sum(inputs)
+    return nn.Upsample(scale_factor=float(row.numbers[0]), mode="nearest"), inputs[0]
 
 
 def _plain(kind: Kind, c1: int, c2: int, rest: list[int]) -> nn.Module:

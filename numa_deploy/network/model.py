@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -107,6 +108,11 @@ class Network(nn.Module):
         """Fold batch norms into their convolutions, in place; for weights that come folded."""
         fuse_norms(self)
         return self
+
+    def meant_for(self, imgsz: int | tuple[int, int]) -> None:
+        """Note the size that it is trained at, longest side or (height, width): it is run and exported at it then."""
+        self.config = replace(self.config, imgsz=imgsz)
+        self.spec = replace(self.spec, input=replace(self.spec.input, imgsz=imgsz))
 
     @property
     def is_fused(self) -> bool:

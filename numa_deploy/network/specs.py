@@ -31,6 +31,7 @@ def spec_of(config: NetworkConfig, heads: Sequence[Head], features: bool = False
             frames=config.frames,
             batch=None,
             color=config.color,
+            imgsz=config.imgsz,
         ),
         outputs=tuple(output for head in heads for output in head.outputs(features)),
         layout=_layout(config, heads),

@@ -18,7 +18,7 @@ from numa_deploy.training.told import Watch
 from numa_deploy.training.train_options import TrainOptions
 from numa_deploy.training.trainer import Trainer
 from numa_runtime.errors import UsageError
-from numa_runtime.options.readers import Size, as_pair
+from numa_runtime.options.readers import as_pair
 from numa_runtime.paths import expand
 from numa_runtime.words import count
 
@@ -38,7 +38,6 @@ class Trained:
         fitness: of the best epoch.
         figures: of the best epoch, by the keys of `val --json`.
         data: what it was trained on.
-        imgsz: the input size.
     """
 
     best: Path
@@ -47,7 +46,6 @@ class Trained:
     fitness: float
     figures: dict[str, float]
     data: str
-    imgsz: Size
 
     def lines(self) -> list[str]:
         """Return what people read."""
@@ -89,6 +87,7 @@ def train_network(
         note(line)
     network = material.network(options, note)
     _check_size(options, network)
+    network.meant_for(as_pair(options.imgsz) if network.spec.input.frames > 1 else options.imgsz)
     if prove is not None and not options.resume:
         prove(network)
     samples = material.samples(network, options, note)
@@ -110,7 +109,7 @@ def train_network(
         folder / "train.md", title=network.spec.name, words=_changed(options), data=material.told,
         recipe=trainer.summary, figures=place.figures, seconds=trainer.record.seconds,
     )  # fmt: skip
-    return Trained(trainer.best, folder, place.epoch, place.best, place.figures, options.data, options.imgsz)
+    return Trained(trainer.best, folder, place.epoch, place.best, place.figures, options.data)
 
 
 def _check_size(options: TrainOptions, network: Network) -> None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from numa_benchmarks.formats.row import Entry
 from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_deploy.yolo.benchmark_options import TORCH, BenchmarkOptions
-from numa_deploy.yolo.bundled import default_model, is_bundled, tiny_data
+from numa_deploy.yolo.bundled import data_of, is_bundled, network_path
 from numa_export.plan import RULES
+from numa_runtime.errors import MissingExtra
 from numa_runtime.formats import Format
 from numa_runtime.options.readers import Size, as_pair
 from numa_runtime.paths import expand
@@ -28,10 +29,17 @@ CHILD = (sys.executable, "-m", "numa_deploy.cli.worker")
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The model that is compared with what is made from it; `format` is None for a network."""
+    """The model that is compared with what is made from it.
+
+    Attributes:
+        path: where it is.
+        format: None for a network.
+        usual: the size that a network was trained at, if it says.
+    """
 
     path: Path
     format: Format | None
+    usual: Size | None = None
 
     @property
     def word(self) -> str:
@@ -63,8 +71,9 @@ def benchmark(
     Formats that cannot be had get a row that says why.
 
     Args:
-        model: a checkpoint, an ONNX file or any artifact; the bundled YOLOX-nano by default.
-        data: labelled images or rallies as in `val`; 24 bundled pictures by default.
+        model: a checkpoint, an ONNX file or any artifact; the bundled multitask network by default.
+        data: labelled images or rallies as in `val`; by default what is bundled: rallies for the multitask network, 24
+            pictures for other models.
         watch: is told what happens.
         words: the fields of `BenchmarkOptions`: `formats="onnx,openvino", half=True`.
 
@@ -94,7 +103,8 @@ def benchmark_with(
     from numa_runtime.sinks.run_folder import make_run_folder
     from numa_runtime.vision.nms import load_kernels
 
-    source, labels = expand(model or default_model()), expand(data or tiny_data())
+    source = network_path(model)
+    labels = expand(data or data_of(source))
     original = original_of(source)
     rallies = holds_rallies(labels)
     counted = open_rallies(labels, options.split).frames if rallies else len(open_dataset(labels, options.split))
@@ -108,7 +118,7 @@ def benchmark_with(
         sweep(folder)  # what exports that were killed left unfinished
     report = FormatReport(
         model=f"{source.name}{' (bundled)' if is_bundled(source) else ''}",
-        data=str(labels) if data else "the bundled tiny set",
+        data=str(labels) if data else f"the bundled {labels.parent.name} set",
         images=counted,
         rows=rows,
         environment=environment(options.threads),
@@ -129,11 +139,21 @@ def original_of(source: Path) -> Original:
     from numa_deploy.yolo.opening import is_network
 
     if is_network(source):
-        return Original(source, None)
+        return Original(source, None, _usual_size(source))
 
     from numa_runtime.sessions.sniff import sniff
 
     return Original(source, sniff(source))
+
+
+def _usual_size(network: Path) -> Size | None:
+    """Return the size that a network was trained at; without torch every row that needs it says so by itself."""
+    from numa_deploy.yolo.opening import open_network
+
+    try:
+        return open_network(network).spec.input.imgsz
+    except MissingExtra:
+        return None
 
 
 def same_size(options: BenchmarkOptions, original: Original) -> BenchmarkOptions:
@@ -144,7 +164,7 @@ def same_size(options: BenchmarkOptions, original: Original) -> BenchmarkOptions
     """
     if original.format is not None:
         return options
-    return replace(options, imgsz=as_pair(options.imgsz or DEFAULT_IMGSZ))
+    return replace(options, imgsz=as_pair(options.imgsz or original.usual or DEFAULT_IMGSZ))
 
 
 def plan_entries(original: Original, data: Path, folder: Path, options: BenchmarkOptions) -> tuple[Entry, ...]:

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numa_deploy.yolo.bundled import default_model, sample_photos
+from numa_deploy.yolo.bundled import network_path, sample_photos
 from numa_deploy.yolo.opening import check_network, is_network, open_network
 from numa_export.plan import RULES, Builder, read_options
 from numa_runtime.errors import ModelError
 from numa_runtime.formats import Format
-from numa_runtime.paths import expand
 from numa_runtime.results import Frame
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def export(
     """Export a checkpoint, a configuration or one of our ONNX files, and prove the artifact.
 
     Args:
-        model: what to export; the bundled YOLOX-nano without one.
+        model: what to export; the bundled multitask network without one.
         format: onnx, engine, openvino or torchscript.
         output: the artifact's path, or an existing folder; next to the model by default.
         images: whatever a source takes, for the proof; the bundled photographs without it.
@@ -48,7 +47,7 @@ def export(
         MissingExtra: a package is missing.
         SinkError: the file cannot be written.
     """
-    path, chosen = expand(model or default_model()), Format.parse(format)
+    path, chosen = network_path(model), Format.parse(format)
     if path.suffix == ".pt" and not path.is_file():
         raise ModelError(
             f"{path} does not exist", hint="--model takes a checkpoint, a configuration or an ONNX of ours"

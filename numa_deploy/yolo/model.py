@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numa_deploy.yolo.appearance import session_with_features
-from numa_deploy.yolo.bundled import default_model, sample_clip
+from numa_deploy.yolo.bundled import clip_of, model_path, network_path
 from numa_deploy.yolo.familiar import Familiar
 from numa_deploy.yolo.opening import is_network, open_network, open_session
 from numa_deploy.yolo.timelines import Timeline, Timelines
-from numa_runtime.errors import ModelError, UsageError
-from numa_runtime.paths import expand
+from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
@@ -36,8 +35,8 @@ class YOLO(Familiar):
     started last.
 
     Args:
-        model: an artifact, a checkpoint (`.pt`) or a configuration (`multitask-n.yaml`, untrained); the bundled
-            YOLOX-nano by default.
+        model: an artifact, a checkpoint (`.pt`), a configuration (`multitask-n.yaml`, untrained), or the word of a
+            bundled model: "multitask", or "yolox-nano", the default.
         task: what the model is expected to do; refused where it does something else.
         verbose: print what was opened, and where it runs.
         device: "auto", "cpu", "cuda:0", 0.
@@ -64,7 +63,7 @@ class YOLO(Familiar):
         device: str | int = "auto",
         threads: int | None = None,
     ) -> None:
-        self.path = expand(model or default_model(), ModelError)
+        self.path = model_path(model)
         self._device, self._threads = device, threads
         self.session = open_session(self.path, device, threads)
         self.model = Model(self.session)
@@ -90,7 +89,8 @@ class YOLO(Familiar):
         """Find objects in `source`.
 
         Args:
-            source: whatever `numa_runtime.sources.open_source` takes; the bundled sample clip by default.
+            source: whatever `numa_runtime.sources.open_source` takes; "sample" and "rally" are bundled clips, one of
+                which is the default.
             stream: give a generator instead of a list.
             words: options of `numa_runtime.pipeline.options.RunOptions`, flat: `conf=0.3, classes="person"`.
 
@@ -161,7 +161,7 @@ class YOLO(Familiar):
         """
         from numa_deploy.yolo.exporting import export as export_model
 
-        return export_model(self.path, format, **words).path
+        return export_model(network_path(self.path), format, **words).path
 
     def train(self, data: str | Path | None = None, **words: Any) -> TrainMetrics:
         """Train this network on labelled rallies or images; afterwards this object is the best checkpoint.
@@ -180,19 +180,20 @@ class YOLO(Familiar):
             DataError: the data is missing or malformed.
             TrainingError: the loss is not a number any more.
         """
-        if not is_network(self.path):
+        start = network_path(self.path)
+        if not is_network(start):
             raise UsageError(
                 f"{self.path.name} is an artifact, which cannot learn", hint="YOLO('multitask-n.yaml') or a .pt trains"
             )
         from numa_deploy.yolo.train_metrics import TrainMetrics
         from numa_deploy.yolo.training import train
 
-        said = {"model": self.path, **({} if data is None else {"data": data}), **words}
+        said = {"model": start, **({} if data is None else {"data": data}), **words}
         trained = train(said)
         self.path = trained.best
         self.session = open_session(self.path, self._device, self._threads)
         self.model = Model(self.session)
-        metrics = self.val(data=trained.data, imgsz=trained.imgsz)
+        metrics = self.val(data=trained.data)
         return TrainMetrics(metrics.validation, metrics.names, trained)
 
     def info(self) -> str:
@@ -210,12 +211,11 @@ class YOLO(Familiar):
         """Make, prove, validate and time this model in every format; see `numa_deploy.yolo.benchmarking`."""
         from numa_deploy.yolo.benchmarking import benchmark
 
-        return benchmark(self.path, data, **words)
+        return benchmark(network_path(self.path), data, **words)
 
     def start(self, options: RunOptions, *, persist: bool | str = False, progress: Progress | None = None) -> Run:
         """Return the run behind `predict` and `track`, not yet started; the command line draws its progress."""
-        if options.source.source is None:
-            options = replace(options, source=replace(options.source, source=sample_clip()))
+        options = replace(options, source=replace(options.source, source=clip_of(options.source.source, self.path)))
         if isinstance(options, TrackRunOptions):
             timeline, goes_on = self._timeline(options, persist)
             run = start_run(options, timeline.model, follower=timeline.follower, persist=goes_on, progress=progress)

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from numa_deploy.yolo.bundled import network_path
 from numa_runtime.errors import ModelError, NumaError, UsageError, require
 from numa_runtime.jsontext import json_text
 from numa_runtime.paths import expand
@@ -59,6 +60,7 @@ def train(words: Mapping[str, Any], told: Told | None = None) -> Trained:
     """
     from numa_deploy.training.train_options import TrainOptions
 
+    words = {**words, **({"model": str(network_path(words["model"]))} if words.get("model") else {})}
     options, told = TrainOptions.of(words), told or Told()
     if options.resume:
         folder = run_to_resume(options)

@@ -26,6 +26,7 @@ from numa_runtime.contract.choosing import probable_family
 from numa_runtime.contract.foreign import adopt_hint
 from numa_runtime.contract.tensor import fixed
 from numa_runtime.errors import ModelError, UsageError
+from numa_runtime.options.readers import as_pair
 from numa_runtime.paths import expand
 
 
@@ -69,7 +70,8 @@ class NetworkOrigin:
         self.spec = self.deployed.spec
         self.path = path
         self.name = path.name if path else self.spec.name or type(network).__name__
-        self.given = Given(self.name, stride=self.spec.stride)
+        usual = self.spec.input.imgsz
+        self.given = Given(self.name, stride=self.spec.stride, usual=as_pair(usual) if usual else None)
         module = module_of(self.deployed)
         weights = module.state_dict()
         require_finite(weights, self.name)

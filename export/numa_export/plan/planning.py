@@ -22,7 +22,8 @@ class Given:
     """What the source settles already.
 
     A network takes any size (the defaults); one of our ONNX files has the size it has: `size` and `batch` are
-    None where it is dynamic. `fixed` tells a file from a network. `features` says whether a file has them.
+    None where it is dynamic. `fixed` tells a file from a network. `features` says whether a file has them, `usual` at
+    which size the network was trained.
     """
 
     name: str = "the network"
@@ -33,6 +34,7 @@ class Given:
     precision: Precision = Precision.FP32
     opset: int | None = None
     features: bool = False
+    usual: Size | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def _dynamic(found: Mapping[str, Any], source: Given) -> bool:
 
 
 def _size(found: Mapping[str, Any], source: Given) -> Size:
-    size: Size = found.get("imgsz") or source.size or DEFAULT_SIZE
+    size: Size = found.get("imgsz") or source.size or source.usual or DEFAULT_SIZE
     if source.fixed and source.size is not None and size != source.size:
         raise UsageError(
             f"imgsz {size[0]}x{size[1]} was asked for, but {source.name} is fixed at {_text(source)}",

@@ -44,7 +44,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig:
-    """Everything needed to build a network again; plain values only, so that a checkpoint can hold it."""
+    """Everything needed to build a network again; plain values only, so that a checkpoint can hold it.
+
+    `imgsz` is the size it is meant for or was trained at: longest side, or (height, width).
+    """
 
     task: Task
     nc: int
@@ -57,6 +60,7 @@ class NetworkConfig:
     frames: int = 1
     channels: int = 3
     color: Color = Color.RGB
+    imgsz: int | tuple[int, int] | None = None
     name: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,6 +84,7 @@ class NetworkConfig:
                 "names": tuple(plain["names"]),
                 "ball_names": tuple(plain["ball_names"]),
                 "keypoint_shape": tuple(shape) if shape else None,
+                "imgsz": _size(plain.get("imgsz")),
             }
         )
 
@@ -117,6 +122,7 @@ def read_config(plain: Mapping[str, Any], scale: str, where: str) -> NetworkConf
         frames=_whole(model_input.get("frames", 1), "input.frames", where),
         channels=_whole(model_input.get("channels", plain.get("ch", 3)), "input.channels", where),
         color=Color(model_input.get("color", "rgb")),
+        imgsz=_size(model_input.get("imgsz")),
         name=str(plain.get("name") or where),
     )
 
@@ -162,6 +168,10 @@ def _scale(plain: Mapping[str, Any], wanted: str, where: str) -> tuple[str, Scal
 
 def _names(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value.values() if isinstance(value, Mapping) else value)) if value else ()
+
+
+def _size(value: Any) -> int | tuple[int, int] | None:
+    return (int(value[0]), int(value[1])) if isinstance(value, list | tuple) else value
 
 
 def _whole(value: Any, key: str, where: str) -> int:

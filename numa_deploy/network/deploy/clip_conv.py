@@ -38,7 +38,7 @@ def clip_weights(shared: Tensor, frames: int) -> Tensor:
     """Return the weights [T * c, T * C, k, k] over a clip of T frames.
 
     Args:
-        shared: [c, 4 * C, k, k] over a frame and its differences from the frame before, from the next and from the mean.
+        shared: [c, 4 * C, k, k] over a frame and its differences from the one before, the next and the mean.
         frames: T.
     """
     own, before, after, mean = shared.chunk(4, 1)

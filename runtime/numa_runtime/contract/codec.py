@@ -33,8 +33,8 @@ GOLDEN_KEY = "numa.golden"
 def spec_to_json(spec: ModelSpec) -> str:
     """Return the canonical JSON text of `spec`: sorted keys, no spaces."""
     data = asdict(spec)
-    # Only foreign inputs are normalised: all other contracts keep the text and the hash they had before.
-    data["input"] = {key: value for key, value in data["input"].items() if key not in _NORMALISING or value}
+    # Only foreign inputs are normalised, and not all were trained here: others keep the text and the hash they had.
+    data["input"] = {key: value for key, value in data["input"].items() if key not in _OPTIONAL or value}
     return _dump(data)
 
 
@@ -79,6 +79,7 @@ def record_from_json(text: str) -> BuildRecord:
 
 
 _NORMALISING = ("mean", "std")
+_OPTIONAL = (*_NORMALISING, "imgsz")
 _REWRITE = "write the artifact again (numa-deploy export or adopt)"
 
 
@@ -143,7 +144,15 @@ def _input(data: Mapping[str, Any]) -> InputSpec:
     letterbox = LetterboxRule(Anchor(rule.get("anchor", "center")), int(rule.get("pad_value", 114)))
     plain = _known(InputSpec, {key: value for key, value in data.items() if key not in ("letterbox", "color")})
     plain |= {key: tuple(map(float, plain.get(key, ()))) for key in _NORMALISING}
+    plain["imgsz"] = _imgsz(plain.get("imgsz"))
     return InputSpec(**plain, color=Color(data.get("color", "rgb")), letterbox=letterbox)
+
+
+def _imgsz(value: Any) -> int | tuple[int, int] | None:
+    if value is None or isinstance(value, int):
+        return value
+    height, width = value
+    return int(height), int(width)
 
 
 def _known(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:

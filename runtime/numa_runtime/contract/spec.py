@@ -104,6 +104,8 @@ class InputSpec:
         name: the input's name in the file.
         mean: subtracted from the scaled pixels, one number a channel in the order of `color`; () for none.
         std: what they are divided by then; () for none.
+        imgsz: the size it was trained at, longest side or (height, width); None where nobody said. Files of any size
+            run at it unless another is asked for.
     """
 
     height: int | None
@@ -118,6 +120,7 @@ class InputSpec:
     name: str = "images"
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
+    imgsz: int | tuple[int, int] | None = None
 
     @property
     def planes(self) -> int:

@@ -19,12 +19,13 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
     """Return the (height, width) to run a frame of size `source_hw` at.
 
     A static artifact gives its own size; a dynamic one a rectangle with the source's aspect whose longest side
-    is `imgsz` and whose sides are multiples of the stride, or the asked (height, width).
+    is `imgsz` and whose sides are multiples of the stride, or the asked (height, width). Unless another is asked for,
+    that is the size it was trained at.
 
     Args:
         spec: the contract.
         source_hw: the frame's (height, width).
-        imgsz: the longest side (640 by default), or (height, width).
+        imgsz: the longest side (by default that of the training, else 640), or (height, width).
 
     Raises:
         UsageError: `imgsz` is not positive, or a static artifact has another size; both sizes are named.
@@ -34,7 +35,8 @@ def input_size(spec: ModelSpec, source_hw: Size, imgsz: int | Size | None = None
         fixed = spec.input.height, spec.input.width
         _check_static(fixed, asked)
         return fixed
-    height, width = asked if isinstance(asked, tuple) else _rectangle(source_hw, asked or DEFAULT_IMGSZ)
+    wanted = asked or spec.input.imgsz or DEFAULT_IMGSZ
+    height, width = wanted if isinstance(wanted, tuple) else _rectangle(source_hw, wanted)
     stride = max(spec.stride, 1)
     size = _aligned(height, stride), _aligned(width, stride)
     if asked is not None and asked not in (size, max(size)):

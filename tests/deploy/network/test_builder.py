@@ -243,7 +243,7 @@ def test_a_layer_may_read_the_input_by_name():
     assert network.channels["2"] == 16
     assert network.routes[1].sources == ("input",)
     assert NetworkConfig.from_dict(network.config.to_dict()) == network.config
-    with pytest.raises(ModelError, match="layer 1 .Conv. reads 'images'; it is a layer's number, or input"):
+    with pytest.raises(ModelError, match=r"layer 1 .Conv. reads 'images'; it is a layer's number, or input"):
         build({"nc": 1, "backbone": [stems[0], ["images", 1, "Conv", [8, 3, 2]]], "head": [[[1], 1, "DetectHead", {}]]})
 
 

@@ -22,7 +22,7 @@ class SourceOptions(Options):
 
     source: Any = option(
         None,
-        "Image, folder, glob, video, webcam number or stream URL. Default: the bundled sample clip.",
+        "Image, folder, glob, video, webcam number, stream URL; or a bundled clip: sample, rally.",
         read=read_source,
         short="-s",
         metavar="PATH",
