@@ -17,7 +17,6 @@ from numa_deploy.training.material import Note, Validate, Wanted, config_of, sta
 from numa_deploy.training.train_options import TrainOptions
 from numa_runtime.contract import Task
 from numa_runtime.errors import UsageError
-from numa_runtime.options.readers import as_pair
 
 
 class ImageMaterial:
@@ -48,7 +47,7 @@ class ImageMaterial:
 
     def samples(self, network: Network, options: TrainOptions, note: Note) -> ImageSamples:
         """Return the images; say where they are kept, and which cannot be read."""
-        data, spec, size = self._train, network.spec.input, as_pair(options.imgsz)
+        data, spec, size = self._train, network.spec.input, options.size
         augment = options.augment.of_images()
         fitted = FittedImages(data.index, spec, size, options.cache, self._cache)
         if fitted.kept_in != "none":
@@ -65,7 +64,7 @@ class ImageMaterial:
 
     def score(self, network: Network, options: TrainOptions) -> Validation:
         """Return what a network scores on the split to validate with."""
-        return validate(TorchSession(network.deploy(), "training", options.device), self._val, imgsz=options.imgsz)
+        return validate(TorchSession(network.deploy(), "training", options.device), self._val)
 
     def validation(self, options: TrainOptions) -> Validate:
         """Return what gives the fitness and the figures of a network."""

@@ -19,7 +19,6 @@ from numa_deploy.training.material import Note, Validate, config_of, start_netwo
 from numa_deploy.training.train_options import TrainOptions
 from numa_runtime.contract import Task
 from numa_runtime.errors import UsageError
-from numa_runtime.options.readers import as_pair
 from numa_runtime.words import count
 
 
@@ -58,7 +57,7 @@ class RallyMaterial:
 
     def samples(self, network: Network, options: TrainOptions, note: Note) -> ClipSamples:
         """Return the clips."""
-        spec, size = network.spec.input, as_pair(options.imgsz)
+        spec, size = network.spec.input, options.size
         cache = None if options.cache == "ram" else Path(options.project) / "cache"
         fitted = [fit_rally(rally, spec, size, cache) for rally in self._train.rallies]
         flip, train = _flip(self._train), self._train
@@ -70,7 +69,7 @@ class RallyMaterial:
     def score(self, network: Network, options: TrainOptions) -> RallyValidation:
         """Return what a network scores on the split to validate with."""
         session = TorchSession(network.deploy(), "training", options.device)
-        return validate_rallies(session, self._val, imgsz=as_pair(options.imgsz))
+        return validate_rallies(session, self._val)
 
     def validation(self, options: TrainOptions) -> Validate:
         """Return what gives the fitness and the figures of a network."""

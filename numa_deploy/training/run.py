@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from numa_deploy.training.told import Watch
 from numa_deploy.training.train_options import TrainOptions
 from numa_deploy.training.trainer import Trainer
 from numa_runtime.errors import UsageError
-from numa_runtime.options.readers import as_pair
 from numa_runtime.paths import expand
+from numa_runtime.vision.sizes import DEFAULT_IMGSZ
 from numa_runtime.words import count
 
 _SHOWN = ("ball_f1", "box_map50", "box_map50_95", "keypoint_map50", "keypoint_map50_95")
@@ -86,8 +86,10 @@ def train_network(
     for line in material.told:
         note(line)
     network = material.network(options, note)
+    imgsz = options.imgsz or network.spec.input.imgsz or DEFAULT_IMGSZ
+    options = replace(options, imgsz=imgsz)
     _check_size(options, network)
-    network.meant_for(as_pair(options.imgsz) if network.spec.input.frames > 1 else options.imgsz)
+    network.meant_for(options.size if network.spec.input.frames > 1 else imgsz)
     if prove is not None and not options.resume:
         prove(network)
     samples = material.samples(network, options, note)
@@ -109,11 +111,11 @@ def train_network(
         folder / "train.md", title=network.spec.name, words=_changed(options), data=material.told,
         recipe=trainer.summary, figures=place.figures, seconds=trainer.record.seconds,
     )  # fmt: skip
-    return Trained(trainer.best, folder, place.epoch, place.best, place.figures, options.data)
+    return Trained(trainer.best, folder, place.epoch, place.best, place.figures, str(data))
 
 
 def _check_size(options: TrainOptions, network: Network) -> None:
-    sides, stride = as_pair(options.imgsz), network.spec.stride
+    sides, stride = options.size, network.spec.stride
     if any(side % stride for side in sides):
         nearest = ",".join(str(max(1, round(side / stride)) * stride) for side in sides)
         raise UsageError(

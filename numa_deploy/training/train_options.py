@@ -14,7 +14,8 @@ from numa_deploy.training.panels import RECIPE
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, group, option
 from numa_runtime.options.panels import MOST, WRITTEN
-from numa_runtime.options.readers import Size, at_least, read_size, within
+from numa_runtime.options.readers import Size, as_pair, at_least, read_size, within
+from numa_runtime.vision.sizes import DEFAULT_IMGSZ
 
 PRECISIONS = ("32-true", "bf16-mixed", "16-mixed")
 CACHES = ("auto", "none", "ram", "disk")
@@ -36,7 +37,7 @@ class TrainOptions(Options):
         data: a data.yaml.
         epochs: how often all samples are seen.
         batch: samples of a step.
-        imgsz: (height, width) or the side, pixels.
+        imgsz: (height, width) or the side, pixels; None: the size that the network is meant for, else 640.
         nbs: nominal batch: gradients of smaller ones are added up to it.
         close_mosaic: epochs at the end in which images come one by one.
         multi_scale: largest change of a batch's size, as a share; sizes stay multiples of the stride.
@@ -59,8 +60,13 @@ class TrainOptions(Options):
     data: str | None = option(None, "data.yaml of rallies or images, or a COCO .json.", metavar="FILE", panel=MOST)
     epochs: int = option(100, "How often all samples are seen.", read=at_least(1), panel=MOST)
     batch: int = option(8, "Samples of a step.", read=at_least(1), panel=MOST)
-    imgsz: Size = option(
-        640, "Input size: 640, or height and width.", kind=str, read=read_size, metavar="SIZE", panel=MOST
+    imgsz: Size | None = option(
+        None,
+        "Input size: 640, or height and width. Default: the network's, else 640.",
+        kind=str,
+        read=read_size,
+        metavar="SIZE",
+        panel=MOST,
     )
     device: str = option("auto", "auto, cpu, cuda:0.", metavar="NAME", panel=MOST)
     precision: str = option("32-true", "32-true, bf16-mixed or 16-mixed.", metavar="NAME", panel=RECIPE)
@@ -121,6 +127,11 @@ class TrainOptions(Options):
             raise UsageError("mosaics are as high and wide as imgsz, so rect has none", hint="--rect without --mosaic")
         if not (self.track or self.pose):
             raise UsageError("no head is left to train", hint="--track, --pose or both")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(height, width) of the input."""
+        return as_pair(self.imgsz or DEFAULT_IMGSZ)
 
     @property
     def optimiser(self) -> OptimiserName:

@@ -71,7 +71,7 @@ def train(words: Mapping[str, Any], told: Told | None = None) -> Trained:
     from numa_deploy.training.run import train_network
     from numa_runtime.sinks.run_folder import RunFolder
 
-    prove = partial(prove_untrained, options=options, note=told.note) if options.export_check else None
+    prove = partial(prove_untrained, note=told.note) if options.export_check else None
     learn = partial(train_network, options, note=told.note, watch=told.watch, prove=prove)
     if options.resume:
         return learn(folder)
@@ -112,7 +112,7 @@ def _said(folder: Path) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def prove_untrained(network: Network, options: TrainOptions, note: Callable[[str], None]) -> None:
+def prove_untrained(network: Network, note: Callable[[str], None]) -> None:
     """Export a network to ONNX as it is and compare both, so that what cannot ship is found before it is trained.
 
     Raises:
@@ -126,7 +126,7 @@ def prove_untrained(network: Network, options: TrainOptions, note: Callable[[str
     with TemporaryDirectory(prefix="numa-train-") as folder:
         try:
             output = Path(folder) / "untrained.onnx"
-            export(network, Format.ONNX, images=photographs(None), output=output, imgsz=options.imgsz)
+            export(network, Format.ONNX, images=photographs(None), output=output)
         except NumaError as error:
             raise ModelError(
                 f"{network.spec.name} cannot be exported, so it was not trained: {error.what}",

@@ -56,6 +56,11 @@ def test_nothing_given_is_a_static_square_in_fp32(kind):
     assert (found.target, found.builder, found.profile, found.workspace_gib) == (Target(), Builder.AUTO, None, None)
 
 
+@pytest.mark.parametrize(("options", "size"), [({}, (288, 512)), ({"imgsz": 320}, (320, 320))])
+def test_a_network_is_exported_at_the_size_it_was_trained_at(options, size):
+    assert plan("onnx", options, Given(usual=(288, 512))).size == size
+
+
 @pytest.mark.parametrize("kind", Format)
 def test_switching_off_what_is_not_there_asks_for_nothing(kind):
     assert plan(kind, {"half": False, "dynamic": False, "features": False}) == plan(kind)

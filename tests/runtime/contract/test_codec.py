@@ -44,6 +44,7 @@ INPUTS = st.builds(
     name=WORDS,
     mean=st.sampled_from([(), (0.485, 0.456, 0.406)]),
     std=st.sampled_from([(), (0.229, 0.224, 0.225)]),
+    imgsz=st.sampled_from([None, 640, (288, 512)]),
 )
 OUTPUTS = st.builds(OutputSpec, WORDS, st.lists(st.one_of(st.integers(0, 9999), WORDS), max_size=4).map(tuple), WORDS)
 SPECS = st.builds(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,21 @@ def test_a_static_artifact_refuses_another_size_and_names_both(wish, text):
     with pytest.raises(UsageError, match=f"imgsz={text} was asked for, but this artifact takes 384x640 only") as error:
         input_size(STATIC, (720, 1280), wish)
     assert "imgsz=640" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("trained", "wish", "size"),
+    [
+        (320, None, (192, 320)),
+        ((288, 512), None, (288, 512)),
+        ((288, 512), 640, (384, 640)),
+        (320, (64, 96), (64, 96)),
+        (None, None, (384, 640)),
+    ],
+)
+def test_a_dynamic_one_runs_at_the_size_it_was_trained_at(trained, wish, size):
+    contract = replace(DYNAMIC, input=replace(DYNAMIC.input, imgsz=trained))
+    assert input_size(contract, (720, 1280), wish) == size
 
 
 @pytest.mark.parametrize(
