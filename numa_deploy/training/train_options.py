@@ -53,7 +53,7 @@ class TrainOptions(Options):
 
     mode: ClassVar[str] = "train"
 
-    model: str = option("multitask-n.yaml", "Configuration or checkpoint.", metavar="FILE", panel=MOST)
+    model: str = option("multitask-p.yaml", "Configuration or checkpoint.", metavar="FILE", panel=MOST)
     weights: str | None = option(
         None, "Checkpoint to begin from: what fits is taken, what does not is named.", metavar="FILE", panel=MOST
     )

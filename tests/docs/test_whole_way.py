@@ -14,7 +14,7 @@ PAGE, HEADING = ROOT / "docs" / "how-to" / "train.md", "The whole way, on made-u
 MODES = ["data", "data", "train", "val", "export", "val", "export", "data", "track", "benchmark"]
 SHORT = {
     "--rallies 16": "3", "--frames": "6", "--imgsz": "64,96", "--epochs": "1",
-    "--model multitask-n.yaml": "narrow-n.yaml",
+    "--model multitask-p.yaml": "narrow-n.yaml",
 }  # fmt: skip
 LONGER = {
     **SHORT, "--rallies 16": "4", "--frames": "40", "--imgsz": "96,160", "--epochs": "24",
