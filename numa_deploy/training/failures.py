@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import torch
 
 from numa_deploy.training.train_options import TrainOptions
@@ -15,6 +18,23 @@ class TrainingError(NumaError):
 def is_of_memory(error: BaseException) -> bool:
     """Whether memory was too small: on a CPU torch says so in words only."""
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
+
+
+def lost_worker(error: RuntimeError, last: Path) -> TrainingError | None:
+    """Return what to say of a process that loads samples and was ended from outside, None of any other error.
+
+    Args:
+        error: as torch's loader raises it.
+        last: the checkpoint that is kept.
+    """
+    found = re.match(r"DataLoader worker \(pid(?:\(s\))? [\d, ]+\) (?:is killed by signal: (\w+)|exited)", str(error))
+    if found is None:
+        return None
+    how = f"was ended by the signal {found[1]}" if found[1] else "ended"
+    return TrainingError(
+        f"a process that loads samples {how}",
+        hint=f"{last} is kept: --resume goes on. Where memory is short, --workers 0 or --cache disk needs less",
+    )
 
 
 def too_large(samples: int, shape: tuple[int, ...], options: TrainOptions) -> TrainingError:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from time import monotonic
 from typing import Any, Protocol
 
 import cv2
@@ -92,8 +93,20 @@ def make_loader(samples: Samples, order: Order, workers: int) -> DataLoader[Any]
 def _prepare_worker(_: int) -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
-    # Ctrl-C reaches every process of a terminal: the trainer ends its workers when it has kept its state. What they
-    # hear must not be told to the handlers they inherited, which count the trainer's own signals.
+    # Ctrl-C reaches every process of a terminal, and the end of a service or container every process of it: the trainer
+    # ends its workers when it has kept its state, and they end themselves when it is gone. What they hear must not be
+    # told to the handlers they inherited either, which count the trainer's own signals.
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def timed(batches: Iterable[Batch]) -> Iterator[tuple[Batch, float]]:
+    """Yield batches and the seconds that each was waited for."""
+    iterator = iter(batches)
+    while True:
+        began = monotonic()
+        batch = next(iterator, None)
+        if batch is None:
+            return
+        yield batch, monotonic() - began

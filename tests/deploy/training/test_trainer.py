@@ -11,6 +11,7 @@ pytest.importorskip("lightning_fabric", reason="needs the train extra")
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
 
 from numa_deploy.network.checkpoint import load  # noqa: E402
+from numa_deploy.training import trainer  # noqa: E402
 from numa_deploy.training.failures import TrainingError  # noqa: E402
 from numa_deploy.training.run import train_network  # noqa: E402
 from numa_deploy.training.state import KEY  # noqa: E402
@@ -139,6 +140,41 @@ def test_killed_between_epochs(whole, tmp_path, monkeypatch):
     train(words, tmp_path, resume=True)
     assert differing(kept(folder), kept(tmp_path)) == []
     assert rows(folder) == rows(tmp_path)
+
+
+def test_the_state_is_kept_within_an_epoch_too(whole, tmp_path, monkeypatch):
+    """As kill -9 leaves it, minutes after the last time it was kept."""
+    words, folder, _ = whole
+    monkeypatch.setattr(trainer, "KEEP_SECONDS", 0)
+
+    def killed(told):
+        if told.epoch == 2:
+            raise RuntimeError("gone")
+
+    with pytest.raises(RuntimeError, match="gone"):
+        train(words, tmp_path, killed)
+    place = kept(tmp_path)["extra"][KEY]["position"]
+    assert (place["epoch"], place["batch"]) == (1, 1)
+    train(words, tmp_path, resume=True)
+    assert differing(kept(folder), kept(tmp_path)) == []
+    assert rows(folder) == rows(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "how"), [("is killed by signal: Killed. ", "by the signal Killed"), ("exited unexpectedly", "ended")]
+)
+def test_a_loading_process_that_is_ended_leaves_something_to_go_on_from(whole, tmp_path, text, how):
+    words, folder, _ = whole
+
+    def lose(told):
+        if (told.epoch, told.batch) == (2, 1):
+            raise RuntimeError(f"DataLoader worker (pid 18625) {text}")
+
+    with pytest.raises(TrainingError, match=f"a process that loads samples .*{how}") as error:
+        train(words, tmp_path, lose)
+    assert f"{tmp_path / 'weights' / 'last.pt'} is kept: --resume goes on" in error.value.hint
+    train(words, tmp_path, resume=True)
+    assert differing(kept(folder), kept(tmp_path)) == []
 
 
 def test_changed_options_are_named(whole, tmp_path):
