@@ -1,4 +1,4 @@
-"""How players look: limbs as thick lines in order of depth, clothes, hair, shoes, rackets, shadows."""
+"""How players look: limbs as thick lines in order of depth, clothes, hair, shoes, rackets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ Picture = NDArray[np.uint8]
 
 _SHIFT = 4
 # Half-widths in shares of the height.
-_ARM, _FOREARM, _THIGH, _SHIN, _HEAD, _TRUNK, _FOOT = 0.028, 0.022, 0.048, 0.033, 0.062, 0.06, 0.028
+_ARM, _FOREARM, _THIGH, _SHIN, _HEAD, _TRUNK, _FOOT = 0.026, 0.019, 0.046, 0.03, 0.056, 0.055, 0.024
+_SHADE = 0.72
+"""Light on the side of a limb that is turned away from the lamps, as a share."""
 
 _LIMBS = (
     # start, end, half-width at start, at end, which part it is coloured as
@@ -41,10 +43,10 @@ class Look:
     def chosen(cls, rng: np.random.Generator) -> Look:
         """Return clothes by chance; about half wear one colour."""
         skin = np.array([105.0, 145, 205]) * rng.uniform(0.3, 1.15)
-        shirt, shorts = rng.uniform(5, 250, 3), rng.uniform(5, 250, 3)
-        if rng.random() < 0.3:
+        shirt, shorts = _cloth(rng), _cloth(rng)
+        if rng.random() < 0.35:
             shorts = shirt * rng.uniform(0.7, 1.2)
-        long_sleeves, long_trousers = rng.random() < 0.12, rng.random() < 0.2
+        long_sleeves, long_trousers = rng.random() < 0.08, rng.random() < 0.12
         return cls(
             {
                 "skin": skin,
@@ -61,22 +63,16 @@ class Look:
         )
 
 
-def paint_shadow(picture: Picture, camera: Camera, joints: Array, height: float, darkness: float) -> None:
-    """Darken the floor below somebody."""
-    spots = joints[[body.LEFT_ANKLE, body.RIGHT_ANKLE, body.LEFT_HIP]].mean(0)
-    angle = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-    ring = np.stack([spots[0] + 0.22 * height * np.cos(angle), spots[1] + 0.14 * height * np.sin(angle), 0 * angle], 1)
-    pixels, depth = camera.project(ring)
-    if (depth < 0.3).any():
-        return
-    low, high = np.floor(pixels.min(0)).astype(int), np.ceil(pixels.max(0)).astype(int) + 1
-    low, high = np.maximum(low, 0), np.minimum(high, picture.shape[1::-1])
-    if (high <= low).any():
-        return
-    part = picture[low[1] : high[1], low[0] : high[0]]
-    mask = np.zeros(part.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [((pixels - low) * 2**_SHIFT).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
-    part[:] = (part * (1 - darkness * mask[..., None] / 255)).astype(np.uint8)
+def _cloth(rng: np.random.Generator) -> Array:
+    """Return BGR: black, white, a strong colour or any."""
+    kind = rng.random()
+    if kind < 0.25:
+        return rng.uniform(8, 50) * rng.uniform(0.7, 1.3, 3)
+    if kind < 0.45:
+        return np.clip(rng.uniform(180, 250) + rng.normal(0, 8, 3), 0, 255)
+    if kind < 0.75:
+        return rng.uniform(120, 245) * rng.permutation([1.0, rng.uniform(0, 0.5), rng.uniform(0, 0.5)])
+    return rng.uniform(5, 250, 3)
 
 
 def paint_player(
@@ -139,16 +135,24 @@ class _Brush:
         return lit
 
     def limb(self, start: Array, end: Array, wide: float, narrow: float, colour: Array) -> None:
-        """Paint a limb that is `wide` (radius, pixels) at its start and `narrow` at its end."""
+        """Paint a limb that is `wide` (radius, pixels) at its start and `narrow` at its end: dark, its upper left lit."""
         along = end - start
         length = float(np.linalg.norm(along))
-        shade = self.colour(colour)
+        shade = self.colour(colour * _SHADE)
         if length > 1e-3:
             aside = np.array([-along[1], along[0]]) / length
             corners = np.stack([start + wide * aside, end + narrow * aside, end - narrow * aside, start - wide * aside])
-            self.area(corners, colour)
-        for point, radius in ((start, wide), (end, narrow)):
-            cv2.circle(self.picture, _fixed(point), max(1, round(radius * 2**_SHIFT)), shade, -1, cv2.LINE_AA, _SHIFT)
+            fixed = np.clip(corners * 2**_SHIFT, -(2**20), 2**20).round().astype(np.int32)
+            cv2.fillConvexPoly(self.picture, fixed, shade, cv2.LINE_AA, _SHIFT)
+        ends = ((_fixed(start), wide), (_fixed(end), narrow))
+        for point, radius in ends:
+            cv2.circle(self.picture, point, max(1, round(radius * 2**_SHIFT)), shade, -1, cv2.LINE_AA, _SHIFT)
+        thin = 0.6 * (wide + narrow)
+        offset = np.array([-0.3, -0.25]) * min(wide, narrow)
+        lit = self.colour(colour)
+        cv2.line(
+            self.picture, _fixed(start + offset), _fixed(end + offset), lit, max(1, round(thin)), cv2.LINE_AA, _SHIFT
+        )
 
     def area(self, corners: Array, colour: Array) -> None:
         """Fill a polygon (n, 2)."""
@@ -189,12 +193,13 @@ def _paint_trunk(brush: _Brush, pixels: Array, scale: Array, height: float, look
     shoulders, hips = pixels[[body.LEFT_SHOULDER, body.RIGHT_SHOULDER]], pixels[[body.LEFT_HIP, body.RIGHT_HIP]]
     unit = height * float(scale[body.LEFT_HIP])
     waist = hips + 0.25 * (shoulders - hips)
-    for end in (0, 1):
-        brush.limb(shoulders[end], hips[end], 0.75 * _TRUNK * unit, 0.7 * _TRUNK * unit, look.colours["shirt"])
-    brush.area(np.stack([shoulders[0], shoulders[1], hips[1], hips[0]]), look.colours["shirt"])
-    middle = shoulders.mean(0), hips.mean(0)
+    low = shoulders + 0.08 * (hips - shoulders)
+    for end in (1, 0) if shoulders[0, 0] < shoulders[1, 0] else (0, 1):
+        brush.limb(low[end], hips[end], 0.68 * _TRUNK * unit, 0.62 * _TRUNK * unit, look.colours["shirt"])
+    brush.area(np.stack([low[0], low[1], hips[1], hips[0]]), look.colours["shirt"] * (1 + _SHADE) / 2)
+    middle = low.mean(0), hips.mean(0)
     brush.limb(
-        middle[0] * 0.9 + middle[1] * 0.1, middle[1], 1.3 * _TRUNK * unit, 1.15 * _TRUNK * unit, look.colours["shirt"]
+        middle[0] * 0.85 + middle[1] * 0.15, middle[1], 1.2 * _TRUNK * unit, 1.0 * _TRUNK * unit, look.colours["shirt"]
     )
     brush.limb(hips[0], hips[1], 0.8 * _TRUNK * unit, 0.8 * _TRUNK * unit, look.colours["shorts"])
     brush.limb(
@@ -224,11 +229,12 @@ def _paint_racket(brush: _Brush, camera: Camera, wrist: Array, tip: Array, look:
     if (depth < 0.5).any():
         return
     unit = camera.focal / float(depth.mean())
-    middle = ends[0] + 0.66 * (ends[1] - ends[0])
-    colour = look.colours["racket"]
-    brush.limb(ends[0], ends[0] + 0.4 * (ends[1] - ends[0]), 0.012 * unit, 0.01 * unit, colour)
     along = ends[1] - ends[0]
-    axes = (max(1.0, 0.34 * float(np.linalg.norm(along))), max(1.0, 0.1 * unit))
+    middle = ends[0] + 0.79 * along
+    colour = brush.colour(look.colours["racket"])
+    stroke = max(1, round(0.014 * unit))
+    cv2.line(brush.picture, _fixed(ends[0]), _fixed(ends[0] + 0.6 * along), colour, stroke, cv2.LINE_AA, _SHIFT)
+    axes = (max(1.0, 0.21 * float(np.linalg.norm(along))), max(1.0, 0.1 * unit))
     angle = float(np.degrees(np.arctan2(along[1], along[0])))
     rotated = ((float(middle[0]), float(middle[1])), (2 * axes[0], 2 * min(axes)), angle)
-    cv2.ellipse(brush.picture, rotated, brush.colour(colour), max(1, round(0.012 * unit)), cv2.LINE_AA)
+    cv2.ellipse(brush.picture, rotated, colour, stroke, cv2.LINE_AA)

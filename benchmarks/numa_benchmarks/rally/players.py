@@ -153,6 +153,19 @@ def make_players(
     return players
 
 
+def make_bystanders(court: Court, seconds: float, rng: np.random.Generator) -> list[Player]:
+    """Return people who do not play and stand beyond the boards, in one scene of four; they are hardly lit."""
+    if rng.random() > 0.25:
+        return []
+    people = make_players(court, (int(rng.integers(1, 4)), 0), Script((), ()), seconds, rng)
+    for one in people:
+        side = rng.choice([-1, 1])
+        place = np.array([side * (court.width / 2 + rng.uniform(4.5, 6.5)), rng.uniform(-0.6, 1.3) * court.length / 2])
+        one.wander = place + 0.15 * (one.wander - one.home)
+        one.home, one.facing = place, float(np.pi if side > 0 else 0.0)
+    return people
+
+
 def _home(court: Court, count: int, place: int, forward: int, rng: np.random.Generator) -> Array:
     """Return where a player of a side stands: alone in its middle, many in two rows."""
     if court.surface:
