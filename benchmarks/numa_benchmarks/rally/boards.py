@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -112,7 +113,7 @@ class Campaign:
             edges.append(edges[-1] + rng.uniform(1.6, 4.5) / length)
         edges[-1] = 1.0
         up, shade = np.array([0.0, 0.0, height]), rng.uniform(0.75, 1.0)
-        for left, right in zip(edges[:-1], edges[1:], strict=True):
+        for left, right in pairwise(edges):
             a, b = start + (end - start) * left, start + (end - start) * right
             self.board(painter, np.stack([a + up, b + up, b, a]), rng, shade)
 

@@ -73,9 +73,9 @@ def paint_court(court: Court, camera: Camera, rng: np.random.Generator, *, hall:
 def _floor(painter: Painter, court: Court, rng: np.random.Generator, *, strew: float) -> None:
     """Paint the mat or table, its lines and letters; `strew`: how often mat and field differ in colour."""
     half_width, half_length, z = court.width / 2, court.length / 2, court.surface
-    tone = rng.uniform(45, 175)
-    outer = np.clip(tone * rng.uniform(0.25, 1.25, 3), 15, 200)
-    inner = np.clip(rng.uniform(45, 190) * rng.uniform(0.25, 1.25, 3), 15, 215) if rng.random() < strew else outer
+    tone = rng.uniform(60, 190)
+    outer = np.clip(tone * rng.uniform(0.4, 1.2, 3), 15, 200)
+    inner = np.clip(rng.uniform(60, 200) * rng.uniform(0.4, 1.2, 3), 15, 215) if rng.random() < strew else outer
     if not court.surface:
         aside, behind = rng.uniform(0.5, 1.3), rng.uniform(1.0, 1.8) + 0.6 * court.back
         painter.area(
@@ -89,12 +89,22 @@ def _floor(painter: Painter, court: Court, rng: np.random.Generator, *, strew: f
     bright = np.full(3, rng.uniform(170, 255)) + rng.normal(0, 6, 3)
     if not court.surface and rng.random() < 0.75:
         letter_floor(painter, court.width, court.length, bright, rng)
-    broad = 0.045 if court.surface == 0 else 0.02
+    _lines(painter, court, bright)
+
+
+def _lines(painter: Painter, court: Court, colour: Array) -> None:
+    """Paint the lines: thinner than a pixel, they are as faint as they cover of it."""
+    half_width, half_length, z = court.width / 2, court.length / 2, court.surface
+    broad = 0.04 if court.surface == 0 else 0.02
     for line in court.lines:
         x1, y1, x2, y2 = np.array(line) * [half_width, half_length, half_width, half_length]
         side = broad / 2 if abs(x1 - x2) < abs(y1 - y2) else 0.0
         along = broad / 2 if side == 0 else 0.0
-        painter.area(slab(min(x1, x2) - side, min(y1, y2) - along, max(x1, x2) + side, max(y1, y2) + along, z), bright)
+        middle = np.array([(x1 + x2) / 2, (y1 + y2) / 2, z])
+        edges, _ = painter.camera.project(middle + np.array([[side, along, 0.0], [-side, -along, 0.0]]))
+        wide = float(np.linalg.norm(edges[0] - edges[1]))
+        corners = slab(min(x1, x2) - side, min(y1, y2) - along, max(x1, x2) + side, max(y1, y2) + along, z)
+        painter.area(corners, colour, float(np.clip((wide + 0.15) / (wide + 0.9), 0.4, 1.0)))
 
 
 def _spotlight(painter: Painter, court: Court, rng: np.random.Generator) -> None:

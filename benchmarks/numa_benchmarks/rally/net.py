@@ -31,8 +31,10 @@ def paint_net(picture: Picture, camera: Camera, court: Court, shade: Array, alph
     painter.area(corners, shade, alpha)
     tape = corners.copy()
     tape[:2, 2] = court.net - (0.075 if court.surface == 0 else 0.015)
-    painter.area(tape, np.clip(shade + 150, 0, 250), 0.85)
+    painter.area(tape, np.clip(shade + 150, 0, 250), 0.6)
     if court.surface == 0:
         for x in (-half, half):
-            post = np.array([[x - 0.03, 0, 0], [x + 0.03, 0, 0], [x + 0.03, 0, court.net], [x - 0.03, 0, court.net]])
+            post = np.array(
+                [[x - 0.025, 0, 0], [x + 0.025, 0, 0], [x + 0.025, 0, court.net], [x - 0.025, 0, court.net]]
+            )
             painter.area(post, shade)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_benchmarks.rally import body
-from numa_benchmarks.rally.body import SHIN, THIGH, Stance, joints_of
 from numa_benchmarks.rally.boards import Campaign, lettering
+from numa_benchmarks.rally.body import SHIN, THIGH, Stance, joints_of
 from numa_benchmarks.rally.painter import Painter
 from numa_benchmarks.rally.people import Look, paint_player
 from numa_benchmarks.rally.sports import Court
@@ -72,7 +72,7 @@ class Crew:
         height = float(rng.uniform(1.6, 1.85))
         chair = np.array([*place, seat])
         dark = rng.uniform(5, 60) * np.ones(3) * self.light
-        painter.block(chair + [-0.22, -0.22, -min(seat, _SEAT)], chair + [0.22, 0.22, -0.04], dark)
+        painter.block(chair - np.array([0.22, 0.22, min(seat, _SEAT)]), chair + np.array([0.22, 0.22, -0.04]), dark)
         look = self.uniform
         skin = np.array([105.0, 145, 205]) * rng.uniform(0.35, 1.1)
         look = replace(look, colours={**look.colours, "skin": skin})
@@ -94,10 +94,8 @@ class Crew:
             facing = np.pi if x > 0 else 0.0
             other._sit(painter, np.array([x + rng.normal(0, 0.3), y]), facing, float(rng.uniform(0.3, 0.5)), rng)
 
-    def beside(
-        self, painter: Painter, court: Court, side: float, campaign: Campaign, rng: np.random.Generator
-    ) -> None:
-        """Paint the umpire on a high chair, the service judge at a desk, and what stands about between mat and boards."""
+    def beside(self, painter: Painter, court: Court, side: float, campaign: Campaign, rng: np.random.Generator) -> None:
+        """Paint the umpire on a high chair, the service judge at a desk, and things between mat and boards."""
         eye = painter.camera.eye
         first = int(rng.choice([-1, 1]))
         for sign, role in ((first, "umpire"), (-first, "judge")):
@@ -114,7 +112,7 @@ class Crew:
                 self._sit(painter, place, facing, _SEAT, rng)
                 desk = np.array([place[0] - sign * 0.75, place[1], 0.0])
                 colour = campaign.grounds[0] * self.light
-                painter.block(desk + [-0.25, -0.6, 0.0], desk + [0.25, 0.6, 0.72], colour)
+                painter.block(desk - np.array([0.25, 0.6, 0.0]), desk + np.array([0.25, 0.6, 0.72]), colour)
 
     def _umpire(
         self, painter: Painter, place: Array, facing: float, campaign: Campaign, rng: np.random.Generator
@@ -147,4 +145,4 @@ class Crew:
             bright = rng.random() < 0.3
             colour = np.full(3, rng.uniform(120, 230)) if bright else campaign.grounds[0] * rng.uniform(0.6, 1.2)
             low = np.array([x - size[0], y - size[1], 0.0])
-            painter.block(low, low + [2 * size[0], 2 * size[1], size[2]], colour * self.light)
+            painter.block(low, low + size * np.array([2.0, 2.0, 1.0]), colour * self.light)

@@ -48,7 +48,7 @@ class Painter:
             self.area(slab(x1, y1, x2, y2, z2), 1.1 * colour)
 
     def letters(self, corners: Array, mask: Picture, colour: Array, alpha: float = 1.0) -> None:
-        """Lay a mask (h, w), 255 where there is colour, onto corners (4, 3): top left, top right, bottom right, left."""
+        """Lay a mask (h, w), 255 where there is colour, onto corners (4, 3): clockwise from top left."""
         pixels, depth = self.camera.project(corners)
         if (depth < _BEHIND).any():
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +18,9 @@ Picture = NDArray[np.uint8]
 _SHIFT = 4
 # Half-widths in shares of the height.
 _ARM, _FOREARM, _THIGH, _SHIN, _HEAD, _TRUNK, _FOOT = 0.026, 0.019, 0.046, 0.03, 0.056, 0.055, 0.024
+_FAR = 1e5
+"""Pixels; OpenCV counts sixteenths of them in 32 bits."""
+
 _SHADE = 0.72
 """Light on the side of a limb that is turned away from the lamps, as a share."""
 
@@ -90,6 +94,7 @@ def paint_player(
         light: 1 is as chosen, less is darker.
     """
     pixels, depth = camera.project(joints)
+    pixels = np.clip(pixels, -_FAR, _FAR)
     scale = camera.focal / np.maximum(depth, 0.3)
     brush = _Brush(picture, light)
     limbs = sorted(_LIMBS, key=lambda limb: -(depth[limb[0]] + depth[limb[1]]))
@@ -131,28 +136,30 @@ class _Brush:
         self.picture, self.light = picture, light
 
     def colour(self, colour: Array) -> list[float]:
-        lit: list[float] = np.clip(colour * self.light, 0, 255).tolist()
-        return lit
+        return [min(255.0, self.light * part) for part in colour.tolist()]
 
     def limb(self, start: Array, end: Array, wide: float, narrow: float, colour: Array) -> None:
-        """Paint a limb that is `wide` (radius, pixels) at its start and `narrow` at its end: dark, its upper left lit."""
-        along = end - start
-        length = float(np.linalg.norm(along))
-        shade = self.colour(colour * _SHADE)
-        if length > 1e-3:
-            aside = np.array([-along[1], along[0]]) / length
-            corners = np.stack([start + wide * aside, end + narrow * aside, end - narrow * aside, start - wide * aside])
-            fixed = np.clip(corners * 2**_SHIFT, -(2**20), 2**20).round().astype(np.int32)
-            cv2.fillConvexPoly(self.picture, fixed, shade, cv2.LINE_AA, _SHIFT)
-        ends = ((_fixed(start), wide), (_fixed(end), narrow))
-        for point, radius in ends:
-            cv2.circle(self.picture, point, max(1, round(radius * 2**_SHIFT)), shade, -1, cv2.LINE_AA, _SHIFT)
-        thin = 0.6 * (wide + narrow)
-        offset = np.array([-0.3, -0.25]) * min(wide, narrow)
+        """Paint a limb, `wide` (radius, pixels) at its start and `narrow` at its end: dark, but lit from upper left."""
+        (x1, y1), (x2, y2), unit = start.tolist(), end.tolist(), 2**_SHIFT
         lit = self.colour(colour)
-        cv2.line(
-            self.picture, _fixed(start + offset), _fixed(end + offset), lit, max(1, round(thin)), cv2.LINE_AA, _SHIFT
-        )
+        shade = [_SHADE * part for part in lit]
+        length = math.hypot(x2 - x1, y2 - y1)
+        first, second = (round(x1 * unit), round(y1 * unit)), (round(x2 * unit), round(y2 * unit))
+        if length > 1e-3:
+            x, y = (y1 - y2) / length * unit, (x2 - x1) / length * unit
+            corners = (
+                (first[0] + wide * x, first[1] + wide * y),
+                (second[0] + narrow * x, second[1] + narrow * y),
+                (second[0] - narrow * x, second[1] - narrow * y),
+                (first[0] - wide * x, first[1] - wide * y),
+            )
+            cv2.fillConvexPoly(self.picture, np.array(corners, np.int32), shade, cv2.LINE_AA, _SHIFT)
+        for point, radius in ((first, wide), (second, narrow)):
+            cv2.circle(self.picture, point, max(1, round(radius * unit)), shade, -1, cv2.LINE_AA, _SHIFT)
+        aside = round(0.28 * min(wide, narrow) * unit)
+        begin, stop = (first[0] - aside, first[1] - aside), (second[0] - aside, second[1] - aside)
+        stroke = max(1, round(0.6 * (wide + narrow)))
+        cv2.line(self.picture, begin, stop, lit, stroke, cv2.LINE_AA, _SHIFT)
 
     def area(self, corners: Array, colour: Array) -> None:
         """Fill a polygon (n, 2)."""

@@ -32,6 +32,7 @@ HALL = 0.75
 SUBFRAMES = 7
 """Places of the ball within one exposure."""
 
+
 @dataclass(frozen=True, slots=True)
 class SceneFrame:
     """A frame and what is in it.
@@ -97,7 +98,7 @@ class _Stage:
             shirt = self._looks[0].colours["shirt"]
             for look in self._looks[: len(players)]:
                 look.colours["shirt"] = look.colours["sleeve"] = shirt
-        light = float(rng.uniform(0.65, 1.1))
+        light = float(rng.uniform(0.75, 1.15))
         self._lights = [light] * len(players) + [light * float(rng.uniform(0.15, 0.6))] * len(crew)
         self._shadows = Shadows.chosen(rng)
         self._net = (np.full(3, rng.uniform(0, 110)), float(rng.uniform(0.06, 0.35)))

@@ -16,7 +16,7 @@ BROADCAST = 0.65
 
 
 def choose_camera(court: Court, size: tuple[int, int], rng: np.random.Generator) -> Camera:
-    """Return a camera that has the court in view: high and far behind a baseline, as broadcasts have it, or anywhere."""
+    """Return a camera that has the court in view: high and far behind a baseline, as in broadcasts, or anywhere."""
     if not court.surface and rng.random() < BROADCAST:
         return _broadcast(court, size, rng)
     return _anywhere(court, size, rng)

@@ -1,4 +1,4 @@
-"""Plain surroundings: a mottled floor and wall, a crowd, a few boards, clutter that looks like balls; any hall, any park."""
+"""Plain surroundings: a mottled floor and wall, a crowd, a few boards, clutter that looks like balls."""
 
 from __future__ import annotations
 
