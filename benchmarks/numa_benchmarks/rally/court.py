@@ -113,7 +113,7 @@ def _spotlight(painter: Painter, court: Court, rng: np.random.Generator) -> None
     middle, _ = painter.camera.project(np.array([rng.normal(0, 0.6), rng.normal(0, 0.15 * court.length), 0.0]))
     x = (np.arange(width, dtype=np.float32) - middle[0]) / width
     y = (np.arange(height, dtype=np.float32) - middle[1]) / height
-    away = (x[None] ** 2 + y[:, None] ** 2) / rng.uniform(0.15, 1.2) ** 2
-    least = rng.uniform(0.35, 1.0)
+    away = (x[None] ** 2 + y[:, None] ** 2) / rng.uniform(0.3, 1.2) ** 2
+    least = rng.uniform(0.45, 1.0)
     light = (least + (1 - least) * np.exp(-away)).astype(np.float32)
     painter.picture[:] = (painter.picture * light[..., None]).astype(np.uint8)

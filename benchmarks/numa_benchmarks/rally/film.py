@@ -42,7 +42,7 @@ class Film:
     def chosen(cls, size: tuple[int, int], rng: np.random.Generator) -> Film:
         """Return a camera by chance."""
         height, width = size
-        gain, offset, gamma = rng.uniform(0.75, 1.15), rng.uniform(-14, 12), rng.uniform(0.75, 1.3)
+        gain, offset, gamma = rng.uniform(0.85, 1.2), rng.uniform(-8, 10), rng.uniform(0.7, 1.15)
         levels = 255 * (np.arange(256) / 255) ** gamma * gain + offset
         grain = float(rng.uniform(0.5, 2.5) if rng.random() < 0.7 else rng.uniform(2.5, 7))
         noise = rng.normal(0, grain, (height + _ROOM, width + _ROOM, 1))
@@ -52,7 +52,7 @@ class Film:
         return cls(
             exposure=float(rng.uniform(0.12, 0.95)),
             curve=np.clip(levels, 0, 255).astype(np.uint8),
-            blur=float(rng.uniform(0.35, 0.9)) if rng.random() < 0.7 else 0.0,
+            blur=float(rng.uniform(0.35, 0.9)) if rng.random() < 0.55 else 0.0,
             sharpen=float(rng.uniform(0.2, 0.9)) if rng.random() < 0.4 else 0.0,
             quality=int(rng.integers(30, 95)) if rng.random() < 0.85 else 0,
             hold=int(rng.choice([1, 4, 15, 60], p=[0.3, 0.15, 0.25, 0.3])),

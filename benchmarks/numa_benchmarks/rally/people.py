@@ -59,10 +59,11 @@ class Look:
                 "sleeve": shirt if rng.random() < 0.75 else skin,
                 "shin": shorts if long_trousers else skin,
                 "forearm": shirt if long_sleeves else skin,
-                "hair": rng.uniform(0, 110, 3) * rng.uniform(0.2, 1.5),
+                "hair": np.array([25.0, 35, 45])
+                * (rng.uniform(0.2, 1.3) if rng.random() < 0.85 else rng.uniform(1.5, 4)),
                 "shoe": rng.uniform(0, 255, 3) if rng.random() < 0.5 else np.full(3, rng.uniform(190, 255)),
                 "sock": np.full(3, rng.uniform(150, 255)),
-                "racket": rng.uniform(0, 255, 3),
+                "racket": rng.uniform(10, 170) * rng.uniform(0.6, 1.2, 3),
             }
         )
 
@@ -208,9 +209,13 @@ def _paint_trunk(brush: _Brush, pixels: Array, scale: Array, height: float, look
     brush.limb(
         middle[0] * 0.85 + middle[1] * 0.15, middle[1], 1.2 * _TRUNK * unit, 1.0 * _TRUNK * unit, look.colours["shirt"]
     )
-    brush.limb(hips[0], hips[1], 0.8 * _TRUNK * unit, 0.8 * _TRUNK * unit, look.colours["shorts"])
+    brush.limb(hips[0], hips[1], 0.7 * _TRUNK * unit, 0.7 * _TRUNK * unit, look.colours["shorts"])
     brush.limb(
-        waist.mean(0) * 0.4 + hips.mean(0) * 0.6, hips.mean(0), _TRUNK * unit, _TRUNK * unit, look.colours["shorts"]
+        waist.mean(0) * 0.4 + hips.mean(0) * 0.6,
+        hips.mean(0),
+        0.9 * _TRUNK * unit,
+        0.75 * _TRUNK * unit,
+        look.colours["shorts"],
     )
 
 

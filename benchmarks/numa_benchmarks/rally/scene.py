@@ -29,6 +29,9 @@ Picture = NDArray[np.uint8]
 HALL = 0.75
 """How often a court lies in a hall with boards and stands; the rest have plain surroundings."""
 
+SINGLES = 0.6
+"""How often one plays against one, where two may play together."""
+
 SUBFRAMES = 7
 """Places of the ball within one exposure."""
 
@@ -173,7 +176,9 @@ class _Stage:
 
 
 def _sides(court: Court, rng: np.random.Generator) -> tuple[int, int]:
-    count = int(rng.integers(court.side[0], court.side[1] + 1))
+    fewest, most = court.side
+    alone = fewest == 1 and rng.random() < SINGLES
+    count = 1 if alone else int(rng.integers(max(fewest, min(2, most)), most + 1))
     return count, count
 
 
