@@ -33,7 +33,7 @@ def _broadcast(court: Court, size: tuple[int, int], rng: np.random.Generator) ->
     ends = np.array([[0.0, -court.length / 2, 0.0], [0.0, court.length / 2, 0.0]])
     tilts = np.arctan2(height, ends[:, 1] - eye[1])
     # Where the ends lie, in tangents from the axis: chosen as rows of the picture, solved for the tilt.
-    low, high = rng.uniform(0.26, 0.44), rng.uniform(-0.24, -0.04)  # of the near and far baseline, shares of the height
+    low, high = rng.uniform(0.3, 0.46), rng.uniform(-0.28, -0.08)  # of the near and far baseline, shares of the height
     tilt = float(tilts[1])
     for _ in range(12):
         spread = np.tan(tilts - tilt)
