@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from numa_benchmarks.rally import body
 from numa_benchmarks.rally.boards import Campaign, lettering
 from numa_benchmarks.rally.body import SHIN, THIGH, Stance, joints_of
+from numa_benchmarks.rally.looks import Look
 from numa_benchmarks.rally.painter import Painter
-from numa_benchmarks.rally.people import Look, paint_player
+from numa_benchmarks.rally.people import paint_player
 from numa_benchmarks.rally.sports import Court
 
 Array = NDArray[np.float64]

@@ -13,9 +13,10 @@ from numa_benchmarks.rally import body
 from numa_benchmarks.rally.camera import Camera
 from numa_benchmarks.rally.court import paint_court
 from numa_benchmarks.rally.film import Film, paint_ball
+from numa_benchmarks.rally.looks import Look
 from numa_benchmarks.rally.net import paint_net
 from numa_benchmarks.rally.overlay import choose_overlays
-from numa_benchmarks.rally.people import Look, paint_player
+from numa_benchmarks.rally.people import paint_player
 from numa_benchmarks.rally.players import Player, make_bystanders, make_players
 from numa_benchmarks.rally.script import Script, write_script
 from numa_benchmarks.rally.seen import PaintedBall, labels_of
