@@ -127,13 +127,17 @@ class _Stage:
             if ball is not None and painted is None and far <= depth:
                 netted = self._net_before(picture, camera, ball, netted)
                 painted = self._paint_ball(picture, camera, time, seconds)
-            netted = self._net_before(picture, camera, joints.mean(0), netted)
+            shown = picture if netted or painted is None else picture.copy()
+            if not netted and (netted := self._net_before(picture, camera, joints.mean(0), netted)) and painted:
+                painted = painted.veiled(shown, picture, self._net[1])
             boxes[place] = paint_player(picture, camera, joints, one.height, look, tip, self._lights[place])
         if ball is not None and painted is None:
             netted = self._net_before(picture, camera, ball, netted)
             painted = self._paint_ball(picture, camera, time, seconds)
         if not netted:
+            shown = picture.copy()
             paint_net(picture, camera, self._court, *self._net)
+            painted = painted and painted.veiled(shown, picture, self._net[1])
         for overlay in self._overlays:
             overlay.lay(picture, time)
         point = None if painted is None or painted.hidden(picture) else painted.point
@@ -173,7 +177,9 @@ class _Stage:
         part = picture[low[1] : high[1], low[0] : high[0]]
         before = part.copy()
         cover = paint_ball(picture, way, radius, self._ball)
-        return PaintedBall(middle, cover, (int(low[0]), int(low[1])), before, part.copy())
+        return PaintedBall(
+            middle, cover, (int(low[0]), int(low[1])), before, part.copy(), np.zeros(part.shape[:2], np.bool_)
+        )
 
 
 def _sides(court: Court, rng: np.random.Generator) -> tuple[int, int]:

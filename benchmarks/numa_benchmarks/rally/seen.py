@@ -31,6 +31,7 @@ class PaintedBall:
         corner: (x, y) of that part of the picture.
         before: uint8 (h, w, 3), that part without the ball.
         after: the same with it.
+        over: bool (h, w), where something was painted over it.
     """
 
     point: Array
@@ -38,14 +39,27 @@ class PaintedBall:
     corner: tuple[int, int]
     before: Picture
     after: Picture
+    over: NDArray[np.bool_]
+
+    def veiled(self, shown: Picture, picture: Picture, alpha: float) -> PaintedBall:
+        """Return it as it is seen through a veil that is in the picture now and was not in `shown`."""
+        part = self.part
+        over = self.over | (shown[part] != self.after).any(2)
+        behind = picture[part] - (1 - alpha) * (self.after.astype(float) - self.before)
+        before = np.asarray(behind.clip(0, 255), np.uint8)
+        return PaintedBall(self.point, self.cover, self.corner, before, picture[part].copy(), over)
+
+    @property
+    def part(self) -> tuple[slice, slice]:
+        """Rows and columns of the picture."""
+        (x, y), (height, width) = self.corner, self.after.shape[:2]
+        return slice(y, y + height), slice(x, x + width)
 
     def hidden(self, picture: Picture) -> bool:
         """Whether it cannot be seen in the finished picture: painted over, or of the colour of what is behind it."""
         if not self.cover.size or self.cover.max() < 0.02:
             return True
-        (x, y), (height, width) = self.corner, self.cover.shape
-        part = (slice(y, y + height), slice(x, x + width))
-        over = (picture[part] != self.after).any(2)
+        over = self.over | (picture[self.part] != self.after).any(2)
         if float((self.cover * over).sum() / self.cover.sum()) > HIDDEN:
             return True
         weight = self.cover / self.cover.sum()
