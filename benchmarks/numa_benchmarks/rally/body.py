@@ -20,7 +20,9 @@ FLIP = (0, 2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11, 14, 13, 16, 15)
 
 # Lengths as shares of the height (Winter 2009, Biomechanics and Motor Control of Human Movement, figure 4.1).
 THIGH, SHIN, UPPER_ARM, FOREARM = 0.245, 0.246, 0.186, 0.16
-HIP_HALF, SHOULDER_HALF, TORSO, NECK, ANKLE = 0.06, 0.115, 0.288, 0.12, 0.039
+HIP_HALF, SHOULDER_HALF, TORSO, NECK, ANKLE = 0.055, 0.108, 0.288, 0.12, 0.039
+LUNGE = 0.34
+"""How far a lunging foot is ahead of the hips, and the other behind them, as a share of the height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Stance:
         jump: height of the feet above the floor, metres.
         reach: where the racket hand wants to be, metres; None: at rest.
         right_handed: which hand that is.
+        lunge: how far they step towards what they reach for, the racket's foot ahead: 0 to 1, as far as legs go.
     """
 
     place: Array
@@ -50,6 +53,7 @@ class Stance:
     jump: float
     reach: Array | None
     right_handed: bool
+    lunge: float = 0.0
 
 
 def joints_of(stance: Stance) -> Array:
@@ -75,9 +79,16 @@ def _legs(joints: Array, stance: Stance, floor: Array, ahead: Array, left: Array
     h = stance.height
     stride = min(0.09 * stance.speed, 0.28) * h
     apart = HIP_HALF + 0.06 * (1 - min(stance.speed / 3, 1)) + 0.5 * stance.crouch
+    fore = -1 if stance.right_handed else 1
     for hip, knee, ankle, sign in ((LEFT_HIP, LEFT_KNEE, LEFT_ANKLE, 1), (RIGHT_HIP, RIGHT_KNEE, RIGHT_ANKLE, -1)):
         swing, lift = np.sin(stance.phase) * sign, max(0.0, np.cos(stance.phase) * sign)
-        foot = floor + left * sign * apart * h + ahead * stride * swing + up * h * (ANKLE + 0.25 * stride * lift)
+        step = (1 - stance.lunge) * stride * swing + stance.lunge * LUNGE * h * sign * fore
+        foot = (
+            floor
+            + left * sign * apart * h
+            + ahead * step
+            + up * h * (ANKLE + 0.25 * (1 - stance.lunge) * stride * lift)
+        )
         joints[ankle] = foot
         joints[knee] = _bend(joints[hip], foot, THIGH * h, SHIN * h, ahead + 0.2 * sign * left)
 

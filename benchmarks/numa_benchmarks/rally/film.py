@@ -1,4 +1,4 @@
-"""What a camera and a codec do to a picture: light, blur, grain, compression."""
+"""What a camera and a codec do to a picture: light, blur, sharpening, grain, compression."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
+_ROOM = 64
+"""Pixels by which a tile of noise is larger than the picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Film:
@@ -18,48 +21,58 @@ class Film:
 
     Attributes:
         exposure: share of the time between frames that the shutter is open, 0-1.
-        gain: contrast.
-        offset: brightness, grey levels.
-        blur: standard deviation of the optics, pixels; 0: none.
-        grain: standard deviation of the noise, grey levels.
+        curve: uint8 (256,), what becomes of each level: contrast, brightness and gamma.
+        blur: standard deviation of the optics and of the scaling from a larger picture, pixels; 0: none.
+        sharpen: how much edges are raised after the blur, as broadcast cameras do, 0-1.
         quality: of the JPEG that every frame goes through, 0: none.
-        tile: float32 noise that frames take pieces of, because drawing it anew costs more than everything else.
+        hold: frames that share their grain: a video codec repeats what it takes for still.
+        tile: int16 (h, w, 3) noise that frames take pieces of, because drawing it anew costs more than everything
+            else; None: no grain.
     """
 
     exposure: float
-    gain: float
-    offset: float
+    curve: Picture
     blur: float
-    grain: float
+    sharpen: float
     quality: int
-    tile: NDArray[np.float32]
+    hold: int
+    tile: NDArray[np.int16] | None
 
     @classmethod
     def chosen(cls, size: tuple[int, int], rng: np.random.Generator) -> Film:
         """Return a camera by chance."""
         height, width = size
+        gain, offset, gamma = rng.uniform(0.85, 1.2), rng.uniform(-8, 10), rng.uniform(0.7, 1.15)
+        levels = 255 * (np.arange(256) / 255) ** gamma * gain + offset
+        grain = float(rng.uniform(0.5, 2.5) if rng.random() < 0.7 else rng.uniform(2.5, 7))
+        noise = rng.normal(0, grain, (height + _ROOM, width + _ROOM, 1))
+        if rng.random() < 0.5:  # scaled down from a larger picture: coarser grain
+            noise = 1.6 * cv2.GaussianBlur(noise, (0, 0), 0.7)[..., None]
+        tile = np.repeat(noise.round().astype(np.int16), 3, axis=2)
         return cls(
-            exposure=float(rng.uniform(0.2, 1.0)),
-            gain=float(rng.uniform(0.7, 1.15)),
-            offset=float(rng.uniform(-25, 25)),
-            blur=float(rng.uniform(0.3, 1.1)) if rng.random() < 0.6 else 0.0,
-            grain=float(rng.uniform(0, 7)),
-            quality=int(rng.integers(25, 92)) if rng.random() < 0.85 else 0,
-            tile=rng.normal(0, 1, (height + 64, width + 64, 1)).astype(np.float32),
+            exposure=float(rng.uniform(0.12, 0.95)),
+            curve=np.clip(levels, 0, 255).astype(np.uint8),
+            blur=float(rng.uniform(0.35, 0.9)) if rng.random() < 0.55 else 0.0,
+            sharpen=float(rng.uniform(0.2, 0.9)) if rng.random() < 0.4 else 0.0,
+            quality=int(rng.integers(30, 95)) if rng.random() < 0.85 else 0,
+            hold=int(rng.choice([1, 4, 15, 60], p=[0.3, 0.15, 0.25, 0.3])),
+            tile=tile if rng.random() < 0.85 else None,
         )
 
-    def develop(self, picture: Picture, rng: np.random.Generator) -> Picture:
-        """Return the picture as it comes out of the camera: uint8 (H, W, 3) BGR."""
+    def develop(self, picture: Picture, number: int) -> Picture:
+        """Return the picture as it comes out of the camera: uint8 (H, W, 3) BGR; `number` is the frame's."""
         if self.blur:
             picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), self.blur), np.uint8)
-        height, width = picture.shape[:2]
-        if self.grain > 0.3:
-            y, x = rng.integers(0, 64, 2)
-            lit = picture * np.float32(self.gain)
-            lit += self.tile[y : y + height, x : x + width] * np.float32(self.grain) + np.float32(self.offset)
-            picture = np.asarray(np.clip(lit, 0, 255), np.uint8)
-        else:
-            picture = np.asarray(cv2.convertScaleAbs(picture, alpha=self.gain, beta=max(self.offset, 0.0)), np.uint8)
+        if self.sharpen:
+            soft = cv2.blur(picture, (3, 3))
+            picture = np.asarray(cv2.addWeighted(picture, 1 + self.sharpen, soft, -self.sharpen, 0), np.uint8)
+        picture = np.asarray(cv2.LUT(picture, self.curve), np.uint8)
+        if self.tile is not None:
+            height, width = picture.shape[:2]
+            run = number // self.hold
+            y, x = (run * 37) % _ROOM, (run * 53 + run // _ROOM) % _ROOM
+            noise = self.tile[y : y + height, x : x + width]
+            picture = np.asarray(cv2.add(picture, noise, dtype=cv2.CV_8U), np.uint8)
         if self.quality:
             done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, self.quality])
             assert done

@@ -1,8 +1,8 @@
-"""How players look: limbs as thick lines in order of depth, clothes, hair, shoes, rackets, shadows."""
+"""How players look: limbs as thick lines in order of depth, clothes, hair, shoes, rackets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 
 import cv2
 import numpy as np
@@ -10,13 +10,19 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.rally import body
 from numa_benchmarks.rally.camera import Camera
+from numa_benchmarks.rally.looks import Look
 
 Array = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 _SHIFT = 4
 # Half-widths in shares of the height.
-_ARM, _FOREARM, _THIGH, _SHIN, _HEAD, _TRUNK, _FOOT = 0.028, 0.022, 0.048, 0.033, 0.062, 0.06, 0.028
+_ARM, _FOREARM, _THIGH, _SHIN, _HEAD, _TRUNK, _FOOT = 0.026, 0.019, 0.046, 0.03, 0.056, 0.055, 0.024
+_FAR = 1e5
+"""Pixels; OpenCV counts sixteenths of them in 32 bits."""
+
+_SHADE = 0.72
+"""Light on the side of a limb that is turned away from the lamps, as a share."""
 
 _LIMBS = (
     # start, end, half-width at start, at end, which part it is coloured as
@@ -29,54 +35,6 @@ _LIMBS = (
     (body.LEFT_ELBOW, body.LEFT_WRIST, _FOREARM, 0.018, "skin"),
     (body.RIGHT_ELBOW, body.RIGHT_WRIST, _FOREARM, 0.018, "skin"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What somebody wears: BGR colours by part, and how much light falls on them."""
-
-    colours: dict[str, Array]
-
-    @classmethod
-    def chosen(cls, rng: np.random.Generator) -> Look:
-        """Return clothes by chance; about half wear one colour."""
-        skin = np.array([105.0, 145, 205]) * rng.uniform(0.3, 1.15)
-        shirt, shorts = rng.uniform(5, 250, 3), rng.uniform(5, 250, 3)
-        if rng.random() < 0.3:
-            shorts = shirt * rng.uniform(0.7, 1.2)
-        long_sleeves, long_trousers = rng.random() < 0.12, rng.random() < 0.2
-        return cls(
-            {
-                "skin": skin,
-                "shirt": shirt,
-                "shorts": shorts,
-                "sleeve": shirt if rng.random() < 0.75 else skin,
-                "shin": shorts if long_trousers else skin,
-                "forearm": shirt if long_sleeves else skin,
-                "hair": rng.uniform(0, 110, 3) * rng.uniform(0.2, 1.5),
-                "shoe": rng.uniform(0, 255, 3) if rng.random() < 0.5 else np.full(3, rng.uniform(190, 255)),
-                "sock": np.full(3, rng.uniform(150, 255)),
-                "racket": rng.uniform(0, 255, 3),
-            }
-        )
-
-
-def paint_shadow(picture: Picture, camera: Camera, joints: Array, height: float, darkness: float) -> None:
-    """Darken the floor below somebody."""
-    spots = joints[[body.LEFT_ANKLE, body.RIGHT_ANKLE, body.LEFT_HIP]].mean(0)
-    angle = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-    ring = np.stack([spots[0] + 0.22 * height * np.cos(angle), spots[1] + 0.14 * height * np.sin(angle), 0 * angle], 1)
-    pixels, depth = camera.project(ring)
-    if (depth < 0.3).any():
-        return
-    low, high = np.floor(pixels.min(0)).astype(int), np.ceil(pixels.max(0)).astype(int) + 1
-    low, high = np.maximum(low, 0), np.minimum(high, picture.shape[1::-1])
-    if (high <= low).any():
-        return
-    part = picture[low[1] : high[1], low[0] : high[0]]
-    mask = np.zeros(part.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [((pixels - low) * 2**_SHIFT).astype(np.int32)], 255, cv2.LINE_AA, _SHIFT)
-    part[:] = (part * (1 - darkness * mask[..., None] / 255)).astype(np.uint8)
 
 
 def paint_player(
@@ -94,6 +52,7 @@ def paint_player(
         light: 1 is as chosen, less is darker.
     """
     pixels, depth = camera.project(joints)
+    pixels = np.clip(pixels, -_FAR, _FAR)
     scale = camera.focal / np.maximum(depth, 0.3)
     brush = _Brush(picture, light)
     limbs = sorted(_LIMBS, key=lambda limb: -(depth[limb[0]] + depth[limb[1]]))
@@ -135,20 +94,30 @@ class _Brush:
         self.picture, self.light = picture, light
 
     def colour(self, colour: Array) -> list[float]:
-        lit: list[float] = np.clip(colour * self.light, 0, 255).tolist()
-        return lit
+        return [min(255.0, self.light * part) for part in colour.tolist()]
 
     def limb(self, start: Array, end: Array, wide: float, narrow: float, colour: Array) -> None:
-        """Paint a limb that is `wide` (radius, pixels) at its start and `narrow` at its end."""
-        along = end - start
-        length = float(np.linalg.norm(along))
-        shade = self.colour(colour)
+        """Paint a limb, `wide` (radius, pixels) at its start and `narrow` at its end: dark, but lit from upper left."""
+        (x1, y1), (x2, y2), unit = start.tolist(), end.tolist(), 2**_SHIFT
+        lit = self.colour(colour)
+        shade = [_SHADE * part for part in lit]
+        length = math.hypot(x2 - x1, y2 - y1)
+        first, second = (round(x1 * unit), round(y1 * unit)), (round(x2 * unit), round(y2 * unit))
         if length > 1e-3:
-            aside = np.array([-along[1], along[0]]) / length
-            corners = np.stack([start + wide * aside, end + narrow * aside, end - narrow * aside, start - wide * aside])
-            self.area(corners, colour)
-        for point, radius in ((start, wide), (end, narrow)):
-            cv2.circle(self.picture, _fixed(point), max(1, round(radius * 2**_SHIFT)), shade, -1, cv2.LINE_AA, _SHIFT)
+            x, y = (y1 - y2) / length * unit, (x2 - x1) / length * unit
+            corners = (
+                (first[0] + wide * x, first[1] + wide * y),
+                (second[0] + narrow * x, second[1] + narrow * y),
+                (second[0] - narrow * x, second[1] - narrow * y),
+                (first[0] - wide * x, first[1] - wide * y),
+            )
+            cv2.fillConvexPoly(self.picture, np.array(corners, np.int32), shade, cv2.LINE_AA, _SHIFT)
+        for point, radius in ((first, wide), (second, narrow)):
+            cv2.circle(self.picture, point, max(1, round(radius * unit)), shade, -1, cv2.LINE_AA, _SHIFT)
+        aside = round(0.28 * min(wide, narrow) * unit)
+        begin, stop = (first[0] - aside, first[1] - aside), (second[0] - aside, second[1] - aside)
+        stroke = max(1, round(0.6 * (wide + narrow)))
+        cv2.line(self.picture, begin, stop, lit, stroke, cv2.LINE_AA, _SHIFT)
 
     def area(self, corners: Array, colour: Array) -> None:
         """Fill a polygon (n, 2)."""
@@ -189,16 +158,21 @@ def _paint_trunk(brush: _Brush, pixels: Array, scale: Array, height: float, look
     shoulders, hips = pixels[[body.LEFT_SHOULDER, body.RIGHT_SHOULDER]], pixels[[body.LEFT_HIP, body.RIGHT_HIP]]
     unit = height * float(scale[body.LEFT_HIP])
     waist = hips + 0.25 * (shoulders - hips)
-    for end in (0, 1):
-        brush.limb(shoulders[end], hips[end], 0.75 * _TRUNK * unit, 0.7 * _TRUNK * unit, look.colours["shirt"])
-    brush.area(np.stack([shoulders[0], shoulders[1], hips[1], hips[0]]), look.colours["shirt"])
-    middle = shoulders.mean(0), hips.mean(0)
+    low = shoulders + 0.08 * (hips - shoulders)
+    for end in (1, 0) if shoulders[0, 0] < shoulders[1, 0] else (0, 1):
+        brush.limb(low[end], hips[end], 0.68 * _TRUNK * unit, 0.62 * _TRUNK * unit, look.colours["shirt"])
+    brush.area(np.stack([low[0], low[1], hips[1], hips[0]]), look.colours["shirt"] * (1 + _SHADE) / 2)
+    middle = low.mean(0), hips.mean(0)
     brush.limb(
-        middle[0] * 0.9 + middle[1] * 0.1, middle[1], 1.3 * _TRUNK * unit, 1.15 * _TRUNK * unit, look.colours["shirt"]
+        middle[0] * 0.85 + middle[1] * 0.15, middle[1], 1.2 * _TRUNK * unit, 1.0 * _TRUNK * unit, look.colours["shirt"]
     )
-    brush.limb(hips[0], hips[1], 0.8 * _TRUNK * unit, 0.8 * _TRUNK * unit, look.colours["shorts"])
+    brush.limb(hips[0], hips[1], 0.7 * _TRUNK * unit, 0.7 * _TRUNK * unit, look.colours["shorts"])
     brush.limb(
-        waist.mean(0) * 0.4 + hips.mean(0) * 0.6, hips.mean(0), _TRUNK * unit, _TRUNK * unit, look.colours["shorts"]
+        waist.mean(0) * 0.4 + hips.mean(0) * 0.6,
+        hips.mean(0),
+        0.9 * _TRUNK * unit,
+        0.75 * _TRUNK * unit,
+        look.colours["shorts"],
     )
 
 
@@ -224,11 +198,12 @@ def _paint_racket(brush: _Brush, camera: Camera, wrist: Array, tip: Array, look:
     if (depth < 0.5).any():
         return
     unit = camera.focal / float(depth.mean())
-    middle = ends[0] + 0.66 * (ends[1] - ends[0])
-    colour = look.colours["racket"]
-    brush.limb(ends[0], ends[0] + 0.4 * (ends[1] - ends[0]), 0.012 * unit, 0.01 * unit, colour)
     along = ends[1] - ends[0]
-    axes = (max(1.0, 0.34 * float(np.linalg.norm(along))), max(1.0, 0.1 * unit))
+    middle = ends[0] + 0.79 * along
+    colour = brush.colour(look.colours["racket"])
+    stroke = max(1, round(0.014 * unit))
+    cv2.line(brush.picture, _fixed(ends[0]), _fixed(ends[0] + 0.6 * along), colour, stroke, cv2.LINE_AA, _SHIFT)
+    axes = (max(1.0, 0.21 * float(np.linalg.norm(along))), max(1.0, 0.1 * unit))
     angle = float(np.degrees(np.arctan2(along[1], along[0])))
     rotated = ((float(middle[0]), float(middle[1])), (2 * axes[0], 2 * min(axes)), angle)
-    cv2.ellipse(brush.picture, rotated, brush.colour(colour), max(1, round(0.012 * unit)), cv2.LINE_AA)
+    cv2.ellipse(brush.picture, rotated, colour, stroke, cv2.LINE_AA)

@@ -32,6 +32,7 @@ class Player:
         right_handed: which hand hits.
         hits: theirs, in order of time.
         court: whose racket they hold.
+        ready: how far they go into their knees between hits, as a share of the height.
         wander: (n, 2) where they drift to, one place every `_DRIFT` seconds.
     """
 
@@ -42,6 +43,7 @@ class Player:
     hits: tuple[Hit, ...]
     court: Court
     wander: Array
+    ready: float = 0.04
     phase: float = 0.0
 
     def place(self, time: float) -> Array:
@@ -90,14 +92,17 @@ class Player:
         if speed > 1.0:  # people look at the net and run where they must
             turn = (np.arctan2(velocity[1], velocity[0]) - facing + np.pi) % (2 * np.pi) - np.pi
             facing += float(np.clip(turn, -0.8, 0.8))
-        reach, jump, stoop = None, 0.0, 0.0
+        reach, jump, stoop, lunge = None, 0.0, 0.0, 0.0
         if hit is not None and near > 0:
             reach, jump, stoop = self._swing(hit, time, near)
-        crouch = 0.04 + 0.012 * min(speed, 4) + stoop
+            lunge = near * float(np.clip((self.height - hit.place[2]) / 0.8, 0, 1))
+            way = (np.arctan2(*(hit.place[:2] - here)[::-1]) - facing + np.pi) % (2 * np.pi) - np.pi
+            facing += lunge * float(np.clip(way, -0.9, 0.9))
+        crouch = max(self.ready + 0.012 * min(speed, 4) + stoop, 0.05 + 0.13 * lunge)
+        lean = 0.1 + self.ready + 1.2 * stoop + 0.15 * lunge
         return Stance(
-            here, facing, self.height, speed, self.phase, min(crouch, 0.22), 0.12 + 1.2 * stoop, jump, reach,
-            self.right_handed,
-        )  # fmt: skip
+            here, facing, self.height, speed, self.phase, min(crouch, 0.22), lean, jump, reach, self.right_handed, lunge
+        )
 
     def _swing(self, hit: Hit, time: float, near: float) -> tuple[Array, float, float]:
         """Return where the hand is in a swing, how high the feet are, and how much they stoop."""
@@ -147,10 +152,24 @@ def make_players(
                     hits=hits,
                     court=court,
                     wander=home + drift,
+                    ready=float(rng.uniform(0.03, 0.1)),
                     phase=float(rng.uniform(0, 2 * np.pi)),
                 )
             )
     return players
+
+
+def make_bystanders(court: Court, seconds: float, rng: np.random.Generator) -> list[Player]:
+    """Return people who do not play and stand beyond the boards, in one scene of four; they are hardly lit."""
+    if rng.random() > 0.25:
+        return []
+    people = make_players(court, (int(rng.integers(1, 4)), 0), Script((), ()), seconds, rng)
+    for one in people:
+        side = rng.choice([-1, 1])
+        place = np.array([side * (court.width / 2 + rng.uniform(4.5, 6.5)), rng.uniform(-0.6, 1.3) * court.length / 2])
+        one.wander = place + 0.15 * (one.wander - one.home)
+        one.home, one.facing = place, float(np.pi if side > 0 else 0.0)
+    return people
 
 
 def _home(court: Court, count: int, place: int, forward: int, rng: np.random.Generator) -> Array:

@@ -11,25 +11,30 @@ from numpy.typing import NDArray
 from numa_benchmarks.labels.rally_records import FrameLabels
 from numa_benchmarks.rally import body
 from numa_benchmarks.rally.camera import Camera
-from numa_benchmarks.rally.court import paint_court, paint_net
+from numa_benchmarks.rally.court import paint_court
 from numa_benchmarks.rally.film import Film, paint_ball
-from numa_benchmarks.rally.people import Look, paint_player, paint_shadow
-from numa_benchmarks.rally.players import Player, make_players
+from numa_benchmarks.rally.looks import Look
+from numa_benchmarks.rally.net import paint_net
+from numa_benchmarks.rally.overlay import choose_overlays
+from numa_benchmarks.rally.people import paint_player
+from numa_benchmarks.rally.players import Player, make_bystanders, make_players
 from numa_benchmarks.rally.script import Script, write_script
+from numa_benchmarks.rally.seen import PaintedBall, labels_of
+from numa_benchmarks.rally.shadows import Shadows
 from numa_benchmarks.rally.sports import Court, Sport
 from numa_benchmarks.rally.view import Shake, choose_camera
 
 Array = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
+HALL = 0.75
+"""How often a court lies in a hall with boards and stands; the rest have plain surroundings."""
+
+SINGLES = 0.6
+"""How often one plays against one, where two may play together."""
+
 SUBFRAMES = 7
 """Places of the ball within one exposure."""
-
-HIDDEN = 0.7
-"""A ball of which more than this share is painted over is not labelled: nobody could point at it."""
-
-FAINTEST = 3.0
-"""Grey levels by which a ball must differ from what is behind it to be labelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Scene:
         sides = _sides(court, rng)
         script = write_script(court, sides, seconds, rng)
         players = make_players(court, sides, script, seconds, rng)
-        crew = _bystanders(court, rng, seconds)
+        crew = make_bystanders(court, seconds, rng)
         camera = choose_camera(court, self.size, rng)
         stage = _Stage(court, camera, Film.chosen(self.size, rng), script, players, crew, rng)
         shake = Shake(rng, self.fps)
@@ -88,17 +93,19 @@ class _Stage:
         crew: list[Player],
         rng: np.random.Generator,
     ) -> None:
-        self._court, self._camera, self._film, self._script, self._rng = court, camera, film, script, rng
+        self._court, self._camera, self._film, self._script = court, camera, film, script
         self._players, self._crew = players, crew
-        self._canvas = paint_court(court, camera, rng)
+        self._canvas = paint_court(court, camera, rng, hall=rng.random() < HALL)
+        self._overlays = choose_overlays(camera.size, rng)
         self._looks = [Look.chosen(rng) for _ in [*players, *crew]]
         if rng.random() < 0.3:  # a side in one colour
-            shirt = rng.uniform(0, 255, 3)
+            shirt = self._looks[0].colours["shirt"]
             for look in self._looks[: len(players)]:
                 look.colours["shirt"] = look.colours["sleeve"] = shirt
-        self._light = float(rng.uniform(0.6, 1.1))
-        self._shadow = float(rng.uniform(0.0, 0.6))
-        self._net = (rng.uniform(0, 140, 3), float(rng.uniform(0.1, 0.5)))
+        light = float(rng.uniform(0.75, 1.15))
+        self._lights = [light] * len(players) + [light * float(rng.uniform(0.15, 0.6))] * len(crew)
+        self._shadows = Shadows.chosen(rng)
+        self._net = (np.full(3, rng.uniform(0, 110)), float(rng.uniform(0.06, 0.35)))
         self._ball = _ball_colour(court, rng)
 
     def shoot(self, camera: Camera, time: float, seconds: float) -> SceneFrame:
@@ -108,8 +115,8 @@ class _Stage:
             [*self._players, *self._crew], self._looks, strict=True
         )]  # fmt: skip
         ball = self._script.ball_at(time)
-        for one, (joints, _), _ in people:
-            paint_shadow(picture, camera, joints, one.height, self._shadow)
+        for one, (joints, _), _ in people[: len(self._players)]:
+            self._shadows.paint(picture, camera, joints, one.height)
         order = sorted(range(len(people)), key=lambda k: -float(camera.project(people[k][1][0])[1].mean()))
         depth = -1.0 if ball is None else float(camera.project(ball)[1])
         boxes: dict[int, Array] = {}
@@ -120,16 +127,22 @@ class _Stage:
             if ball is not None and painted is None and far <= depth:
                 netted = self._net_before(picture, camera, ball, netted)
                 painted = self._paint_ball(picture, camera, time, seconds)
-            netted = self._net_before(picture, camera, joints.mean(0), netted)
-            boxes[place] = paint_player(picture, camera, joints, one.height, look, tip, self._light)
+            shown = picture if netted or painted is None else picture.copy()
+            if not netted and (netted := self._net_before(picture, camera, joints.mean(0), netted)) and painted:
+                painted = painted.veiled(shown, picture, self._net[1])
+            boxes[place] = paint_player(picture, camera, joints, one.height, look, tip, self._lights[place])
         if ball is not None and painted is None:
             netted = self._net_before(picture, camera, ball, netted)
             painted = self._paint_ball(picture, camera, time, seconds)
         if not netted:
+            shown = picture.copy()
             paint_net(picture, camera, self._court, *self._net)
+            painted = painted and painted.veiled(shown, picture, self._net[1])
+        for overlay in self._overlays:
+            overlay.lay(picture, time)
         point = None if painted is None or painted.hidden(picture) else painted.point
-        labels, players = self._labels(camera, [(people[k][1][0], boxes[k]) for k in range(len(self._players))], point)
-        return SceneFrame(self._film.develop(picture, self._rng), labels, players)
+        labels, players = labels_of(camera, [(people[k][1][0], boxes[k]) for k in range(len(self._players))], point)
+        return SceneFrame(self._film.develop(picture, round(time / seconds)), labels, players)
 
     def _joints(self, one: Player, time: float, seconds: float) -> tuple[Array, Array | None]:
         stance = one.stance(time, seconds)
@@ -146,7 +159,7 @@ class _Stage:
             return True
         return done
 
-    def _paint_ball(self, picture: Picture, camera: Camera, time: float, seconds: float) -> _Painted | None:
+    def _paint_ball(self, picture: Picture, camera: Camera, time: float, seconds: float) -> PaintedBall | None:
         """Paint the ball over its way during the exposure; None where it is out of the picture."""
         half = self._film.exposure * seconds / 2
         times = time + np.linspace(-half, half, SUBFRAMES)
@@ -159,93 +172,28 @@ class _Stage:
         if depth.min() < 0.5 or not ((middle >= 0) & (middle < (width, height))).all():
             return None
         radius = max(0.6, float(camera.focal * self._court.ball / 2 / depth.mean()))
-        before = picture.copy()
-        cover = paint_ball(picture, way, radius, self._ball * self._light)
         low = np.maximum(np.floor(way.min(0) - radius - 2).astype(int), 0)
-        return _Painted(middle, cover, (int(low[0]), int(low[1])), before, picture.copy())
-
-    def _labels(
-        self, camera: Camera, players: list[tuple[Array, Array]], ball: Array | None
-    ) -> tuple[FrameLabels, tuple[int, ...]]:
-        height, width = camera.size
-        boxes, points, numbers = [], [], []
-        for number, (joints, box) in enumerate(players):
-            cut = np.clip(box, 0, [width, height, width, height])
-            if (cut[2] - cut[0]) * (cut[3] - cut[1]) < 0.15 * (box[2] - box[0]) * (box[3] - box[1]):
-                continue
-            boxes.append(cut)
-            points.append(_keypoints(camera, joints))
-            numbers.append(number)
-        shaped = np.array(points).reshape(len(boxes), body.JOINTS, 3)
-        return FrameLabels.of([] if ball is None else [ball], boxes, shaped), tuple(numbers)
-
-
-@dataclass(frozen=True, slots=True)
-class _Painted:
-    """A painted ball: where, how opaque, and the picture before and after."""
-
-    point: Array
-    cover: Array
-    corner: tuple[int, int]
-    before: Picture
-    after: Picture
-
-    def hidden(self, picture: Picture) -> bool:
-        """Whether it cannot be seen in the finished picture: painted over, or of the colour of what is behind it."""
-        if not self.cover.size or self.cover.max() < 0.02:
-            return True
-        (x, y), (height, width) = self.corner, self.cover.shape
-        part = (slice(y, y + height), slice(x, x + width))
-        over = (picture[part] != self.after[part]).any(2)
-        if float((self.cover * over).sum() / self.cover.sum()) > HIDDEN:
-            return True
-        weight = self.cover / self.cover.sum()
-        change = np.abs(self.after[part].astype(float) - self.before[part].astype(float)).mean(2)
-        return float((change * weight).sum()) < FAINTEST
-
-
-def _keypoints(camera: Camera, joints: Array) -> Array:
-    """Return (17, 3) x, y, visibility: 2, or 0 outside the picture and for a face that is turned away."""
-    pixels, depth = camera.project(joints)
-    height, width = camera.size
-    seen = np.asarray(np.logical_and(pixels >= 0, pixels < (width, height)).all(axis=1))
-    middle = (joints[body.LEFT_EAR] + joints[body.RIGHT_EAR]) / 2
-    to_camera = (camera.eye - middle) / np.linalg.norm(camera.eye - middle)
-    ahead = joints[body.NOSE] - middle
-    left = joints[body.LEFT_EAR] - middle
-    ahead, left = ahead / np.linalg.norm(ahead), left / np.linalg.norm(left)
-    facing, sideways = float(ahead @ to_camera), float(left @ to_camera)
-    seen[[body.NOSE, body.LEFT_EYE, body.RIGHT_EYE]] &= facing > -0.2
-    seen[body.LEFT_EYE] &= sideways > -0.85
-    seen[body.RIGHT_EYE] &= sideways < 0.85
-    seen[body.LEFT_EAR] &= sideways > -0.5
-    seen[body.RIGHT_EAR] &= sideways < 0.5
-    visible = np.where(seen & (depth > 0.3), 2.0, 0.0)
-    return np.concatenate([pixels * (visible[:, None] > 0), visible[:, None]], 1)
+        high = np.ceil(way.max(0) + radius + 2).astype(int) + 1
+        part = picture[low[1] : high[1], low[0] : high[0]]
+        before = part.copy()
+        cover = paint_ball(picture, way, radius, self._ball)
+        return PaintedBall(
+            middle, cover, (int(low[0]), int(low[1])), before, part.copy(), np.zeros(part.shape[:2], np.bool_)
+        )
 
 
 def _sides(court: Court, rng: np.random.Generator) -> tuple[int, int]:
-    count = int(rng.integers(court.side[0], court.side[1] + 1))
+    fewest, most = court.side
+    alone = fewest == 1 and rng.random() < SINGLES
+    count = 1 if alone else int(rng.integers(max(fewest, min(2, most)), most + 1))
     return count, count
 
 
-def _bystanders(court: Court, rng: np.random.Generator, seconds: float) -> list[Player]:
-    """Return people who do not play: judges and ball kids beside the court, in two scenes of five."""
-    if rng.random() > 0.4:
-        return []
-    people = make_players(court, (int(rng.integers(1, 4)), 0), Script((), ()), seconds, rng)
-    for one in people:
-        side = rng.choice([-1, 1])
-        place = np.array([side * (court.width / 2 + rng.uniform(0.8, 2.5)), rng.uniform(-0.9, 1.3) * court.length / 2])
-        one.wander = place + 0.1 * (one.wander - one.home)
-        one.home, one.facing = place, float(np.pi if side > 0 else 0.0)
-    return people
-
-
 def _ball_colour(court: Court, rng: np.random.Generator) -> Array:
-    """Return BGR: white, or the sport's own colour."""
+    """Return BGR: white, mostly lit by all lamps, or the sport's own colour."""
     if 0.06 < court.ball < 0.07 and court.bounce:
         return np.array([60.0, 235, 215]) * rng.uniform(0.75, 1.08)
     if court.surface and rng.random() < 0.3:
         return np.array([40.0, 140, 245])
-    return np.clip(np.full(3, rng.uniform(190, 255)) + rng.normal(0, 8, 3), 0, 255)
+    light = rng.uniform(205, 255) if rng.random() < 0.7 else rng.uniform(150, 230)
+    return np.clip(np.full(3, light) + rng.normal(0, 6, 3), 0, 255)

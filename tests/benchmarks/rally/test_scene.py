@@ -69,7 +69,7 @@ def test_players_keep_their_numbers():
 @pytest.mark.parametrize("sport", list(Sport))
 def test_the_ball_is_painted_where_its_label_says(sport, monkeypatch):
     """The difference of a frame with and without its ball, seen by a camera without noise, is where the ball is."""
-    monkeypatch.setattr(Film, "develop", lambda self, picture, rng: picture.copy())
+    monkeypatch.setattr(Film, "develop", lambda self, picture, number: picture.copy())
     seeds = (3, 4, 5)
     with_ball = [one for seed in seeds for one in frames(sport, seed, 10)]
     monkeypatch.setattr(scene_module, "paint_ball", lambda *_: np.zeros((0, 0)))
