@@ -11,6 +11,7 @@ PIP := -m pip install --quiet --disable-pip-version-check --constraint constrain
 
 help:
 	@echo "make track                 track the bundled sample clip (sets up $(LEAN), no torch)"
+	@echo "make track MODEL=multitask ball, players and skeletons of the bundled rally"
 	@echo "make track SOURCE=my.mp4   track your own video; ARGS='--conf 0.4' passes flags on"
 	@echo "make test                  set up $(VENV) and run the test suite"
 	@echo "make test-all              the slow tests too"
@@ -35,7 +36,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt | python
 	@touch $@
 
 track: $(LEAN)/.ready
-	@$(LEAN)/bin/numa-deploy track $(if $(SOURCE),--source "$(SOURCE)") $(ARGS)
+	@$(LEAN)/bin/numa-deploy track $(if $(MODEL),--model "$(MODEL)") $(if $(SOURCE),--source "$(SOURCE)") $(ARGS)
 
 test: $(VENV)/.ready
 	@$(VENV)/bin/python -m pytest -q $(ARGS)

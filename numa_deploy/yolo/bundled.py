@@ -6,11 +6,11 @@ Models and clips have a word: `--model multitask --source rally`. A file of that
 from __future__ import annotations
 
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from numa_runtime.errors import ModelError
+from numa_runtime.installing import absent
 from numa_runtime.paths import expand
 
 DETECTOR, MULTITASK = "yolox-nano", "multitask"
@@ -47,7 +47,7 @@ def network_path(model: str | Path | None) -> Path:
         ModelError: the path names an unknown user's home.
     """
     path = model_path(model or MULTITASK)
-    return asset(CHECKPOINT) if path == asset(MODELS[MULTITASK]) and find_spec("torch") else path
+    return asset(CHECKPOINT) if path == asset(MODELS[MULTITASK]) and not absent(["torch"]) else path
 
 
 def clip_of(source: Any, model: Path) -> Any:
