@@ -31,7 +31,7 @@ class FrameStem(nn.Module):
     def __init__(self, frames: int, planes: int, widths: Sequence[int], mixes: int = 1) -> None:
         super().__init__()
         self.frames = frames
-        self.entry = FrameConv(frames, planes, widths[0])
+        self.entry: nn.Module = FrameConv(frames, planes, widths[0])
         steps = [nn.Sequential(Refine(a), Conv(a, b, 3, 2)) for a, b in pairwise(widths)]
         self.steps = nn.Sequential(*steps, Refine(widths[-1]))
         self.mixes = nn.Sequential(*(NeighbourMix(frames, widths[-1]) for _ in range(mixes)))

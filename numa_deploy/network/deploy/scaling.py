@@ -8,6 +8,8 @@ import torch
 from torch import nn
 
 from numa_deploy.network.blocks.conv import Conv
+from numa_deploy.network.blocks.frames import FrameStem
+from numa_deploy.network.deploy.clip_conv import ClipConv
 from numa_deploy.network.routes import INPUT, Route
 
 
@@ -19,9 +21,18 @@ def fold_scale(layers: nn.ModuleDict, routes: Sequence[Route], scale: float) -> 
     """
     names = [route.name for route in routes if INPUT in route.sources]
     readers = [layers[name] for name in names if name in layers]
-    if len(readers) < len(names) or not all(isinstance(layer, Conv) and layer.is_fused for layer in readers):
+    entries = [entry for layer in readers if (entry := _entry(layer)) is not None]
+    if len(entries) < len(names):
         return False
-    for layer in readers:
-        assert isinstance(layer, Conv)
-        layer.conv.weight.copy_(layer.conv.weight.double() * scale)
+    for conv in entries:
+        conv.weight.copy_(conv.weight.double() * scale)
     return True
+
+
+def _entry(layer: nn.Module) -> nn.Conv2d | None:
+    """Return the convolution through which all that a layer reads goes first; None where there is no such one."""
+    if isinstance(layer, FrameStem):
+        layer = layer.entry
+    if isinstance(layer, ClipConv) or (isinstance(layer, Conv) and layer.is_fused):
+        return layer.conv
+    return None

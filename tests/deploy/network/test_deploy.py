@@ -41,6 +41,7 @@ def rows_apart(found, expected):
 def test_the_inference_form_equals_the_plain_path(name, size):
     network = spread(build(name, nc=3 if name in ("yolov8n", "yolo11n") else None))
     form = network.deploy()
+    assert form.scaled
     images = network.example_input(*size, batch=2)
     expected = network.infer(images)
     with torch.no_grad():
