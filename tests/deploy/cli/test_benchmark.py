@@ -13,6 +13,7 @@ from numa_runtime.errors import UsageError
 
 pytest.importorskip("faster_coco_eval", reason="needs the eval extra")
 QUICK = ["--rounds", "2", "--frames", "1"]
+DETECTOR = ["--model", "yolox-nano", *QUICK]
 
 
 @pytest.fixture(autouse=True)
@@ -20,10 +21,10 @@ def somewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def test_bundled_model_on_bundled_data(tmp_path, capsys):
+def test_the_bundled_detector_on_bundled_pictures(tmp_path, capsys):
     pytest.importorskip("onnx", reason="needs the export extra")
     pytest.importorskip("openvino", reason="needs the openvino extra")
-    words = ["benchmark", "formats=torch,onnx,openvino", "--json", "b.json", "--markdown", "b.md", *QUICK]
+    words = ["benchmark", "formats=torch,onnx,openvino", "--json", "b.json", "--markdown", "b.md", *DETECTOR]
     assert main(words) == 0
     out, err = capsys.readouterr()
     assert "needs a checkpoint: yolox-nano.onnx is an ONNX file (--model best.pt)" in out
@@ -47,20 +48,35 @@ def test_bundled_model_on_bundled_data(tmp_path, capsys):
     assert "| onnx | fp32 |" in (tmp_path / "b.md").read_text().replace("**", "")
 
 
+def test_the_bundled_network_on_bundled_rallies(tmp_path):
+    """Without a word: all heads are scored, in torch and in what is made from it."""
+    for package in ("torch", "onnx", "onnxscript"):
+        pytest.importorskip(package, reason="needs the train and export extras")
+    assert main(["benchmark", "formats=torch,onnx", "--json", "b.json", *QUICK]) == 0
+    data = json.loads((tmp_path / "b.json").read_text())
+    assert (data["model"], data["data"]) == ("multitask-p.pt (bundled)", "the bundled rallies set")
+    torch, onnx = data["rows"]
+    assert [row["status"] for row in data["rows"]] == ["ok", "ok"]
+    for figure in ("ball_f1", "box_map50_95", "keypoint_map50_95"):
+        assert torch[figure] == pytest.approx(onnx[figure], abs=0.005)
+        assert torch[figure] > 0.5
+    assert torch["ball_f1"] > 0.85
+
+
 def test_strict_fails_on_an_explained_row(capsys):
-    words = ["benchmark", "--formats", "onnx,torch", *QUICK]
+    words = ["benchmark", "--formats", "onnx,torch", *DETECTOR]
     assert main(words) == 0
     assert main([*words, "--strict"]) == 1
     assert "needs a checkpoint" in capsys.readouterr().out
 
 
 def test_a_table_without_a_measured_row_is_a_failure(capsys):
-    assert main(["benchmark", "--formats", "torch,torchscript", "--json", "-", "-q"]) == 1
+    assert main(["benchmark", "--formats", "torch,torchscript", "--json", "-", "-q", *DETECTOR]) == 1
     assert [row["status"] for row in json.loads(capsys.readouterr().out)["rows"]] == ["unavailable"] * 2
 
 
 def test_a_size_the_artifact_does_not_take_is_a_sentence_in_its_row(capsys):
-    assert main(["benchmark", "--formats", "onnx", "--imgsz", "640", *QUICK]) == 1
+    assert main(["benchmark", "--formats", "onnx", "--imgsz", "640", *DETECTOR]) == 1
     assert "imgsz=640 was asked for, but this artifact takes 416x416 only" in capsys.readouterr().out
 
 
@@ -123,7 +139,7 @@ sys.meta_path.insert(0, Absent())
 
 def test_the_lean_base_times_what_it_cannot_score_and_explains_what_it_cannot_make(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(BLOCK)
-    words = ["benchmark", "--formats", "onnx,openvino", "--json", "-", "--quiet", *QUICK]
+    words = ["benchmark", "--formats", "onnx,openvino", "--json", "-", "--quiet", *DETECTOR]
     done = subprocess.run(
         [
             sys.executable,
