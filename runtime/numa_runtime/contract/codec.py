@@ -33,8 +33,8 @@ GOLDEN_KEY = "numa.golden"
 def spec_to_json(spec: ModelSpec) -> str:
     """Return the canonical JSON text of `spec`: sorted keys, no spaces."""
     data = asdict(spec)
-    # Only foreign inputs are normalised: all other contracts keep the text and the hash they had before.
-    data["input"] = {key: value for key, value in data["input"].items() if key not in _NORMALISING or value}
+    # What only foreign inputs have is omitted elsewhere: all other contracts keep the text and hash they had before.
+    data["input"] = {key: value for key, value in data["input"].items() if key not in _FOREIGN_ONLY or value}
     return _dump(data)
 
 
@@ -79,6 +79,7 @@ def record_from_json(text: str) -> BuildRecord:
 
 
 _NORMALISING = ("mean", "std")
+_FOREIGN_ONLY = (*_NORMALISING, "background")
 _REWRITE = "write the artifact again (numa-deploy export or adopt)"
 
 

@@ -35,6 +35,8 @@ class Layout(StrEnum):
     QUERY_LOGITS = "query-logits"
     LABELLED_BOXES = "labelled-boxes"
     BATCH_ROWS = "batch-rows"
+    HEAT_MAPS = "heat-maps"
+    HEAT_MAP_LOGITS = "heat-map-logits"
 
     @property
     def needs_nms(self) -> bool:
@@ -54,6 +56,8 @@ _SUPPRESSED = (
     Layout.QUERY_LOGITS,
     Layout.LABELLED_BOXES,
     Layout.BATCH_ROWS,
+    Layout.HEAT_MAPS,
+    Layout.HEAT_MAP_LOGITS,
 )
 
 
@@ -88,7 +92,7 @@ class LetterboxRule:
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """The model's one input: `[batch, frames * channels, height, width]`.
+    """The model's one input: `[batch, frames * channels, height, width]`, the background in front where there is one.
 
     Attributes:
         height: pixels; None where the artifact takes any size (a multiple of the stride).
@@ -104,6 +108,7 @@ class InputSpec:
         name: the input's name in the file.
         mean: subtracted from the scaled pixels, one number a channel in the order of `color`; () for none.
         std: what they are divided by then; () for none.
+        background: whether the median of the video's frames stands in front of the clip, as one frame more.
     """
 
     height: int | None
@@ -118,11 +123,12 @@ class InputSpec:
     name: str = "images"
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
+    background: bool = False
 
     @property
     def planes(self) -> int:
-        """Size of the second axis: frames x channels."""
-        return self.frames * self.channels
+        """Size of the second axis: (frames + background) x channels."""
+        return (self.frames + self.background) * self.channels
 
 
 @dataclass(frozen=True, slots=True)
