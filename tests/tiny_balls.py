@@ -100,17 +100,19 @@ def stacked(
         clip = net.op("Mul", clip, net.constant(np.tile(STD, repeats).reshape(shape)))
         clip = net.op("Add", clip, net.constant(np.tile(MEAN, repeats).reshape(shape)))
     weight = net.constant(weights(frames, channels, background))
-    pads, stride = [4] * 4, [scale, scale]
-    maps = net.op("Conv", clip, weight, kernel_shape=[9, 9], pads=pads, strides=stride)
+    maps = net.op("Conv", clip, weight, kernel_shape=[9, 9], pads=[4] * 4)
+    if scale > 1:
+        maps = net.op("MaxPool", maps, kernel_shape=[scale, scale], strides=[scale, scale])
     if motion:
-        grey = net.op("Conv", clip, net.constant(np.kron(np.eye(frames), np.ones((1, channels)) / channels)[..., None, None]))
+        mean = np.kron(np.eye(frames), np.ones((1, channels)) / channels)
+        grey = net.op("Conv", clip, net.constant(mean[..., None, None]))
         before = net.op("Gather", grey, net.constant([0, *range(frames - 1)], np.int64), axis=1)
         moved = net.op("Abs", net.op("Sub", grey, before))
         maps = net.op("Mul", maps, net.op("Add", moved, net.constant(0.8)))
     maps = net.op("Sub", net.op("Mul", maps, net.constant(gain)), net.constant(gain / 2))
     if not logits:
         maps = net.op("Sigmoid", maps)
-    out = [batch, frames, -(-h // scale), -(-w // scale)]
+    out = [batch, frames, h // scale, w // scale]
     if axes != "planes":
         maps = net.op("Unsqueeze", maps, net.constant([2 if axes == "frames" else 1], np.int64))
         out.insert(2 if axes == "frames" else 1, 1)

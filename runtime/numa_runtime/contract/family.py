@@ -40,7 +40,7 @@ class Family(Word, refusal="unknown family {word}{close}", hint="--family {words
     @property
     def gives_heat_maps(self) -> bool:
         """Whether its networks take clips and give a map of the ball for each frame."""
-        return Layout.HEAT_MAPS in self.habits.layouts
+        return all(layout.is_heat_maps for layout in self.habits.layouts)
 
 
 _CENTRED, _STRETCHED = LetterboxRule(), LetterboxRule(Anchor.STRETCH)

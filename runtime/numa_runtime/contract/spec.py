@@ -48,6 +48,11 @@ class Layout(StrEnum):
         """Whether our own artifacts are laid out like this."""
         return self in (Layout.CANDIDATES, Layout.FINAL, Layout.MULTITASK)
 
+    @property
+    def is_heat_maps(self) -> bool:
+        """Whether the outputs are maps of a ball network, which only an adopted file's graph decodes."""
+        return self in (Layout.HEAT_MAPS, Layout.HEAT_MAP_LOGITS)
+
 
 _SUPPRESSED = (
     Layout.FINAL,

@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-MOST_SAMPLES = 31
-FIRST_STEP = 5
-"""Frames between two samples at first: a ball is elsewhere after a fifth of a second."""
+MOST_SAMPLES = 15
+"""Odd, and little: the median of 15 pictures of 288x512 in colour takes 75 ms, of 31 0.2 s."""
 
 
 class Background:
-    """The median of at most 31 frames, evenly spread from the first frame to the newest sample.
+    """The median of at most 15 frames, evenly spread from the first frame to the newest sample.
 
-    When the store is full every other sample goes and the step doubles, so that the cost of a frame falls as the video
-    goes on: the median is taken anew with each sample only.
+    At first every frame is a sample. When the store is full every other one goes and the step doubles, so that the cost
+    of a frame falls as the video goes on: the median is taken anew with each sample only. Of an even number the lower
+    of both middle values counts: their mean would show half of what stands in one of them.
 
     Args:
         channels: planes of one frame.
@@ -32,7 +32,8 @@ class Background:
         """Take in the next frame [C, H, W]; return the background [C, H, W], valid until the next push."""
         if self._seen % self._step == 0:
             self._samples.append(plane.copy())
-            self._median = np.median(np.stack(self._samples), axis=0, overwrite_input=True).astype(self._dtype)
+            middle = (len(self._samples) - 1) // 2
+            self._median = np.partition(np.stack(self._samples), middle, axis=0)[middle]
             if len(self._samples) == MOST_SAMPLES:
                 self._samples = self._samples[::2]
                 self._step *= 2
@@ -43,4 +44,4 @@ class Background:
         """Forget everything: the next frame starts a new video."""
         self._samples: list[NDArray[Any]] = []
         self._median: NDArray[Any] = np.zeros(self._shape, self._dtype)
-        self._seen, self._step = 0, FIRST_STEP
+        self._seen, self._step = 0, 1

@@ -138,6 +138,7 @@ def test_how_pixels_are_prepared_is_the_family_s(tmp_path):
     assert wasb.reading.layout is Layout.HEAT_MAP_LOGITS
     assert wasb.spec.thresholds.conf == 0.5
     assert "heat-map-logits: 3 frames, rgb float32" in "\n".join(wasb.lines())
+    assert "tracknet multitask" not in wasb.lines()[0]
     assert "9x64x128 uint8 -> balls" in "\n".join(wasb.lines())
     assert json.loads(json.dumps(wasb.to_dict()))["source_layout"] == "heat-map-logits"
 
@@ -191,7 +192,7 @@ def test_files_that_are_no_heat_map_networks_are_refused(tmp_path):
     one_map.graph.node[-1].op_type = "ReduceMax"
     one_map.graph.node[-1].attribute.extend([helper.make_attribute("axes", [1]), helper.make_attribute("keepdims", 1)])
     one_map.graph.output[0].type.tensor_type.shape.dim[1].dim_value = 1
-    fails(one_map, "takes 9 planes (9 grey frames or 8 grey frames and their background or 3 colour frames or 2 colour")
+    fails(one_map, "takes 9 planes (2 colour frames and their background or 3 colour frames or 8 grey frames and their background")
     fails(tiny_balls.stacked(frames=4, scale=16), "of at least 1/8 of the input's size, is needed")
     hot = tiny_balls.stacked()
     hot.graph.node[-1].op_type = "Mul"
