@@ -1,17 +1,18 @@
 """Heat maps to balls in plain operators of fixed size: what gives TrackNet's family the output `balls [B, T, 5, 6]`.
 
 Peaks are looked for in cells of 4x4 pixels (a MaxPool), because a large MaxPool over every pixel costs more than the
-network. The 16 best cells are refined on the pixels: the centroid of what rises above half of the peak, in a window that
-is centred twice. Then the best is kept, what lies within reach of it goes, and so on, as in the track head. Values are
-picked with GatherElements, since some engines build no GridSample and a product with a one-hot matrix would round.
+network. The 16 best cells are refined on the pixels: the centroid of what rises above half of the peak, in a window
+that is centred twice. Then the best is kept, what lies within reach of it goes, and so on, as in the track head. Values
+are picked with GatherElements, since some engines build no GridSample and a product with a one-hot matrix would round.
 
-A ball's next position is that of the following map's ball, the best one that can have come from it. The newest frame has
-no following map: there, and where nothing follows, next is the position itself, which the runtime reads as unknown.
+A ball's next position is that of the following map's ball, the best one that can have come from it. The newest frame
+has no following map: there, and where nothing follows, next is the position itself, which the runtime reads as unknown.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from onnx import TensorProto
@@ -94,7 +95,7 @@ class _Head:
     def number(self, value: float) -> str:
         return self._editor.constant(np.asarray(value, np.float32), "balls/number")
 
-    def _do(self, op: str, *inputs: str, **attributes: object) -> str:
+    def _do(self, op: str, *inputs: str, **attributes: Any) -> str:
         return self._editor.node(op, inputs, stem=f"balls/{op.lower()}", **attributes)
 
     def _flat(self, maps: str) -> str:

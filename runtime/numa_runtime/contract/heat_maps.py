@@ -55,7 +55,7 @@ def clip_of(planes: int, maps: int) -> Clip | None:
 
 
 def possible_clips(planes: int) -> tuple[Clip, ...]:
-    """Return what a number of planes alone can be: as many grey frames, a third of colour frames, or with background."""
+    """Return what a number of planes alone can be: so many grey frames, fewer of colour, or with a background."""
     found = (clip_of(planes, frames) for frames in range(FEWEST_FRAMES, MOST_FRAMES + 1))
     return tuple(clip for clip in found if clip is not None)
 

@@ -25,8 +25,9 @@ class Background:
     """
 
     def __init__(self, channels: int, size: tuple[int, int], dtype: DTypeLike = np.uint8) -> None:
-        self._shape, self._dtype = (channels, *size), np.dtype(dtype)
-        self.reset()
+        self._samples: list[NDArray[Any]] = []
+        self._median: NDArray[Any] = np.zeros((channels, *size), dtype)
+        self._seen, self._step = 0, 1
 
     def push(self, plane: NDArray[Any]) -> NDArray[Any]:
         """Take in the next frame [C, H, W]; return the background [C, H, W], valid until the next push."""
@@ -42,6 +43,5 @@ class Background:
 
     def reset(self) -> None:
         """Forget everything: the next frame starts a new video."""
-        self._samples: list[NDArray[Any]] = []
-        self._median: NDArray[Any] = np.zeros(self._shape, self._dtype)
+        self._samples = []
         self._seen, self._step = 0, 1

@@ -172,12 +172,14 @@ def test_open_planes_are_asked_for_and_then_found(tmp_path):
 
 def test_wrong_words_are_refused(tmp_path):
     path = write(tmp_path)
-    with pytest.raises(UsageError, match="--frames 9: net.onnx gives 3 maps, so it takes 3 colour frames"):
+    with pytest.raises(UsageError, match=r"--frames 9: net\.onnx gives 3 maps, so it takes 3 colour frames"):
         adopt(path, "tracknet", images=tiny_onnx.photographs(1), frames=9)
     with pytest.raises(UsageError, match="2 names were given; a heat-map network knows one thing, the ball"):
         adopt(path, "tracknet", images=tiny_onnx.photographs(1), names=("ball", "racket"))
     with pytest.raises(UsageError, match="files of the yolox family take single images, not clips of 3 frames"):
-        adopt(tiny_onnx.save(tiny_onnx.yolox(), tmp_path / "x.onnx"), "yolox", images=tiny_onnx.photographs(1), frames=3)
+        adopt(
+            tiny_onnx.save(tiny_onnx.yolox(), tmp_path / "x.onnx"), "yolox", images=tiny_onnx.photographs(1), frames=3
+        )
     assert adopt(path, "tracknet", images=tiny_onnx.photographs(1), names=("puck",)).spec.ball_names == ("puck",)
 
 
@@ -192,7 +194,10 @@ def test_files_that_are_no_heat_map_networks_are_refused(tmp_path):
     one_map.graph.node[-1].op_type = "ReduceMax"
     one_map.graph.node[-1].attribute.extend([helper.make_attribute("axes", [1]), helper.make_attribute("keepdims", 1)])
     one_map.graph.output[0].type.tensor_type.shape.dim[1].dim_value = 1
-    fails(one_map, "takes 9 planes (2 colour frames and their background or 3 colour frames or 8 grey frames and their background")
+    fails(
+        one_map,
+        "takes 9 planes (2 colour frames and their background or 3 colour frames or 8 grey frames and their background",
+    )
     fails(tiny_balls.stacked(frames=4, scale=16), "of at least 1/8 of the input's size, is needed")
     hot = tiny_balls.stacked()
     hot.graph.node[-1].op_type = "Mul"

@@ -26,7 +26,9 @@ def decoder_for(spec: ModelSpec, size: tuple[int, int] | None = None, where: str
     if spec.layout.is_ours:
         return _ours(spec)
     if spec.layout.is_heat_maps:
-        raise ContractError(f"{where} gives heat maps, which are not decoded here", hint=adopt_hint(where, Family.TRACKNET))
+        raise ContractError(
+            f"{where} gives heat maps, which are not decoded here", hint=adopt_hint(where, Family.TRACKNET)
+        )
     from numa_runtime.vision.decode.doubts import DoubtingDecoder
 
     return DoubtingDecoder(_theirs(spec, size), spec, size, where)
