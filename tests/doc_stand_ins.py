@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import tiny_balls
 from clips import write_clip
 from rally_files import write_rallies
 from tiny_models import rtx_plan
@@ -82,6 +83,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "photos": _photos,
     "yolov8n.onnx": _foreign,
     "rf-detr.onnx": _queries,
+    "tracknet.onnx": lambda path: save(tiny_balls.stacked(size=(64, 96)), path),
     "yolov8n-numa.onnx": lambda path: shutil.copy(default_model(), path),
     "best.onnx": lambda path: shutil.copy(default_model(), path),
     "best.pt": _checkpoint,

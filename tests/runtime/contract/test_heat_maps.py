@@ -52,5 +52,7 @@ def test_shapes_that_look_like_heat_maps():
 
 
 def test_maps_are_counted_with_an_axis_of_one_or_without():
-    counts = [map_count(info(*shape)) for shape in ((1, 4, 8, 8), (1, 4, 1, 8, 8), (1, 1, 4, 8, 8), (1, 2, 4, 8, 8), (1, 4))]
+    counts = [
+        map_count(info(*shape)) for shape in ((1, 4, 8, 8), (1, 4, 1, 8, 8), (1, 1, 4, 8, 8), (1, 2, 4, 8, 8), (1, 4))
+    ]
     assert counts == [4, 4, 4, None, None]
