@@ -69,9 +69,8 @@ class Run:
             self.outputs.open(media.info)
         finished = False
         try:
-            for result in self._found(media, clock):
-                if self.follower is not None:
-                    result = self.follower(result)
+            for found in self._found(media, clock):
+                result = found if self.follower is None else self.follower(found)
                 if self.court is not None:
                     result = self.court(result)
                 for stage, ms in result.speed.items():
