@@ -8,6 +8,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import tiny_balls
+import tiny_onnx
 from clips import write_clip
 from rally_files import write_rallies
 from tiny_models import rtx_plan
@@ -46,6 +48,13 @@ def _queries(path: Path) -> None:
     save(fixed_answers({"dets": boxes, "labels": logits}), path)
 
 
+def _adopted_balls(path: Path) -> None:
+    from numa_export.adopt import adopt
+
+    source = save(tiny_balls.stacked(size=(64, 96)), path.with_name("dots.onnx"))
+    adopt(source, "tracknet", path, images=tiny_onnx.photographs(1))
+
+
 def _checkpoint(path: Path, network: str = "yolov8n") -> None:
     from numa_deploy.network import build
     from numa_deploy.network import save as save_checkpoint
@@ -82,6 +91,8 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "photos": _photos,
     "yolov8n.onnx": _foreign,
     "rf-detr.onnx": _queries,
+    "tracknet-numa.onnx": _adopted_balls,
+    "tracknet.onnx": lambda path: save(tiny_balls.stacked(size=(64, 96)), path),
     "yolov8n-numa.onnx": lambda path: shutil.copy(default_model(), path),
     "best.onnx": lambda path: shutil.copy(default_model(), path),
     "best.pt": _checkpoint,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import floor
 from pathlib import Path
@@ -138,6 +139,7 @@ def validate_rallies(
     ball_conf: float | None = None,
     tolerance_px: float = TOLERANCE_PX,
     imgsz: int | Size | None = None,
+    offline: bool = False,
     progress: Progress | None = None,
 ) -> RallyValidation:
     """Run a clip network over rallies, frame by frame as `track` does, and score what it finds.
@@ -151,6 +153,7 @@ def validate_rallies(
             of boxes are given where theirs is.
         tolerance_px: distance that still counts, pixels of the network's input.
         imgsz: for artifacts of dynamic size.
+        offline: balls from all windows that saw their frame, as `track --offline` has them.
         progress: called with (frames done, all frames).
 
     Raises:
@@ -160,12 +163,25 @@ def validate_rallies(
     check_fits(session.spec, Path(session.path).name, dataset)
     tally = _Tally(session, imgsz)
     for rally in dataset.rallies:
-        model = Model(session, PredictionOptions(conf=conf, iou=iou, imgsz=imgsz))
-        for index, labels in enumerate(rally.labels):
-            tally.add(rally, index, labels, model(rally.pictures.read(index)))
+        model = Model(session, PredictionOptions(conf=conf, iou=iou, imgsz=imgsz, offline=offline))
+        for index, result in enumerate(_results(model, rally)):
+            tally.add(rally, index, rally.labels[index], result)
             if progress is not None:
                 progress(tally.seen, dataset.frames)
     return tally.scores(dataset, ball_conf, tolerance_px)
+
+
+def _results(model: Model, rally: Rally) -> Iterator[Results]:
+    """Yield what a model finds in each frame, in order."""
+    fuser = model.fuser()
+    for index in range(len(rally.labels)):
+        result = model(rally.pictures.read(index))
+        if fuser is None:
+            yield result
+        else:
+            yield from fuser.push(result, model.window, model.conf)
+    if fuser is not None:
+        yield from fuser.flush(model.conf)
 
 
 class _Tally:

@@ -9,7 +9,7 @@ from numa_deploy.cli.options import PrintOptions
 from numa_runtime.contract.family import Family
 from numa_runtime.options import Options, option, same
 from numa_runtime.options.panels import MOST
-from numa_runtime.options.readers import Size, as_pair, read_list
+from numa_runtime.options.readers import Size, as_pair, at_least, read_list
 from numa_runtime.pipeline.options import PredictionOptions
 
 
@@ -27,6 +27,9 @@ class AdoptOptions(Options):
     )
     names: tuple[str, ...] | None = option(
         None, "Class names, comma separated, for files that carry none.", read=read_list, metavar="NAMES", panel=MOST
+    )
+    frames: int | None = option(
+        None, "Frames of a clip, for heat-map networks whose file does not say.", kind=int, read=at_least(2), panel=MOST
     )
     images: str | None = option(
         None, "Images for the proof: folder or glob. Default: bundled photographs.", metavar="PATH", panel=MOST
@@ -47,6 +50,7 @@ def adopt(options: AdoptOptions, prints: PrintOptions) -> None:
         imgsz=None if options.imgsz is None else as_pair(options.imgsz),
         images=photographs(options.images),
         names=options.names,
+        frames=options.frames,
     )
     for line in report.lines():
         console.say(line)

@@ -66,7 +66,8 @@ def _what_runs(yolo: YOLO, options: RunOptions) -> str:
     session = yolo.session
     name = yolo.model.spec.name or Path(session.path).name
     origin = "bundled, " if is_bundled(session.path) else ""
-    parts = [f"{name} ({origin}{count(len(yolo.names), 'class', 'classes')})", f"{session.backend} {session.device}"]
+    classes = yolo.names or yolo.model.spec.ball_names  # a network of balls alone has no other classes
+    parts = [f"{name} ({origin}{count(len(classes), 'class', 'classes')})", f"{session.backend} {session.device}"]
     if isinstance(options, TrackRunOptions):
         parts.append(Path(options.tracker.tracker).stem)
     return " · ".join(parts)

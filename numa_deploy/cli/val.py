@@ -41,6 +41,7 @@ class ValOptions(ModelOptions):
     conf: float = option(0.001, "Smallest score that counts.", read=within(0, 1), panel=WHAT)
     iou: float = same(ScoringOptions, "iou", panel=WHAT)
     ball_conf: float | None = same(ScoringOptions, "ball_conf", panel=WHAT)
+    offline: bool = same(ScoringOptions, "offline", panel=WHAT)
     plots: bool = same(ScoringOptions, "plots")
     project: str | Path = same(ScoringOptions, "project")
     name: str | None = same(ScoringOptions, "name")
@@ -95,7 +96,8 @@ def score_model(console: Console, options: ValOptions) -> Validation | RallyVali
                 f"{said} · {count(len(rallies.rallies), 'rally', 'rallies')}, {count(rallies.frames, 'frame')}"
             )
             with CountBar("validating", enabled=not console.quiet) as bar:
-                found = validate_rallies(session, rallies, progress=bar, ball_conf=options.ball_conf, **words)
+                words |= {"ball_conf": options.ball_conf, "offline": options.offline}
+                found = validate_rallies(session, rallies, progress=bar, **words)
         else:
             dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)
             console.note(f"{said} · {count(len(dataset), 'image')}")

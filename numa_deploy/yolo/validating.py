@@ -65,6 +65,7 @@ class ScoringOptions(Options):
         iou: overlap of the suppression, 0-1.
         max_det: most detections of an image.
         ball_conf: score from which a ball is an answer, 0-1; None: where F1 is best.
+        offline: rallies: balls from all windows that saw their frame.
         device: where the model runs already, or None.
         plots: draw what was found, under PROJECT/val/NAME.
         project: folder of all runs.
@@ -85,6 +86,7 @@ class ScoringOptions(Options):
     ball_conf: float | None = option(
         None, "Rallies: score from which a ball counts. Default: where F1 is best.", kind=float, read=within(0, 1)
     )
+    offline: bool = same(PredictionOptions, "offline")
     device: str | None = same(DeviceOptions, "device", default=None)
     plots: bool = option(
         False, "Draw curves, confusion, scores and the worst samples into PROJECT/val/NAME.", panel=WRITTEN
@@ -125,7 +127,13 @@ def validate_open(session: Session, options: ScoringOptions) -> Metrics:
             rallies = open_rallies(expand(options.data), options.split)
             names = rallies.names
             found = validate_rallies(
-                session, rallies, conf=conf, iou=options.iou, imgsz=options.imgsz, ball_conf=options.ball_conf
+                session,
+                rallies,
+                conf=conf,
+                iou=options.iou,
+                imgsz=options.imgsz,
+                ball_conf=options.ball_conf,
+                offline=options.offline,
             )
         else:
             dataset = open_dataset(options.data, options.split, keypoints=session.spec.keypoint_shape is not None)

@@ -129,6 +129,16 @@ def test_the_labels_themselves_score_one():
     assert [row["class"] for row in told["rows"]] == ["player"]
 
 
+def test_offline_every_frame_is_scored_once_with_what_all_windows_say():
+    data = dataset(rally("a"), rally("b"))
+    session = Answers(data.rallies)
+    found = validate_rallies(session, data, offline=True)
+    assert session.calls == found.frames == 12
+    assert (found.balls.tp, found.balls.tn, found.balls.f1) == (10, 2, 1.0)
+    assert found.ball_conf == pytest.approx(0.9 / 4, abs=0.011), "one window of three answers, with weight 1 of 4"
+    assert found.players.box.map50_95 == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize(("move", "tolerance", "f1"), [((5, 0), 4, 0.0), ((3, 0), 4, 1.0), ((5, 0), 6, 1.0)])
 def test_the_tolerance_is_in_pixels_of_the_input(move, tolerance, f1):
     """Frames are twice as large: five pixels of the input are ten of theirs."""

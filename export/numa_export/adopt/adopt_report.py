@@ -37,7 +37,8 @@ class AdoptReport:
         model_input = self.spec.input
         size = f"{model_input.height or 'any'}x{model_input.width or 'any'}"
         outputs = ", ".join(output.name for output in self.spec.outputs)
-        head = f"{self.source.name}  {self.family} {self.spec.task}, {count(len(self.spec.names), 'class', 'classes')}"
+        classes = self.spec.names or self.spec.ball_names
+        head = f"{self.source.name}  {self.family} {self.spec.task}, {count(len(classes), 'class', 'classes')}"
         return [
             f"{head}  {model_input.planes}x{size} {model_input.dtype} -> {outputs}",
             f"onnx   {self.size_mb:.1f} MB  {self.record.precision}  {self.seconds:.1f} s  {self.path}",

@@ -11,7 +11,7 @@ import onnx
 from numa_export.adopt.head import append_head
 from numa_export.adopt.source import Source
 from numa_export.graph.clean import clean
-from numa_export.graph.editor import GraphEditor, modernise
+from numa_export.graph.editor import OLDEST_OPSET, GraphEditor, modernise
 from numa_export.graph.heads import Output, free_output_names, to_float32
 from numa_export.graph.image_input import INPUT_NAME, add_uint8_input
 from numa_export.graph.metadata import drop_foreign, version
@@ -24,8 +24,10 @@ _MEANINGS = {
     "scores": "score of every class",
     "keypoints": "x, y in input pixels, visibility",
     "detections": "x1, y1, x2, y2, score, class",
+    "balls": "x, y, next_x, next_y in input pixels, score, class of each frame's best balls; next = x, y: unknown",
 }
 _MIN_OF_INTEGERS = 12  # opset from which Min takes the int64 that a dynamic K needs
+_OF_HEAT_MAPS = 13  # from here on sums and new axes are written as `graph.heat_maps` does
 
 
 def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
@@ -38,19 +40,26 @@ def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
     spec = source.spec
     model = onnx.ModelProto()
     model.CopyFrom(source.model)
-    model = modernise(model) if source.head().anchors else modernise(model, _MIN_OF_INTEGERS)
+    model = modernise(model, _oldest(source))
     editor = GraphEditor(model)
     moved = free_output_names(editor)
     raw = [to_float32(editor, moved.get(output.name, output.name)) for output in spec.outputs]
     outputs = append_head(editor, source, raw)
-    add_uint8_input(editor, scale=spec.input.scale, mean=spec.input.mean, std=spec.input.std)
+    repeats = spec.input.planes // spec.input.channels
+    add_uint8_input(editor, scale=spec.input.scale, mean=spec.input.mean * repeats, std=spec.input.std * repeats)
     editor.set_outputs(outputs)
     clean(model)
     drop_foreign(model)
     model.producer_name, model.producer_version = TOOL, version()
     model.graph.name = name
-    layout = Layout.CANDIDATES if spec.layout.needs_nms else Layout.FINAL
-    return model, _spec(source, name, layout, outputs)
+    return model, _spec(source, name, outputs)
+
+
+def _oldest(source: Source) -> int:
+    """Return the oldest opset in which its head can be written."""
+    if source.family.gives_heat_maps:
+        return _OF_HEAT_MAPS
+    return OLDEST_OPSET if source.head().anchors else _MIN_OF_INTEGERS
 
 
 def record(source: Source, *, created: str | None = None) -> BuildRecord:
@@ -79,7 +88,13 @@ def precision_of(model: onnx.ModelProto) -> str:
     return judge(weights)
 
 
-def _spec(source: Source, name: str, layout: Layout, outputs: list[Output]) -> ModelSpec:
+def _layout(source: Source) -> Layout:
+    if source.family.gives_heat_maps:
+        return Layout.MULTITASK
+    return Layout.CANDIDATES if source.spec.layout.needs_nms else Layout.FINAL
+
+
+def _spec(source: Source, name: str, outputs: list[Output]) -> ModelSpec:
     model_input = replace(
         source.spec.input,
         dtype="uint8",
@@ -94,7 +109,7 @@ def _spec(source: Source, name: str, layout: Layout, outputs: list[Output]) -> M
         source.spec,
         input=model_input,
         outputs=described,
-        layout=layout,
+        layout=_layout(source),
         name=name,
         keypoint_shape=(points[0], 3) if points else None,
     )

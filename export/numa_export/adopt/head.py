@@ -15,6 +15,7 @@ from numa_export.graph.final_heads import (
     split_labelled,
 )
 from numa_export.graph.heads import Output, append_final, append_pair, append_rows, append_ultralytics
+from numa_export.graph.heat_maps import MapShape, append_heat_maps
 from numa_export.proof.reference import anchor_grid
 from numa_runtime.contract import Layout
 from numa_runtime.contract.foreign import adopt_hint
@@ -68,6 +69,14 @@ def _batch_rows(editor: GraphEditor, source: Source, raw: Sequence[str]) -> list
     return append_batch_rows(editor, raw[0])
 
 
+def _heat_maps(editor: GraphEditor, source: Source, raw: Sequence[str]) -> list[Output]:
+    spec = source.spec
+    height, width = (int(side) for side in spec.outputs[0].shape[2:])
+    logits = spec.layout is Layout.HEAT_MAP_LOGITS
+    shape = MapShape(spec.input.batch or "batch", spec.input.frames, (height, width), _size(source), logits)
+    return append_heat_maps(editor, raw[0], shape)
+
+
 _HEADS: dict[Layout, _Head] = {
     Layout.ULTRALYTICS_RAW: lambda editor, source, raw: append_ultralytics(editor, raw[0], source.head()),
     Layout.ULTRALYTICS_END2END: lambda editor, source, raw: append_final(editor, raw[0], source.head()),
@@ -80,6 +89,8 @@ _HEADS: dict[Layout, _Head] = {
     Layout.QUERY_LOGITS: _query_logits,
     Layout.LABELLED_BOXES: lambda editor, source, raw: append_labelled_boxes(editor, source.head(), *raw),
     Layout.BATCH_ROWS: _batch_rows,
+    Layout.HEAT_MAPS: _heat_maps,
+    Layout.HEAT_MAP_LOGITS: _heat_maps,
 }
 
 

@@ -37,6 +37,7 @@ def adopt(
     images: Iterable[NDArray[np.uint8]] = (),
     name: str | None = None,
     names: Sequence[str] | None = None,
+    frames: int | None = None,
     created: str | None = None,
     opener: Opener | None = None,
 ) -> AdoptReport:
@@ -50,6 +51,7 @@ def adopt(
         images: BGR uint8 photographs for the proof and the golden sample, one at least.
         name: the model's name in its contract; the source's own by default.
         names: class names, where the file has none or wrong ones.
+        frames: of a clip, where the file of a heat-map network does not say how many it takes.
         created: ISO 8601 time to record instead of now, for reproducible files.
         opener: opens the written file as a session; `numa_runtime.sessions.load` by default.
 
@@ -61,7 +63,7 @@ def adopt(
     start = time.perf_counter()
     where = Path(path)
     photographs = _photographs(images)
-    source = read_source(where, Family.parse(family), images=photographs, imgsz=imgsz, names=names)
+    source = read_source(where, Family.parse(family), images=photographs, imgsz=imgsz, names=names, frames=frames)
     target = _target(where, output)
     model, spec = build(source, name or source.spec.name or where.stem)
     written = record(source, created=created)

@@ -27,10 +27,11 @@ def runner(model: onnx.ModelProto, spec: ModelSpec, name: str) -> Callable[[NDAr
     Raises:
         ModelError: ONNX Runtime cannot run it.
     """
-    session = _session(model, name)
+    session = open_plain(model, name)
     door, names = spec.input, [output.name for output in spec.outputs]
+    repeats = door.planes // door.channels if door.mean else 1
     mean, std = (
-        np.asarray(values or (neutral,), np.float32).reshape(-1, 1, 1)
+        np.tile(np.asarray(values or (neutral,), np.float32), repeats).reshape(-1, 1, 1)
         for values, neutral in ((door.mean, 0), (door.std, 1))
     )
 
@@ -45,7 +46,12 @@ def runner(model: onnx.ModelProto, spec: ModelSpec, name: str) -> Callable[[NDAr
     return run
 
 
-def _session(model: onnx.ModelProto, name: str) -> Any:
+def open_plain(model: onnx.ModelProto, name: str) -> Any:
+    """Return a plain session of ONNX Runtime on the CPU.
+
+    Raises:
+        ModelError: ONNX Runtime cannot open the file.
+    """
     import onnxruntime as ort
 
     options = ort.SessionOptions()

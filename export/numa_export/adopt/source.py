@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from numa_export.adopt.clips import Clips, read_clips
 from numa_export.adopt.resize import resize
 from numa_export.adopt.running import runner
 from numa_export.adopt.sizes_input import fill_sizes
@@ -26,7 +27,7 @@ from numa_runtime.contract.choosing import readings
 from numa_runtime.contract.family import Family
 from numa_runtime.contract.foreign import adopt_hint
 from numa_runtime.contract.grid import strides_for
-from numa_runtime.errors import ContractError, ModelError
+from numa_runtime.errors import ContractError, ModelError, UsageError
 from numa_runtime.vision.decode.doubts import contradiction, fitting
 from numa_runtime.vision.decode.pieces import pieces_of
 
@@ -88,6 +89,7 @@ def read_source(
     images: Sequence[NDArray[np.uint8]],
     imgsz: tuple[int, int] | None = None,
     names: Sequence[str] | None = None,
+    frames: int | None = None,
 ) -> Source:
     """Open a foreign file as a member of a family.
 
@@ -97,11 +99,12 @@ def read_source(
         images: photographs; the file's values on the first one confirm how it is read.
         imgsz: (height, width) to set the input to; None keeps it.
         names: class names, where the file has none or wrong ones.
+        frames: of a clip, where a heat-map network's file does not say.
 
     Raises:
         ModelError: not ONNX, ours already, of another family, weights or answers that are not numbers, or its size
             cannot be changed.
-        UsageError: not as many names as classes.
+        UsageError: not as many names as classes, or frames for a family without clips.
     """
     model = read_onnx(path)
     if is_ours(model):
@@ -110,6 +113,11 @@ def read_source(
             hint=f"numa-deploy inspect {path}",
         )
     require_finite_onnx(model, path.name)
+    if family.gives_heat_maps:
+        read = read_clips(model, Clips(path, family, images, imgsz, names, frames))
+        return Source(path, family, read.model, read.spec, read.resized, _sha256(path))
+    if frames is not None:
+        raise UsageError(f"files of the {family} family take single images, not clips of {frames} frames")
     model = fill_sizes(model, imgsz)
     before = dims_of(image_input(model.graph))
     if imgsz is not None:

@@ -17,7 +17,7 @@ from onnx import TensorProto
 from numa_export.graph.editor import GraphEditor, rename_tensor, tensor_names
 
 TOP_K = 1000
-OUTPUT_NAMES = ("boxes", "scores", "keypoints", "detections")
+OUTPUT_NAMES = ("boxes", "scores", "keypoints", "detections", "balls")
 
 Output = tuple[str, tuple[int | str, ...]]
 

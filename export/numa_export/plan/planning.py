@@ -198,11 +198,14 @@ def _profile(
         if limits:
             raise UsageError(f"{limits[0]} is for dynamic engines only", hint=f"add dynamic, or omit {limits[0]}")
         return None
-    least = _SMALLEST_CELLS * source.stride
-    most: Size = found.get("max_imgsz") or (max(size), max(size))
+    least, longest = _SMALLEST_CELLS * source.stride, max(size)
+    smallest, largest = (min(least, size[0]), min(least, size[1])), (longest, longest)
+    if source.fixed and source.size:  # a file of any batch and one size: adopted heat maps
+        smallest, largest = source.size, source.size
+    most: Size = found.get("max_imgsz") or largest
     _check_sides("max_imgsz", most, source.stride)
     most_batch: int = found.get("max_batch") or max(batch, _DYNAMIC_BATCH)
-    profile = Profile((1, min(least, size[0]), min(least, size[1])), (batch, *size), (most_batch, *most))
+    profile = Profile((1, *smallest), (batch, *size), (most_batch, *most))
     if any(usual > largest for usual, largest in zip(profile.usual, profile.largest, strict=True)):
         raise UsageError(
             f"the largest batch and size ({most_batch} x {most[0]}x{most[1]}) is below the usual one "

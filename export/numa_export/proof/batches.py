@@ -39,6 +39,7 @@ def letterboxed(
 def _moving(clips: NDArray[Any], spec: ModelSpec) -> NDArray[Any]:
     model_input = spec.input
     for frame in range(model_input.frames - 1):
-        planes = slice(frame * model_input.channels, (frame + 1) * model_input.channels)
+        place = frame + model_input.background
+        planes = slice(place * model_input.channels, (place + 1) * model_input.channels)
         clips[:, planes] = np.roll(clips[:, planes], (model_input.frames - 1 - frame) * _CLIP_SHIFT_PX, axis=3)
     return clips

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numa_export.proof.reference_heat_maps import decode_heat_maps
 from numa_runtime.contract import Layout, ModelSpec
 
 Float = NDArray[np.float32]
@@ -118,6 +119,8 @@ _DECODERS: dict[Layout, Callable[[list[Float], _Run], dict[str, Float]]] = {
     Layout.QUERY_ROWS: lambda a, run: decode_queries(a[0][..., :4], a[0][..., 4:], run.size),
     Layout.QUERY_LOGITS: lambda a, run: decode_queries(a[0], _sigmoid(a[1]), run.size),
     Layout.LABELLED_BOXES: lambda a, _: _detections(a[0], _flat(a[1]), _flat(a[2])),
+    Layout.HEAT_MAPS: lambda a, run: decode_heat_maps(a[0], run.size),
+    Layout.HEAT_MAP_LOGITS: lambda a, run: decode_heat_maps(_sigmoid(a[0]), run.size),
     Layout.BATCH_ROWS: lambda a, _: _detections(a[0][None, :, 1:5], a[0][None, :, 6], a[0][None, :, 5]),
 }
 

@@ -60,7 +60,8 @@ def arrays_of(layout: Layout, outputs: Sequence[TensorInfo], size: Size) -> Arra
         outputs: all outputs of the file.
         size: (height, width) of the input; None where dynamic.
     """
-    found = _MATCHERS[layout](outputs, size)
+    match = _MATCHERS.get(layout)  # heat maps are told by the clip too: contract.heat_maps
+    found = match(outputs, size) if match else None
     if found is None:
         return None
     arrays, classes, rows = found

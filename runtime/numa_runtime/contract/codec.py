@@ -33,7 +33,7 @@ GOLDEN_KEY = "numa.golden"
 def spec_to_json(spec: ModelSpec) -> str:
     """Return the canonical JSON text of `spec`: sorted keys, no spaces."""
     data = asdict(spec)
-    # Only foreign inputs are normalised, and not all were trained here: others keep the text and the hash they had.
+    # What few inputs have is omitted elsewhere: all other contracts keep the text and the hash they had before.
     data["input"] = {key: value for key, value in data["input"].items() if key not in _OPTIONAL or value}
     return _dump(data)
 
@@ -79,7 +79,7 @@ def record_from_json(text: str) -> BuildRecord:
 
 
 _NORMALISING = ("mean", "std")
-_OPTIONAL = (*_NORMALISING, "imgsz")
+_OPTIONAL = (*_NORMALISING, "imgsz", "background")
 _REWRITE = "write the artifact again (numa-deploy export or adopt)"
 
 

@@ -1,4 +1,4 @@
-"""The families of foreign detectors: what each one's files hold and what its networks expect of a picture.
+"""The families of foreign networks: what each one's files hold and what its networks expect of a picture.
 
 None of it lies in the files themselves, except where metadata says so; the sources are the families' own
 preprocessing and demo scripts. One row a family: a new one is a word and a row.
@@ -29,11 +29,18 @@ class Family(Word, refusal="unknown family {word}{close}", hint="--family {words
     RFDETR = "rfdetr", "rf-detr"
     DFINE = "dfine", "d-fine", "deim"
     DEIMV2 = "deimv2"
+    TRACKNET = "tracknet", "tracknetv2", "tracknetv3", "tracknetv4", "tracknetv5", "vballnet"
+    WASB = "wasb", "blurball"
 
     @property
     def habits(self) -> Habits:
         """What its files hold and its networks expect."""
         return _HABITS[self]
+
+    @property
+    def gives_heat_maps(self) -> bool:
+        """Whether its networks take clips and give a map of the ball for each frame."""
+        return all(layout.is_heat_maps for layout in self.habits.layouts)
 
 
 _CENTRED, _STRETCHED = LetterboxRule(), LetterboxRule(Anchor.STRETCH)
@@ -77,6 +84,7 @@ class Habits:
 
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # ImageNet's, as torchvision has them
 _DETR_OUTPUTS = (Layout.LABELLED_BOXES, Layout.QUERY_LOGITS)
+_HEAT_MAPS = (Layout.HEAT_MAPS, Layout.HEAT_MAP_LOGITS)
 _HABITS = {
     Family.ULTRALYTICS: Habits(
         (Layout.ULTRALYTICS_RAW, Layout.ULTRALYTICS_END2END, Layout.CLASS_ROWS), thresholds=Thresholds()
@@ -94,5 +102,7 @@ _HABITS = {
         (Layout.QUERY_LOGITS,), _STRETCHED, mean=_MEAN, std=_STD, thresholds=Thresholds(conf=0.5), coco_ids=True
     ),
     Family.DFINE: Habits(_DETR_OUTPUTS, _STRETCHED, thresholds=Thresholds(conf=0.4)),
+    Family.TRACKNET: Habits(_HEAT_MAPS, _STRETCHED, thresholds=Thresholds(conf=0.5)),
+    Family.WASB: Habits(_HEAT_MAPS, LetterboxRule(pad_value=0), mean=_MEAN, std=_STD, thresholds=Thresholds(conf=0.5)),
     Family.DEIMV2: Habits(_DETR_OUTPUTS, _STRETCHED, mean=_MEAN, std=_STD, thresholds=Thresholds(conf=0.4)),
 }

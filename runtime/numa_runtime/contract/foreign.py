@@ -135,4 +135,6 @@ MEANINGS = {
     Layout.QUERY_LOGITS: f"{_CXCYWH} as fractions; class logits per query",
     Layout.LABELLED_BOXES: f"{_XYXY} in pixels; score; class per detection",
     Layout.BATCH_ROWS: f"image, {_XYXY}, class, score per detection",
+    Layout.HEAT_MAPS: "where the ball is, a map of probabilities per frame",
+    Layout.HEAT_MAP_LOGITS: "where the ball is, a map of logits per frame",
 }

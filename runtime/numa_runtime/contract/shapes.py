@@ -14,6 +14,7 @@ from numa_runtime.contract.canonical import spec_from_canonical
 from numa_runtime.contract.coco import COCO_NAMES
 from numa_runtime.contract.family import Family
 from numa_runtime.contract.foreign import adopt_hint, candidates, input_problem, input_size, likely, seen, spec_of
+from numa_runtime.contract.heat_maps import looks_like_heat_maps
 from numa_runtime.contract.spec import Anchor, Layout, ModelSpec
 from numa_runtime.contract.tensor import TensorInfo, fixed
 from numa_runtime.errors import ContractError
@@ -61,20 +62,25 @@ def _image_input(inputs: Sequence[TensorInfo], outputs: Sequence[TensorInfo], wh
         raise _refusal(where, reason, inputs, outputs)
     problem = input_problem(inputs[0])
     if problem and not problem.endswith("channels"):
-        raise _refusal(where, problem, inputs, outputs)
+        raise _refusal(where, problem, inputs, outputs, _of_heat_maps(inputs[0], outputs, where))
     return inputs[0]
 
 
 def _foreign(model_input: TensorInfo, outputs: Sequence[TensorInfo], where: str) -> tuple[ModelSpec, Family]:
     problem = input_problem(model_input)
     if problem:
-        raise _refusal(where, problem, [model_input], outputs)
+        raise _refusal(where, problem, [model_input], outputs, _of_heat_maps(model_input, outputs, where))
     for family, layout, certain in _SIGNATURES:
         arrays = arrays_of(layout, outputs, input_size(model_input))
         if arrays is not None and certain(arrays, model_input):
             return spec_of(family, arrays, model_input), family
     reason, hint = _suspicion(model_input, outputs, where)
     raise _refusal(where, reason, [model_input], outputs, hint)
+
+
+def _of_heat_maps(model_input: TensorInfo, outputs: Sequence[TensorInfo], where: str) -> str:
+    """Return the command that takes a heat-map network, "" for other files."""
+    return adopt_hint(where, Family.TRACKNET) if looks_like_heat_maps(model_input, outputs) else ""
 
 
 def told_family(model_input: TensorInfo, outputs: Sequence[TensorInfo]) -> Family | None:

@@ -35,6 +35,8 @@ class Layout(StrEnum):
     QUERY_LOGITS = "query-logits"
     LABELLED_BOXES = "labelled-boxes"
     BATCH_ROWS = "batch-rows"
+    HEAT_MAPS = "heat-maps"
+    HEAT_MAP_LOGITS = "heat-map-logits"
 
     @property
     def needs_nms(self) -> bool:
@@ -46,6 +48,11 @@ class Layout(StrEnum):
         """Whether our own artifacts are laid out like this."""
         return self in (Layout.CANDIDATES, Layout.FINAL, Layout.MULTITASK)
 
+    @property
+    def is_heat_maps(self) -> bool:
+        """Whether the outputs are maps of a ball network, which only an adopted file's graph decodes."""
+        return self in (Layout.HEAT_MAPS, Layout.HEAT_MAP_LOGITS)
+
 
 _SUPPRESSED = (
     Layout.FINAL,
@@ -54,6 +61,8 @@ _SUPPRESSED = (
     Layout.QUERY_LOGITS,
     Layout.LABELLED_BOXES,
     Layout.BATCH_ROWS,
+    Layout.HEAT_MAPS,
+    Layout.HEAT_MAP_LOGITS,
 )
 
 
@@ -88,7 +97,7 @@ class LetterboxRule:
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """The model's one input: `[batch, frames * channels, height, width]`.
+    """The model's one input: `[batch, frames * channels, height, width]`, the background in front where there is one.
 
     Attributes:
         height: pixels; None where the artifact takes any size (a multiple of the stride).
@@ -106,6 +115,7 @@ class InputSpec:
         std: what they are divided by then; () for none.
         imgsz: the size it was trained at, longest side or (height, width); None where nobody said. Files of any size
             run at it unless another is asked for.
+        background: whether the median of the video's frames stands in front of the clip, as one frame more.
     """
 
     height: int | None
@@ -121,11 +131,12 @@ class InputSpec:
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
     imgsz: int | tuple[int, int] | None = None
+    background: bool = False
 
     @property
     def planes(self) -> int:
-        """Size of the second axis: frames x channels."""
-        return self.frames * self.channels
+        """Size of the second axis: (frames + background) x channels."""
+        return (self.frames + self.background) * self.channels
 
 
 @dataclass(frozen=True, slots=True)

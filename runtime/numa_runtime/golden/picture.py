@@ -77,6 +77,8 @@ def to_input(picture: Image, factor: int, model_input: InputSpec) -> NDArray[Any
     """
     big = enlarge(picture, factor)
     frames = [np.roll(big, (model_input.frames - 1 - t) * _CLIP_SHIFT_PX, axis=1) for t in range(model_input.frames)]
+    if model_input.background:
+        frames.insert(0, big)
     planes = np.concatenate([_channels(frame, model_input) for frame in frames])
     if model_input.dtype != "uint8":
         planes = planes.astype(np.float32) * np.float32(model_input.scale)

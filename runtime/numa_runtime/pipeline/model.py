@@ -10,10 +10,12 @@ from threading import Lock
 from time import perf_counter
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import UsageError
+from numa_runtime.pipeline.fusing import BallFuser
 from numa_runtime.pipeline.options.prediction import PredictionOptions, class_indices
 from numa_runtime.results import Frame, Results
 from numa_runtime.sessions.base import Session
@@ -24,6 +26,7 @@ from numa_runtime.vision.letterbox import Transform
 from numa_runtime.vision.prepare import ClipPreparer, Preparer
 from numa_runtime.vision.sizes import input_size
 
+NO_WINDOW: NDArray[np.float32] = np.zeros((0, 0, 6), np.float32)
 PREVIOUS = -2
 """The frame before the newest in a clip."""
 
@@ -66,12 +69,38 @@ class Model:
             load_kernels()
         self._preparer: Preparer | ClipPreparer | None = None
         self._still = False
+        self._window = NO_WINDOW
         self._turn = Lock()
 
     @property
     def spec(self) -> ModelSpec:
         """The contract's model half."""
         return self.session.spec
+
+    @property
+    def conf(self) -> float:
+        """The score above which something counts in this run."""
+        return self._decode_options.conf
+
+    @property
+    def window(self) -> NDArray[np.float32]:
+        """What the last call saw in every frame of its clip: (T, K, 6) in source pixels, oldest first, unfiltered."""
+        return self._window
+
+    def fuser(self) -> BallFuser | None:
+        """Return what fuses the balls of this timeline, None where every frame's own window counts.
+
+        Raises:
+            UsageError: `offline` was asked for, and the network has no clips with balls.
+        """
+        if not self.options.offline:
+            return None
+        if not self.spec.groups or self.spec.input.frames == 1:
+            raise UsageError(
+                f"offline fuses the balls of clip networks; {Path(self.session.path).name} has none",
+                hint="omit --offline",
+            )
+        return None if self._still else BallFuser(self.spec.input.frames)
 
     @property
     def running(self) -> bool:
@@ -133,6 +162,7 @@ class Model:
         ran = perf_counter()
         sound, dropped = self._numbers(outputs)
         found = to_source(self._decode(sound, 0, self._decode_options), transform)
+        self._window = found.window
         done = perf_counter()
         return Results(
             orig_shape=transform.source,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.clock import StageClock
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.following import Follower
@@ -68,11 +69,8 @@ class Run:
             self.outputs.open(media.info)
         finished = False
         try:
-            for frame in clock.waiting(media, "decode"):
-                result = self.model(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp))
-                result = replace(result, reader=media.reader(frame.index))
-                if self.follower is not None:
-                    result = self.follower(result)
+            for found in self._found(media, clock):
+                result = found if self.follower is None else self.follower(found)
                 if self.court is not None:
                     result = self.court(result)
                 for stage, ms in result.speed.items():
@@ -93,6 +91,21 @@ class Run:
             self._stopped = True
         finally:
             self._end_medium(finished or media.info.live, clock)
+
+    def _found(self, media: Media, clock: StageClock) -> Iterator[Results]:
+        """Yield what the model finds in each frame; offline, some frames later and all of them in the end."""
+        fuser = self.model.fuser()
+        if fuser is not None and media.info.live:
+            raise UsageError("offline needs a video that ends; this source is live", hint="omit --offline")
+        for frame in clock.waiting(media, "decode"):
+            result = self.model(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp))
+            result = replace(result, reader=media.reader(frame.index))
+            if fuser is None:
+                yield result
+            else:
+                yield from fuser.push(result, self.model.window, self.model.conf)
+        if fuser is not None:
+            yield from fuser.flush(self.model.conf)
 
     def _end_medium(self, keep: bool, clock: StageClock) -> None:
         if self.outputs is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.device_word import check_device
 from numa_runtime.pipeline.following import Follower
@@ -34,6 +35,8 @@ def start_run(
         progress: called with the medium and the number of frames done.
     """
     check_device(options.device, model.session.device)
+    if persist and options.prediction.offline:
+        raise UsageError("offline needs the whole video in one call; persist goes on from call to call", hint=_ONE_CALL)
     model.options = _prediction(options, follower)
     ground = options.court.ground() if isinstance(options, TrackRunOptions) else None
     court = None if ground is None else CourtWatch(ground)
@@ -52,6 +55,9 @@ def start_run(
         persist=persist,
         progress=progress,
     )
+
+
+_ONE_CALL = 'model.track("match.mp4", offline=True), without persist'
 
 
 def _prediction(options: RunOptions, follower: Follower | None) -> PredictionOptions:

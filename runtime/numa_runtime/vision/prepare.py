@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import ContractError
+from numa_runtime.vision.background import Background
 from numa_runtime.vision.clip import ClipStack
 from numa_runtime.vision.letterbox import Image, Size, Transform, letterbox
 from numa_runtime.vision.opencv import import_cv2
@@ -63,6 +64,8 @@ class ClipPreparer:
         self._plane: NDArray[Any] = np.zeros((model_input.channels, *size), _dtype(spec))
         self._stack = ClipStack(model_input.frames, *size, channels=model_input.channels, dtype=_dtype(spec))
         self._cast = _Cast(spec, size)
+        self._background = Background(model_input.channels, size, _dtype(spec)) if model_input.background else None
+        self._batch: NDArray[Any] = np.zeros((model_input.planes if model_input.background else 0, *size), _dtype(spec))
 
     @property
     def padded(self) -> bool:
@@ -72,11 +75,19 @@ class ClipPreparer:
     def push(self, frame: Image) -> tuple[NDArray[Any], Transform]:
         """Add one frame; return the clip that ends with it (valid until the next push) and how it was fitted."""
         transform = self._cast(frame, self._plane)
-        return self._stack.push(self._plane)[None], transform
+        clip = self._stack.push(self._plane)
+        if self._background is not None:
+            channels = self.spec.input.channels
+            self._batch[:channels] = self._background.push(self._plane)
+            self._batch[channels:] = clip
+            clip = self._batch
+        return clip[None], transform
 
     def reset(self) -> None:
         """Start a new video."""
         self._stack.reset()
+        if self._background is not None:
+            self._background.reset()
 
 
 class _Cast:

@@ -177,6 +177,11 @@ def test_tensorrt_builds_for_more_gpus():
     assert plan("engine", {"builder": "tensorrt", "target": "sm90"}).target == Target(90)
 
 
+def test_a_file_of_any_batch_keeps_its_one_size_in_the_profile():
+    source = Given("net.onnx", fixed=True, stride=32, size=(288, 512))
+    assert plan("engine", {}, source).profile == Profile((1, 288, 512), (1, 288, 512), (4, 288, 512))
+
+
 def test_a_dynamic_engine_has_a_profile():
     found = plan("engine", {"dynamic": True, "imgsz": (384, 640), "max_batch": 8, "max_imgsz": 1280})
     assert found.profile == Profile((1, 64, 64), (1, 384, 640), (8, 1280, 1280))

@@ -50,6 +50,8 @@ SHAPES = {
     Layout.QUERY_LOGITS: [(1, 20, 4), (1, 20, 2)],
     Layout.LABELLED_BOXES: [(1, 20, 4), (1, 20), (1, 20)],
     Layout.BATCH_ROWS: [(20, 7)],
+    Layout.HEAT_MAPS: [(1, 3, 64, 96)],
+    Layout.HEAT_MAP_LOGITS: [(1, 3, 64, 96)],
 }
 
 
@@ -59,7 +61,9 @@ def test_each_layout_has_its_decoder(layout):
     spec = ModelSpec(Task.DETECT, ("a", "b"), 32, InputSpec(64, 96), outputs, layout)
     arrays = {output.name: np.zeros(output.shape, np.float32) for output in outputs}
     found = decoder_for(spec, 10, (8, 16, 32))(arrays, (64, 96))
-    if layout.needs_nms:
+    if layout.is_heat_maps:
+        assert found["balls"].shape == (1, 3, 5, 6)
+    elif layout.needs_nms:
         assert {name: array.shape for name, array in found.items()} == {"boxes": (1, 10, 4), "scores": (1, 10, 2)}
     else:
         assert {name: array.shape for name, array in found.items()} == {"detections": (1, 20, 6)}

@@ -185,3 +185,11 @@ def test_a_record_without_its_precision_is_damaged():
 def test_a_record_from_a_later_version_is_read():
     fields = {**json.loads(record_to_json(RECORD)), "moon_phase": "full"}
     assert record_from_json(json.dumps(fields)) == RECORD
+
+
+def test_a_background_travels_and_leaves_other_contracts_as_they_were():
+    plain = detect_spec()
+    learned = replace(plain, input=replace(plain.input, background=True))
+    assert spec_from_json(spec_to_json(learned)) == learned
+    assert spec_hash(learned) != spec_hash(plain)
+    assert "background" not in spec_to_json(plain)

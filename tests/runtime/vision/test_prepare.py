@@ -91,3 +91,26 @@ def test_an_unknown_dtype_is_named():
         ContractError, match="input of type 'int32'; frames can be converted to uint8, float32, float16"
     ):
         Preparer(spec(dtype="int32"), (64, 64))
+
+
+def test_the_background_stands_in_front_of_the_clip_and_is_what_stays():
+    door = spec(color=Color.GRAY, channels=1, frames=3, background=True, size=(8, 40))
+    prepare = ClipPreparer(door, (8, 40))
+    for at in range(6):
+        picture = np.full((8, 40, 3), 50, np.uint8)
+        picture[:, at] = 250
+        clip, _ = prepare.push(picture)
+    assert clip.shape == (1, 4, 8, 40)
+    assert (clip[0, 0] == 50).all()
+    assert [int(plane[0].argmax()) for plane in clip[0, 1:]] == [3, 4, 5]
+    prepare.reset()
+    still = np.full((8, 40, 3), 9, np.uint8)
+    assert (prepare.push(still)[0] == 9).all(), "the background of the video before is forgotten"
+
+
+def test_a_still_picture_is_its_own_background():
+    door = spec(color=Color.RGB, channels=3, frames=2, background=True)
+    (batch,), _ = Preparer(door, (64, 64))([frame()])
+    assert batch.shape == (9, 64, 64)
+    assert (batch[:3] == batch[3:6]).all()
+    assert (batch[:3] == batch[6:]).all()

@@ -23,6 +23,7 @@ class PredictionOptions(Options):
         imgsz: the longest side or (height, width), pixels, for artifacts of dynamic size.
         max_det: most detections of a frame.
         agnostic_nms: boxes of different classes suppress each other.
+        offline: balls of clip networks come from all windows that saw their frame, T - 1 frames later.
     """
 
     conf: float | None = option(
@@ -54,6 +55,9 @@ class PredictionOptions(Options):
         None, "At most this many detections per frame.", kind=int, read=at_least(1), panel=WHAT
     )
     agnostic_nms: bool = option(False, "Suppress across classes.", panel=WHAT)
+    offline: bool = option(
+        False, "Clip networks: fuse each frame's ball over all windows that saw it, some frames later.", panel=WHAT
+    )
 
 
 def class_indices(words: Sequence[str | int] | None, spec: ModelSpec) -> tuple[int, ...] | None:

@@ -1,6 +1,8 @@
 """From a session's output arrays to detections and balls: one small decoder per output layout."""
 
 from numa_runtime.contract import Layout, ModelSpec
+from numa_runtime.contract.family import Family
+from numa_runtime.contract.foreign import adopt_hint
 from numa_runtime.errors import ContractError
 from numa_runtime.vision.decode.base import Decoded, DecodeOptions, Decoder, to_source
 
@@ -23,6 +25,10 @@ def decoder_for(spec: ModelSpec, size: tuple[int, int] | None = None, where: str
         raise ContractError(f"no decoder for the layout {spec.layout!r}; known: {', '.join(Layout)}")
     if spec.layout.is_ours:
         return _ours(spec)
+    if spec.layout.is_heat_maps:
+        raise ContractError(
+            f"{where} gives heat maps, which are not decoded here", hint=adopt_hint(where, Family.TRACKNET)
+        )
     from numa_runtime.vision.decode.doubts import DoubtingDecoder
 
     return DoubtingDecoder(_theirs(spec, size), spec, size, where)

@@ -25,6 +25,9 @@ class MultitaskDecoder:
     def __call__(self, outputs: Outputs, item: int, options: DecodeOptions) -> Decoded:
         """Return detections of the newest frame and balls of all frames.
 
+        A next position that equals the position to the last bit is none, and becomes NaN: heat maps know no frame after
+        the newest, and arrays of a session hold numbers only.
+
         Raises:
             ContractError: an output that the contract lists is missing or has another shape.
         """
@@ -34,5 +37,7 @@ class MultitaskDecoder:
         window = np.asarray(output(outputs, "balls", item, 4), np.float32)
         if window.shape[2] != 6:
             raise bad_shape("balls", window.shape, "(T, K, 6): x, y, next_x, next_y, score, class")
-        decoded = Decoded(found, window=window.copy())
+        window = window.copy()
+        window[np.all(window[..., 2:4] == window[..., :2], axis=-1), 2:4] = np.nan  # a network's way to say "unknown"
+        decoded = Decoded(found, window=window)
         return Decoded(found, decoded.balls_at(NEWEST, options.conf), decoded.window)

@@ -15,12 +15,18 @@ from numa_runtime.vision.decode import Decoded, DecodeOptions, decoder_for, to_s
 from numa_runtime.vision.letterbox import fit
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [layout for layout in Layout if not layout.is_heat_maps])
 def test_every_layout_has_a_decoder_and_says_what_it_misses(layout):
     decode = decoder_for(spec(layout, outputs=("boxes", "scores", "balls") if layout is Layout.MULTITASK else ("x",)))
     with pytest.raises(ContractError, match=r"the artifact gives no output '\w+'; it gives: other \[1, 2\]") as error:
         decode({"other": np.zeros((1, 2), np.float32)}, 0, DecodeOptions())
     assert "numa-deploy inspect" in error.value.hint
+
+
+def test_heat_maps_are_not_decoded_here():
+    with pytest.raises(ContractError, match="gives heat maps, which") as error:
+        decoder_for(spec(Layout.HEAT_MAPS, outputs=("heat",)), where="net.onnx")
+    assert error.value.hint == "numa-deploy adopt net.onnx --family tracknet"
 
 
 def test_an_unknown_layout_is_refused():

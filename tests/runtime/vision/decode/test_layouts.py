@@ -171,7 +171,7 @@ def test_grid_counts_the_cells():
 
 
 BALLS = np.array(
-    [[[10 * t + k, t, 0, 0, 0.9 - 0.2 * k - 0.01 * t, 0] for k in range(5)] for t in range(10)], np.float32
+    [[[10 * t + k, t, 10 * t + k + 3, t, 0.9 - 0.2 * k - 0.01 * t, 0] for k in range(5)] for t in range(10)], np.float32
 )
 
 
