@@ -1,9 +1,8 @@
-"""Make the picture of the README: moments of the tracked sample clip in one strip.
+"""Make the picture of the README: moments of the bundled rally as the bundled multitask network sees it.
 
-    python tools/make_picture_strip.py [--output docs/images/tracked-strip.jpg]
+    python tools/make_picture_strip.py [--output docs/images/rally-strip.jpg]
 
-The frames are those that `numa-deploy track` draws on the bundled clip, whose photographs are public domain and CC0
-(see `numa_deploy/assets/photos/LICENSES.txt`).
+The frames are those that `numa-deploy track --model multitask --source rally` draws; the rally is made up.
 """
 
 from __future__ import annotations
@@ -19,20 +18,17 @@ from numa_deploy import YOLO
 from numa_runtime.vision.draw import Trails
 
 ROOT = Path(__file__).resolve().parents[1]
-MOMENTS = (24, 36, 40, 44, 60)
-"""Frames of the clip: two people apart, meeting, one behind the other, and apart again under the same numbers."""
-
-CLASSES = ["person", "cat", "cup"]
-WIDTH, GAP, QUALITY, WHITE = 360, 6, 85, 255
+MOMENTS = (60, 75, 90)
+WIDTH, GAP, QUALITY, WHITE = 600, 6, 85, 255
 
 
 def strip(moments: tuple[int, ...] = MOMENTS) -> NDArray[np.uint8]:
     """Return the chosen frames side by side, drawn as `track` draws them."""
     pictures, trails = [], Trails()
-    for result in YOLO().track(stream=True, classes=CLASSES):
+    for result in YOLO("multitask").track(stream=True):
         trails.update(result)
         if result.frame_index in moments:
-            picture = result.plot(line_width=4, conf=False, trails=trails)
+            picture = result.plot(line_width=3, conf=False, trails=trails)
             height = round(picture.shape[0] * WIDTH / picture.shape[1])
             pictures.append(cv2.resize(picture, (WIDTH, height), interpolation=cv2.INTER_AREA))
     edge = np.full((pictures[0].shape[0], GAP, 3), WHITE, np.uint8)
@@ -43,7 +39,7 @@ def strip(moments: tuple[int, ...] = MOMENTS) -> NDArray[np.uint8]:
 def main() -> None:
     """Write the strip."""
     parser = argparse.ArgumentParser(description="Make the picture of the README.")
-    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "images" / "tracked-strip.jpg")
+    parser.add_argument("--output", type=Path, default=ROOT / "docs" / "images" / "rally-strip.jpg")
     parser.add_argument("--moments", type=int, nargs="+", default=MOMENTS)
     options = parser.parse_args()
     options.output.parent.mkdir(parents=True, exist_ok=True)

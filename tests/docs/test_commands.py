@@ -122,4 +122,4 @@ def test_commands_inside_a_line_name_modes_and_flags_that_exist():
 def test_readme_is_short_and_shows_a_picture():
     text = (ROOT / "README.md").read_text()
     assert len(text.split()) <= MOST_WORDS
-    assert "](docs/images/tracked-strip.jpg)" in text
+    assert "](docs/images/rally-strip.jpg)" in text
