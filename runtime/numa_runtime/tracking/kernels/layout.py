@@ -63,7 +63,7 @@ P00, P01, P11 = (
     8,
     9,
     10,
-)  # variance, covariance with velocity, velocity's variance: of x, y, h (with the width: of y, h)
+)  # variance, covariance with velocity, velocity's variance: of x, y, h (or y, h)
 A00, A01, A11 = 11, 12, 13  # the same of the third number, and of x where that is the width
 SCORE, ANGLE, SEEN = 14, 15, 16  # last matched score, angle (radians), clock (nominal frames)
 N_FLOATS = 17

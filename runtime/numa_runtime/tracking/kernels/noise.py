@@ -27,7 +27,7 @@ RATIO_PROCESS, RATIO_MEASURED, RATIO_FIRST = 1.0, 10.0, 10.0
 @inner
 def holds_width(kind: int) -> bool:
     """Whether the third number is the width, whose covariance x then shares."""
-    return kind == at.XYWH or kind == at.XYXY
+    return bool(at.XYWH <= kind <= at.XYXY)
 
 
 @inner

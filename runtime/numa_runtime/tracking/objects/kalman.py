@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
-from numa_runtime.tracking.kernels.noise import ASPECT_MEASURED_STD, POSITION_STD
 from numa_runtime.tracking.kernels.layout import Floats
+from numa_runtime.tracking.kernels.noise import ASPECT_MEASURED_STD, POSITION_STD
 from numa_runtime.tracking.objects.home import Alone, Home, make_room_for_coupled
 
 _XY = (0, 1, 4, 5)  # x, y, vx, vy in the 8-vector
