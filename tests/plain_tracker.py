@@ -413,8 +413,6 @@ class PlainTracker:
         for track in shown:
             self.numbers.setdefault(track.id, len(self.numbers) + 1)
         boxes = [t.found.box if self.params.output == "matched" else t.box for t in shown]
-        out = [
-            [*box, self.number(t.id), t.found.score, t.found.cls, t.found.index]
-            for box, t in zip(boxes, shown, strict=True)
-        ]
+        tails = [[self.number(t.id), t.found.score, t.found.cls, t.found.index] for t in shown]
+        out = [[*box, *tail] for box, tail in zip(boxes, tails, strict=True)]
         return np.array(sorted(out, key=lambda row: row[4])).reshape(-1, 8)

@@ -105,15 +105,8 @@ def test_equals_the_textbook_filter_over_1000_steps(camera_kind, uneven, kind):
         track.predict(dt)
         book.predict(dt)
         if camera_kind != "none" and step % 3 == 0:
-            now = (
-                camera_kind
-                if camera_kind != "both"
-                else "zoom"
-                if step < 150
-                else "similarity"
-                if step < 300
-                else "affine"
-            )
+            in_turn = "zoom" if step < 150 else "similarity" if step < 300 else "affine"
+            now = in_turn if camera_kind == "both" else camera_kind
             matrix = camera(rng, now)
             track.warp(matrix)
             book.warp(matrix)
