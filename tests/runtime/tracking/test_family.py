@@ -129,7 +129,7 @@ def test_ocsort_goes_over_a_gap_again():
     """Who slowed down unseen is known to be slow when found again (observation-centric re-update)."""
     speeds = {}
     for name in ("ocsort", "bytetrack"):
-        tracker = Tracker(name, match_thresh=1.0)
+        tracker = Tracker(name, match_thresh=1.0, state="xyah")
         for x in range(100, 160, 6):
             tracker.update(np.array([box(x)]))
         for _ in range(6):

@@ -83,7 +83,7 @@ class OfflinePass:
     def __post_init__(self) -> None:
         if self.longest_gap < 0:
             raise TrackerError(
-                f"the longest gap is {self.longest_gap} frames; it cannot be below 0", hint="20 is the field's value"
+                f"the longest gap is {self.longest_gap} frames; it cannot be below 0", hint="20 is a usual value"
             )
 
     def __call__(self, table: Table) -> tuple[Table, Joined]:
