@@ -40,7 +40,7 @@ def test_what_a_tracker_does_not_have_is_switched_off():
     assert {name: on[order].tolist() for name, on in limits.items()} == {
         "byte": [True, False, True, True, True],
         "sort": [True, False, False, False, False],
-        "oc": [True, True, False, True, True],
+        "oc": [True, False, True, True, True],
         "oc+byte": [True, True, True, True, True],
     }
 

@@ -35,7 +35,8 @@ class BotSortParams(CascadeParams):
 
     state: FilterState = param(  # noqa: RUF009
         "xywh",
-        "what the filter holds: xyah, xywh, xyxy or xysr (see bytetrack)",
+        "what the filter holds: xyah (centre, aspect, height), xywh (width instead of aspect), xyxy (corners) or xysr "
+        "(centre, area, aspect)",
         parse=FilterState.parse,
         fixed="each track's filter is made of it",
     )

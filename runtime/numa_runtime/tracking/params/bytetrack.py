@@ -19,6 +19,9 @@ class Compat(Word, refusal="compat={word} is unknown{close}", hint="use {words}"
     CLASSIC = "classic"
 
 
+DEFAULT_STATE = FilterState.XYWH
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByteTrackParams(CascadeParams):
     """ByteTrack's parameters under the names of its YAML, and ours.
@@ -32,6 +35,13 @@ class ByteTrackParams(CascadeParams):
 
     tracker_type: ClassVar[str] = "bytetrack"
 
+    state: FilterState = param(  # noqa: RUF009
+        DEFAULT_STATE,
+        'what the filter holds: xyah (centre, aspect, height: as published, and always with compat="classic"), xywh '
+        "(width instead of aspect), xyxy (corners) or xysr (centre, area, aspect)",
+        parse=FilterState.parse,
+        fixed="each track's filter is made of it",
+    )
     compat: Compat = param(  # noqa: RUF009
         "modern",
         '"modern", or "classic" for the published semantics with their defects',
@@ -47,7 +57,7 @@ class ByteTrackParams(CascadeParams):
             "birth_conf": self.birth_conf,
             "track_buffer_s": self.track_buffer_s is not None,
             "min_hits": self.min_hits != 1,
-            "state": self.state is not FilterState.XYAH,
+            "state": self.state not in (DEFAULT_STATE, FilterState.XYAH),
             "output": self.output is not BoxOutput.FILTERED,
             "pose_weight": self.pose_weight != 0,
         }
