@@ -38,7 +38,7 @@ def test_what_a_tracker_does_not_have_is_switched_off():
     )}  # fmt: skip
     order = [at.FIRST, at.SECOND, at.RECOVERY, at.UNCONFIRMED, at.DUPLICATES]
     assert {name: on[order].tolist() for name, on in limits.items()} == {
-        "byte": [True, False, True, True, True],
+        "byte": [True, True, False, True, True],
         "sort": [True, False, False, False, False],
         "oc": [True, False, True, True, True],
         "oc+byte": [True, True, True, True, True],

@@ -46,7 +46,7 @@ def lists(tracker):
 @given(st.integers(0, 10_000), st.sampled_from(["modern", "classic"]), st.booleans(), st.sampled_from([0, 3, 30]))
 def test_hooks_that_call_super_change_no_bit(scene, subclass, hooks, seed, compat, rotated, track_buffer):
     args = {"compat": compat, "track_buffer": track_buffer}
-    fast, core = BYTETracker(args), Tracker(**args, ids="born")
+    fast, core = BYTETracker(args), Tracker(**args, ids="born", state="xyah")
     slow, sparse = subclass(*hooks)(args), subclass("_apply_match")(args)
     for frame in scene(seed, rotated=rotated):
         expected = core.update(frame).astype(np.float32)
