@@ -8,7 +8,7 @@ import numpy as np
 
 from numa_runtime.files import PartialText
 from numa_runtime.results import Frame, Results
-from numa_runtime.tracking.offline import Joined, OfflinePass
+from numa_runtime.tracking.offline.offline_pass import Joined, OfflinePass
 
 
 class OfflineSink:

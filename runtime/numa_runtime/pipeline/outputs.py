@@ -15,7 +15,7 @@ from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.sinks.run_folder import RunFolder
 from numa_runtime.sources.base import MediaInfo, MediaKind
 from numa_runtime.sources.suffixes import media_stem
-from numa_runtime.tracking.offline import Joined
+from numa_runtime.tracking.offline.offline_pass import Joined
 from numa_runtime.vision.draw import Style, Trails, draw
 
 
@@ -149,7 +149,7 @@ def _mot(out: Outputs, info: MediaInfo) -> Sink:
 
 def _offline(out: Outputs, info: MediaInfo) -> Sink:
     from numa_runtime.pipeline.offline_tracks import OfflineSink
-    from numa_runtime.tracking.offline import OfflinePass
+    from numa_runtime.tracking.offline.offline_pass import OfflinePass
 
     look_back = OfflinePass(longest_gap=out.options.offline_tracks, fill=out.options.offline_fill)
     return OfflineSink(out.path(info, "_offline.txt"), look_back)

@@ -10,7 +10,7 @@ from typing import Any
 from numa_runtime.paths import utf8
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.results import Ended, Results
-from numa_runtime.tracking.offline import Joined
+from numa_runtime.tracking.offline.offline_pass import Joined
 from numa_runtime.words import count
 
 

@@ -9,7 +9,7 @@ from typing import Self
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, WRITTEN
 from numa_runtime.options.readers import at_least, read_text
-from numa_runtime.tracking.offline import Fill
+from numa_runtime.tracking.offline.fill import Fill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,3 @@
 `offline_pass` does all of it in order and counts what it did. Tracks are one table: float64 (n, 8) frame (from 0), id,
 x1, y1, x2, y2, score, class, in any order; boxes in pixels.
 """
-
-from numa_runtime.tracking.offline.offline_pass import Fill, Joined, OfflinePass
-
-__all__ = ["Fill", "Joined", "OfflinePass"]

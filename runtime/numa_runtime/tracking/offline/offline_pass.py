@@ -6,18 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.offline.fill import Fill
 from numa_runtime.tracking.offline.gaps import fill_gaps
 from numa_runtime.tracking.offline.gaussian import smoothed
 from numa_runtime.tracking.offline.joining import join_fragments
 from numa_runtime.tracking.offline.table import ID, Table, by_track, joined
-from numa_runtime.words import Word, count
-
-
-class Fill(Word, refusal="fill={word} is unknown{close}", hint="use {words}", error=TrackerError):
-    """How gaps are filled: along a straight line, or smoothed by a Gaussian process after that."""
-
-    LINEAR = "linear"
-    GAUSSIAN = "gaussian"
+from numa_runtime.words import count
 
 
 @dataclass(frozen=True, slots=True)

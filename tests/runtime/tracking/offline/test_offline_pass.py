@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numa_runtime.errors import TrackerError
-from numa_runtime.tracking.offline import Fill, Joined, OfflinePass
+from numa_runtime.tracking.offline.fill import Fill
 from numa_runtime.tracking.offline.gaps import fill_gaps
 from numa_runtime.tracking.offline.gaussian import length_scale, smoothed
 from numa_runtime.tracking.offline.joining import join_fragments
+from numa_runtime.tracking.offline.offline_pass import Joined, OfflinePass
 from numa_runtime.tracking.offline.table import by_track
 
 
