@@ -32,7 +32,7 @@ def smoothed(track: Table) -> Table:
 
 def _smooth(frames: NDArray[np.float64], boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     line = np.column_stack([np.ones(len(frames)), frames - frames.mean()])
-    straight = line @ np.linalg.lstsq(line, boxes, rcond=None)[0]
+    straight: NDArray[np.float64] = line @ np.linalg.lstsq(line, boxes, rcond=None)[0]
     rest = boxes - straight
     noise = (NOISE * float(np.mean(boxes[:, 3] - boxes[:, 1]))) ** 2
     spread = float(np.mean(rest**2))
