@@ -70,7 +70,7 @@ class OfflinePass:
     """
 
     longest_gap: int = 20
-    least_overlap: float = 0.3
+    least_overlap: float = 0.5
     shortest: int = 3
     fill: Fill = Fill.LINEAR
 
