@@ -12,7 +12,7 @@ from typing import Any
 from numa_runtime.errors import TrackerError, nearest
 from numa_runtime.tracking.config import load_params
 from numa_runtime.tracking.params import ByteTrackParams, Ids, TrackerParams, known_names
-from numa_runtime.tracking.params.bytetrack import DEFAULT_STATE
+from numa_runtime.tracking.params.base import DEFAULT_STATE
 from numa_runtime.tracking.params.filter_state import BoxOutput, FilterState
 
 _log = logging.getLogger("numa_runtime")

@@ -14,6 +14,9 @@ from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import checked, describe, param
 from numa_runtime.tracking.params.memory import Memory
 
+DEFAULT_STATE = FilterState.XYWH
+"""Best on MOT17 and on SportsMOT with simulated detections (benchmarks/studies/tracker_quality.py)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackerParams(ABC):
@@ -58,9 +61,9 @@ class TrackerParams(ABC):
     )
     per_class: bool = param(False, "associate only detections of the track's class", search=(False, True))
     state: FilterState = param(  # noqa: RUF009
-        "xyah",
-        "what the filter holds: xyah (centre, aspect, height), xywh (width instead of aspect), xyxy (corners) or xysr "
-        "(centre, area, aspect)",
+        DEFAULT_STATE,
+        "what the filter holds: xyah (centre, aspect, height; as ByteTrack was published, and always with "
+        'compat="classic"), xywh (width instead of aspect), xyxy (corners) or xysr (centre, area, aspect)',
         parse=FilterState.parse,
         fixed="each track's filter is made of it",
     )

@@ -9,7 +9,6 @@ from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params.associations import Association, Cost
 from numa_runtime.tracking.params.cascade import CascadeParams
-from numa_runtime.tracking.params.filter_state import FilterState
 from numa_runtime.tracking.params.info import param
 from numa_runtime.tracking.params.memory import Appearance
 from numa_runtime.words import Word
@@ -33,13 +32,6 @@ class BotSortParams(CascadeParams):
 
     tracker_type: ClassVar[str] = "botsort"
 
-    state: FilterState = param(  # noqa: RUF009
-        "xywh",
-        "what the filter holds: xyah (centre, aspect, height), xywh (width instead of aspect), xyxy (corners) or xysr "
-        "(centre, area, aspect)",
-        parse=FilterState.parse,
-        fixed="each track's filter is made of it",
-    )
     gmc_method: CameraMotionMethod = param(  # noqa: RUF009
         "sparseOptFlow", "how camera motion is estimated from frames, or none", parse=CameraMotionMethod.parse
     )

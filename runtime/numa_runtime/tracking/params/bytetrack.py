@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.params.base import DEFAULT_STATE
 from numa_runtime.tracking.params.cascade import CascadeParams
 from numa_runtime.tracking.params.filter_state import BoxOutput, FilterState
 from numa_runtime.tracking.params.info import param
@@ -17,9 +18,6 @@ class Compat(Word, refusal="compat={word} is unknown{close}", hint="use {words}"
 
     MODERN = "modern"
     CLASSIC = "classic"
-
-
-DEFAULT_STATE = FilterState.XYWH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +33,6 @@ class ByteTrackParams(CascadeParams):
 
     tracker_type: ClassVar[str] = "bytetrack"
 
-    state: FilterState = param(  # noqa: RUF009
-        DEFAULT_STATE,
-        'what the filter holds: xyah (centre, aspect, height: as published, and always with compat="classic"), xywh '
-        "(width instead of aspect), xyxy (corners) or xysr (centre, area, aspect)",
-        parse=FilterState.parse,
-        fixed="each track's filter is made of it",
-    )
     compat: Compat = param(  # noqa: RUF009
         "modern",
         '"modern", or "classic" for the published semantics with their defects',
