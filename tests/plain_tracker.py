@@ -19,48 +19,87 @@ EYE = np.eye(2, 3)
 
 
 class Filter:
-    """Constant velocity on (cx, cy, third, h), third the aspect or, with `wide`, the width: mean 8, covariance 8x8."""
+    """Constant velocity on four numbers of a box: mean 8, covariance 8x8.
 
-    def __init__(self, z: Vector, wide: bool) -> None:
-        self.wide = wide
+    kind "xyah": centre, aspect, height. "xywh": centre, width, height. "xyxy": the corners, written as centre, width
+    and height by the linear map between the two. "xysr": centre, area, aspect, the last without a velocity.
+    """
+
+    FREE = "xyxy", "xysr"  # sizes of tracks that are not seen go on
+
+    def __init__(self, z: Vector, kind: str) -> None:
+        self.kind = kind
+        self.mean, self.cov = np.concatenate([z, np.zeros(4)]), self.first(z)
+
+    def first(self, z: Vector) -> Vector:
+        if self.kind == "xyxy":
+            return self.of_corners(1.0)
+        if self.kind == "xysr":
+            return np.diag([10, 10, 10, 10, 1e4, 1e4, 1e4, 0.0])
         position, velocity = self.scales(z)
         std = np.concatenate([2 * position, 10 * velocity])
-        if not wide:
+        if self.kind == "xyah":
             std[[2, 6]] = 1e-2, 1e-5
-        self.mean, self.cov = np.concatenate([z, np.zeros(4)]), np.diag(std**2)
+        return np.diag(std**2)
+
+    @staticmethod
+    def of_corners(variance: float) -> Vector:
+        """Return a covariance of this variance for x1, y1, x2, y2 and their velocities, as centre and sides have it."""
+        to_centre = np.array([[0.5, 0, 0.5, 0], [0, 0.5, 0, 0.5], [-1, 0, 1, 0], [0, -1, 0, 1]])
+        return np.kron(np.eye(2), variance * to_centre @ to_centre.T)
+
+    def process(self) -> Vector:
+        if self.kind == "xyxy":
+            return self.of_corners(0.01)
+        if self.kind == "xysr":
+            return np.diag([1, 1, 1, 1, 0.01, 0.01, 1e-4, 0.0])
+        std = np.concatenate(self.scales(self.mean))
+        if self.kind == "xyah":
+            std[[2, 6]] = 1e-2, 1e-5
+        return np.diag(std**2)
+
+    def noise(self) -> Vector:
+        if self.kind == "xyxy":
+            return self.of_corners(0.1)[:4, :4]
+        if self.kind == "xysr":
+            return np.diag([1.0, 1, 10, 10])
+        std = self.scales(self.mean)[0]
+        if self.kind == "xyah":
+            std[2] = 1e-1
+        return np.diag(std**2)
 
     def scales(self, z: Vector) -> tuple[Vector, Vector]:
-        sizes = np.array([z[2], z[3], z[2], z[3]]) if self.wide else np.full(4, z[3])
+        sizes = np.array([z[2], z[3], z[2], z[3]]) if self.kind == "xywh" else np.full(4, z[3])
         return sizes / 20, sizes / 160
 
+    def sides(self) -> tuple[float, float]:
+        third, fourth = self.mean[2:4]
+        if self.kind == "xysr":
+            return np.sqrt(third * fourth), np.sqrt(third / fourth)
+        return third * fourth if self.kind == "xyah" else third, fourth
+
     def predict(self, dt: float = 1.0, hold_size: bool = False) -> None:
-        if hold_size:
-            self.mean[[6, 7] if self.wide else [7]] = 0
-        position, velocity = self.scales(self.mean)
-        std = np.concatenate([position, velocity])
-        if not self.wide:
-            std[[2, 6]] = 1e-2, 1e-5
+        if hold_size and self.kind not in self.FREE:
+            self.mean[[6, 7] if self.kind == "xywh" else [7]] = 0
         motion = np.eye(8)
         motion[:4, 4:] = dt * np.eye(4)
         moved = motion @ self.mean
         for size in (2, 3):
             if moved[size] <= 0:
                 moved[size], moved[size + 4] = self.mean[size], 0
+        self.cov = motion @ self.cov @ motion.T + dt * self.process()
         self.mean = moved
-        self.cov = motion @ self.cov @ motion.T + dt * np.diag(std**2)
 
     def correct(self, z: Vector) -> None:
-        noise = self.scales(self.mean)[0]
-        if not self.wide:
-            noise[2] = 1e-1
         see = np.eye(4, 8)
-        gain = self.cov @ see.T @ np.linalg.inv(see @ self.cov @ see.T + np.diag(noise**2))
+        gain = self.cov @ see.T @ np.linalg.inv(see @ self.cov @ see.T + self.noise())
         self.mean = self.mean + gain @ (z - see @ self.mean)
         self.cov = (np.eye(8) - gain @ see) @ self.cov
 
     def warp(self, matrix: Vector) -> None:
         linear, scale = matrix[:, :2], np.sqrt(abs(np.linalg.det(matrix[:, :2])))
-        half = np.diag([1.0, 1.0, scale if self.wide else 1.0, scale])
+        factors = {"xyah": (1.0, scale), "xysr": (scale**2, 1.0)}.get(self.kind, (scale, scale))
+        half = np.diag([1.0, 1.0, *factors])
         half[:2, :2] = linear
         whole = np.kron(np.eye(2), half)
         self.mean = whole @ self.mean
@@ -68,9 +107,15 @@ class Filter:
         self.cov = whole @ self.cov @ whole.T
 
     def copy(self) -> Filter:
-        twin = Filter(self.mean[:4], self.wide)
+        twin = Filter(self.mean[:4], self.kind)
         twin.mean, twin.cov = self.mean.copy(), self.cov.copy()
         return twin
+
+
+def measured(xywh: Vector, kind: str) -> Vector:
+    """Return what a filter of this kind measures of a box."""
+    x, y, w, h = xywh
+    return np.array([x, y, *{"xyah": (w / h, h), "xysr": (w * h, w / h)}.get(kind, (w, h))])
 
 
 @dataclass
@@ -84,9 +129,8 @@ class Found:
     feature: Vector | None = None
     points: Vector | None = None
 
-    def z(self, wide: bool) -> Vector:
-        x, y, w, h = self.xywh
-        return np.array([x, y, w if wide else w / h, h])
+    def z(self, kind: str) -> Vector:
+        return measured(self.xywh, kind)
 
     @property
     def box(self) -> Vector:
@@ -115,8 +159,7 @@ class Track:
 
     @property
     def box(self) -> Vector:
-        x, y, third, h = self.filter.mean[:4]
-        w = third if self.filter.wide else third * h
+        (x, y), (w, h) = self.filter.mean[:2], self.filter.sides()
         return np.array([x - w / 2, y - h / 2, x + w / 2, y + h / 2])
 
     def likeness(self, found: Found) -> float | None:
@@ -180,7 +223,7 @@ class PlainTracker:
         self.lost: list[Track] = []
         self.ended: list[int] = []
         self.one_pool = isinstance(params, SortParams)
-        self.wide = isinstance(params, BotSortParams)
+        self.kind = str(params.filter_state)
 
     def update(
         self,
@@ -207,14 +250,15 @@ class PlainTracker:
             for track in pool + unsure:
                 track.warp(warp)
         rest, high = self.associate(pool, high, *self.first(pool, high, p.match_thresh))
-        if isinstance(p, OcSortParams):
-            rest, high = self.recover(rest, high)
-        rest = [t for t in rest if t.tracked]
-        if not self.one_pool:
+        if not isinstance(p, OcSortParams):
+            rest = [t for t in rest if t.tracked]
+        if not self.one_pool and getattr(p, "use_byte", True):
             costs = self.costs(rest, low)
             touching = self.same(rest, low) & self.touching(rest, low)
             rest, _ = self.associate(rest, low, costs, touching, p.second_match_thresh)
-        newly_lost = rest
+        if isinstance(p, OcSortParams):
+            rest, high = self.recover(rest, high)
+        newly_lost = [t for t in rest if t.tracked]
         for track in newly_lost:
             track.tracked = False
         if not self.one_pool:
@@ -311,7 +355,7 @@ class PlainTracker:
         if isinstance(self.params, OcSortParams):
             self.observe(track, found)
         else:
-            track.filter.correct(found.z(self.wide))
+            track.filter.correct(found.z(self.kind))
         track.take_pose(found)
         if found.feature is not None and found.score >= self.params.track_high_thresh:
             track.feature = found.feature if track.feature is None else unit(0.9 * track.feature + 0.1 * found.feature)
@@ -328,17 +372,16 @@ class PlainTracker:
             last = track.observations[track.frame]
             for k in range(1, steps + 1):
                 track.filter.predict((self.clock - track.seen) / steps)
-                x, y, w, h = last + (found.xywh - last) * k / steps
-                track.filter.correct(np.array([x, y, w / h, h]))
+                track.filter.correct(measured(last + (found.xywh - last) * k / steps, self.kind))
         else:
-            track.filter.correct(found.z(False))
+            track.filter.correct(found.z(self.kind))
         track.direction = unit(found.xywh[:2] - track.reference(self.frame, self.params.delta_t))
         track.saved = track.filter.copy()
         track.observations[self.frame] = found.xywh.copy()
 
     def start(self, found: Found) -> Track:
         self.births += 1
-        own = Filter(found.z(self.wide), self.wide)
+        own = Filter(found.z(self.kind), self.kind)
         at_once = self.frame <= self.params.min_hits or self.params.min_hits == 0
         track = Track(self.births, own, found, self.frame, self.frame, self.clock, at_once, feature=found.feature)
         track.saved, track.observations[self.frame] = own.copy(), found.xywh.copy()
@@ -369,5 +412,7 @@ class PlainTracker:
         shown = [t for t in self.tracked if t.activated]
         for track in shown:
             self.numbers.setdefault(track.id, len(self.numbers) + 1)
-        out = [[*t.box, self.number(t.id), t.found.score, t.found.cls, t.found.index] for t in shown]
+        boxes = [t.found.box if self.params.output == "matched" else t.box for t in shown]
+        tails = [[self.number(t.id), t.found.score, t.found.cls, t.found.index] for t in shown]
+        out = [[*box, *tail] for box, tail in zip(boxes, tails, strict=True)]
         return np.array(sorted(out, key=lambda row: row[4])).reshape(-1, 8)

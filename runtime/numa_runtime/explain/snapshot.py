@@ -13,6 +13,7 @@ from numa_runtime.explain.moment import Moment
 from numa_runtime.explain.scene import Tracks
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.params.associations import Standing
+from numa_runtime.tracking.params.filter_state import FilterState
 from numa_runtime.tracking.tracker import Tracker
 
 Ints = NDArray[np.int64]
@@ -49,7 +50,7 @@ def _read(tracker: Tracker, slots: Ints, boxes_from: Tracker, detections: Floats
     return Tracks(
         ids=ints[:, at.ID],
         standing=tuple(_standing(number, sure != 0) for number, sure in ints[:, [at.STATE, at.ACTIVATED]].tolist()),
-        boxes=_boxes(floats, tracker.params.wide, int(state.counters[at.C_COLUMNS]) == 7),
+        boxes=_boxes(floats, tracker.params.filter_state, int(state.counters[at.C_COLUMNS]) == 7),
         cls=ints[:, at.CLASS],
         born=ints[:, at.START] - 1,
         seen=ints[:, at.FRAME] - 1,
@@ -73,10 +74,16 @@ def _rows_of(places: Ints, scores: Floats, detections: Floats, params: Any) -> I
     return np.array(rows, np.int64)
 
 
-def _boxes(floats: Floats, wide: bool, rotated: bool) -> Floats:
-    """Return the boxes of states that hold centre, aspect (`wide`: the width itself) and height."""
-    x, y, h = floats[:, at.X], floats[:, at.Y], floats[:, at.H]
-    w = floats[:, at.A] if wide else floats[:, at.A] * h
+def _boxes(floats: Floats, kind: FilterState, rotated: bool) -> Floats:
+    """Return the boxes of states that hold what `kind` says."""
+    x, y, third, h = floats[:, at.X], floats[:, at.Y], floats[:, at.A], floats[:, at.H]
+    if kind is FilterState.XYAH:
+        w = third * h
+    elif kind is FilterState.XYSR:
+        w = np.sqrt(third * h)
+        h = third / w
+    else:
+        w = third
     if rotated:
         return np.column_stack([x, y, w, h, floats[:, at.ANGLE]])
     return np.column_stack([x - 0.5 * w, y - 0.5 * h, x + 0.5 * w, y + 0.5 * h])

@@ -15,6 +15,7 @@ from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.sinks.run_folder import RunFolder
 from numa_runtime.sources.base import MediaInfo, MediaKind
 from numa_runtime.sources.suffixes import media_stem
+from numa_runtime.tracking.offline.offline_pass import Joined
 from numa_runtime.vision.draw import Style, Trails, draw
 
 
@@ -27,6 +28,9 @@ class Outputs:
         mode: "predict" or "track": the folder under the project.
         name: the run folder's name where the options give none: the source's.
         sources: the files that are read, so that none is overwritten.
+
+    Attributes:
+        offline: what looking back joined in all media that are finished; None: nobody looked back.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Outputs:
         self._names = UniqueNames()
         self._sinks: list[Sink] = []
         self._trails = self._new_trails()
+        self.offline: Joined | None = None
 
     def _new_trails(self) -> Trails:
         return Trails(boxes=self._style.trail)
@@ -105,6 +110,9 @@ class Outputs:
             for sink in self._sinks:
                 undo.callback(sink.abort)
             written = tuple(path for sink in self._sinks for path in sink.close())
+            for sink in self._sinks:
+                done = getattr(sink, "done", None)
+                self.offline = self.offline if done is None else done if self.offline is None else self.offline + done
             undo.pop_all()
         self._sinks = []
         self._drop_folder_if_empty()
@@ -137,6 +145,14 @@ def _mot(out: Outputs, info: MediaInfo) -> Sink:
     from numa_runtime.sinks.mot import mot_sink
 
     return mot_sink(out.path(info, ".txt"))
+
+
+def _offline(out: Outputs, info: MediaInfo) -> Sink:
+    from numa_runtime.pipeline.offline_tracks import OfflineSink
+    from numa_runtime.tracking.offline.offline_pass import OfflinePass
+
+    look_back = OfflinePass(longest_gap=out.options.offline_tracks, fill=out.options.offline_fill)
+    return OfflineSink(out.path(info, "_offline.txt"), look_back)
 
 
 def _jsonl(out: Outputs, info: MediaInfo) -> Sink:
@@ -178,6 +194,7 @@ def _window(_: Outputs, info: MediaInfo) -> Sink:
 SINKS: dict[str, Callable[[Outputs, MediaInfo], Sink]] = {
     "save": _pictures,
     "save_mot": _mot,
+    "offline_tracks": _offline,
     "save_jsonl": _jsonl,
     "save_csv": _csv,
     "save_ball": _ball_csv,

@@ -113,5 +113,6 @@ class Run:
         if keep:
             with clock.stage("write"):
                 self.summary.files.extend(self.outputs.close())
+            self.summary.offline = self.outputs.offline
         else:
             self.outputs.abort()

@@ -10,6 +10,7 @@ from typing import Any
 from numa_runtime.paths import utf8
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.results import Ended, Results
+from numa_runtime.tracking.offline.offline_pass import Joined
 from numa_runtime.words import count
 
 
@@ -22,6 +23,7 @@ class RunSummary:
         dropped: rows of the network's answers that were left out because they hold NaN or infinity.
         balls_ended: tracked balls that ended for good before their timeline did.
         court: speeds and distances, where a court was watched.
+        offline: what was joined when the tracks were gone over once more, where they were.
     """
 
     names: dict[int, str]
@@ -40,6 +42,7 @@ class RunSummary:
     longest_id: int = -1
     longest_s: float = 0.0
     court: CourtWatch | None = None
+    offline: Joined | None = None
     _born: dict[int, float] = field(default_factory=dict)
     _flying: set[int] = field(default_factory=set)
 
@@ -101,6 +104,7 @@ class RunSummary:
             under = f" under {count(self.ball_ids, 'id')}" if tracked else ""
             text[-1] += f"; {count(self.balls, 'ball')}{under}"
         text += [] if self.court is None else self.court.lines()
+        text += [] if self.offline is None else [self.offline.line()]
         if self.dropped:
             text.append(f"{count(self.dropped, 'row')} of the network's answers NaN or infinite and left out")
         return text
@@ -123,6 +127,7 @@ class RunSummary:
             "longest_id": self.longest_id,
             "longest_s": round(self.longest_s, 3),
             **({} if self.court is None else self.court.to_dict()),
+            **({} if self.offline is None else self.offline.to_dict()),
             "files": [utf8(str(path)) for path in self.files],
         }
 

@@ -11,6 +11,7 @@ from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
 from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.params.filter_state import BoxOutput
 from numa_runtime.tracking.params.memory import Appearance, Observations
 
 FIRST_CAPACITY = 128
@@ -35,7 +36,8 @@ def _thresholds(params: TrackerParams) -> dict[int, float]:
         at.P_PER_CLASS: params.per_class,
         at.P_CLASSIC: params.classic,
         at.P_MIN_HITS: params.min_hits,
-        at.P_WIDE: params.wide,
+        at.P_KIND: params.filter_state.number,
+        at.P_MATCHED: params.output is BoxOutput.MATCHED,
         at.P_POSE: params.pose_weight,
         at.P_IDS_AT_BIRTH: params.ids_at_birth,
     }

@@ -46,7 +46,7 @@ def test_every_match_and_every_miss_has_its_reason(name, words):
         (
             "ocsort",
             {"use_byte": True},
-            ["match_thresh", "recovery_match_thresh", "second_match_thresh", "unconfirmed_match_thresh"],
+            ["match_thresh", "second_match_thresh", "recovery_match_thresh", "unconfirmed_match_thresh"],
         ),
         ("botsort", {}, ["match_thresh", "second_match_thresh", "unconfirmed_match_thresh"]),
     ],

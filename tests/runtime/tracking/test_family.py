@@ -22,12 +22,20 @@ FAMILY = [
     ("bytetrack", {}),
     ("bytetrack", {"min_hits": 3}),
     ("bytetrack", {"min_hits": 0}),
+    ("bytetrack", {"state": "xywh", "output": "matched"}),
+    ("bytetrack", {"state": "xyxy"}),
+    ("bytetrack", {"state": "xysr"}),
     ("sort", {}),
+    ("sort", {"state": "xysr"}),
     ("sort", {"min_hits": 0, "match_thresh": 0.9}),
     ("ocsort", {}),
     ("ocsort", {"use_byte": True, "delta_t": 1}),
+    ("ocsort", {"use_byte": True, "fuse_score": False, "match_thresh": 0.7, "second_match_thresh": 0.7}),
+    ("ocsort", {"state": "xyah", "output": "filtered"}),
+    ("ocsort", {"state": "xyxy"}),
     ("ocsort", {"delta_t": 6, "inertia": 0.9, "min_hits": 2, "recovery_match_thresh": 0.9}),
     ("botsort", STILL),
+    ("botsort", STILL | {"state": "xyah"}),
     ("botsort", STILL | {"with_reid": True}),
     ("botsort", STILL | {"with_reid": True, "fuse_score": False, "proximity_thresh": 0.1, "appearance_thresh": 0.5}),
     ("botsort", STILL | {"with_reid": True, "proximity_thresh": 0}),
@@ -121,7 +129,7 @@ def test_ocsort_goes_over_a_gap_again():
     """Who slowed down unseen is known to be slow when found again (observation-centric re-update)."""
     speeds = {}
     for name in ("ocsort", "bytetrack"):
-        tracker = Tracker(name, match_thresh=1.0)
+        tracker = Tracker(name, match_thresh=1.0, state="xyah")
         for x in range(100, 160, 6):
             tracker.update(np.array([box(x)]))
         for _ in range(6):

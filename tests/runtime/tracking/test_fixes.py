@@ -100,7 +100,7 @@ def test_6_camera_motion_is_right_for_the_aspect_state():
     before = np.array([[-10.0, -20.0, 30.0, 60.0, 0.9, 0.0]])  # centre (10, 20), aspect .5, height 80
     after = np.array([[-40.0, -30.0, 0.0, 50.0, 0.9, 0.0]])
     for detections in (after, NONE):
-        tracker = Tracker()
+        tracker = Tracker(state="xyah")
         tracker.update(before)
         turned = tracker.update(detections, warp=quarter)
         # the published multi_gmc turns every pair of the state: aspect and height would be -80 and .5

@@ -36,11 +36,11 @@ def test_what_a_tracker_does_not_have_is_switched_off():
         ("byte", ByteTrackParams()), ("sort", SortParams()), ("oc", OcSortParams()),
         ("oc+byte", OcSortParams(use_byte=True)),
     )}  # fmt: skip
-    order = [at.FIRST, at.RECOVERY, at.SECOND, at.UNCONFIRMED, at.DUPLICATES]
+    order = [at.FIRST, at.SECOND, at.RECOVERY, at.UNCONFIRMED, at.DUPLICATES]
     assert {name: on[order].tolist() for name, on in limits.items()} == {
-        "byte": [True, False, True, True, True],
+        "byte": [True, True, False, True, True],
         "sort": [True, False, False, False, False],
-        "oc": [True, True, False, True, True],
+        "oc": [True, False, True, True, True],
         "oc+byte": [True, True, True, True, True],
     }
 

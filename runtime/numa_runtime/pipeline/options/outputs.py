@@ -8,7 +8,8 @@ from typing import Self
 
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, WRITTEN
-from numa_runtime.options.readers import read_text
+from numa_runtime.options.readers import at_least, read_text
+from numa_runtime.tracking.offline.fill import Fill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class OutputOptions(Options):
     Attributes:
         save: annotated pictures or video.
         save_mot: MOTChallenge text of the tracks.
+        offline_tracks: MOTChallenge text of the tracks as a look back gives them; the longest gap in frames, 0: none.
+        offline_fill: how it fills gaps.
         save_jsonl: one JSON object a frame.
         save_csv: one row a detection.
         save_txt: YOLO label files; `save_conf` puts scores into them.
@@ -30,6 +33,22 @@ class OutputOptions(Options):
 
     save: bool = option(False, "Write annotated pictures or video.", on=("predict", "track"), panel=WRITTEN)
     save_mot: bool = option(False, "Write tracks as MOTChallenge text.", on=("track",), modes=("track",), panel=WRITTEN)
+    offline_tracks: int = option(
+        0,
+        "Look back: also write tracks (NAME_offline.txt) with gaps of up to so many frames filled, fragments joined, "
+        "flickers removed. 0: no.",
+        read=at_least(0),
+        modes=("track",),
+        metavar="FRAMES",
+        panel=WRITTEN,
+    )
+    offline_fill: Fill = option(
+        Fill.LINEAR,
+        "How --offline-tracks fills gaps: linear, or gaussian (smooths the whole track).",
+        read=lambda _, value: Fill.parse(value),
+        modes=("track",),
+        panel=WRITTEN,
+    )
     save_jsonl: bool = option(False, "Write one JSON object per frame.", on=("predict", "track"), panel=WRITTEN)
     save_csv: bool = option(False, "Write one CSV row per detection.", panel=WRITTEN)
     save_txt: bool = option(False, "Write YOLO label files.", panel=WRITTEN)
@@ -52,7 +71,17 @@ class OutputOptions(Options):
     @property
     def files(self) -> bool:
         """Whether anything is written to disk."""
-        return any((self.save, self.save_mot, self.save_jsonl, self.save_csv, self.save_txt, self.save_ball))
+        return any(
+            (
+                self.save,
+                self.save_mot,
+                self.save_jsonl,
+                self.save_csv,
+                self.save_txt,
+                self.save_ball,
+                self.offline_tracks,
+            )
+        )
 
     @property
     def writes(self) -> bool:

@@ -1,9 +1,10 @@
-"""The constant-velocity filter on (cx, cy, aspect, height), decoupled.
+"""The constant-velocity filter on a box, decoupled; `noise` says what it may hold and how sure it is.
 
 With diagonal P0, Q and R and a measurement of the position only, the 8-state filter of the published
 trackers (Wojke et al. 2017, "Simple online and realtime tracking with a deep association metric"; Zhang et
-al. 2022, "ByteTrack") is four independent 2-state filters. x, y and h have the same P0, Q and R and therefore
-one covariance; the aspect's does not depend on data. So a track needs 6 covariance numbers, not 64.
+al. 2022, "ByteTrack") is four independent 2-state filters, and no state has more than two different covariances:
+x, y and h have the same P0, Q and R (XYAH), or x and the width, and y and the height (XYWH). So a track needs 6
+covariance numbers, not 64.
 
 Time is counted in nominal frames; `dt` is 1 where frames come evenly. Process noise is a random walk's: its
 variance grows with dt.
@@ -15,51 +16,61 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.coupled import correct_coupled, couple, predict_coupled, warp_coupled
 from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.noise import (
+    RATIO_FIRST,
+    RATIO_MEASURED,
+    RATIO_PROCESS,
+    factors_of_scale,
+    first_variances,
+    holds_width,
+    measured_variances,
+    process_variances,
+)
 from numa_runtime.tracking.kernels.observed import swap_state, warp_observed
 from numa_runtime.tracking.kernels.similarity import keeps_decoupled, rotate_angle, warp_scale
 
-POSITION_STD, VELOCITY_STD = 1.0 / 20.0, 1.0 / 160.0  # in heights
-ASPECT_STD, ASPECT_VELOCITY_STD, ASPECT_MEASURED_STD = 1e-2, 1e-5, 1e-1
+
+@inner
+def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, third: float, fourth: float, kind: int) -> None:
+    """Start the filter of `slot` at a measurement, at rest; what `third` and `fourth` are says `kind`."""
+    floats[slot, at.X], floats[slot, at.Y], floats[slot, at.A], floats[slot, at.H] = x, y, third, fourth
+    for number in range(at.VX, at.A11 + 1):
+        floats[slot, number] = 0.0
+    first_position, first_velocity, third_position, third_velocity = first_variances(kind, third, fourth)
+    floats[slot, at.P00], floats[slot, at.P11] = first_position, first_velocity
+    floats[slot, at.A00], floats[slot, at.A11] = third_position, third_velocity
+    if kind == at.XYSR:
+        floats[slot, at.RATIO] = RATIO_FIRST
+    ints[slot, at.COUPLED], ints[slot, at.KIND] = 0, kind
 
 
 @inner
-def initiate(floats: Floats, ints: Ints, slot: int, x: float, y: float, a: float, h: float, wide: bool) -> None:
-    """Start the filter of `slot` at a measurement, at rest; `a` is the width if `wide`, else the aspect."""
-    floats[slot, at.X], floats[slot, at.Y], floats[slot, at.A], floats[slot, at.H] = x, y, a, h
-    for number in range(at.VX, at.A11 + 1):
-        floats[slot, number] = 0.0
-    position, velocity = 2.0 * POSITION_STD * h, 10.0 * VELOCITY_STD * h
-    floats[slot, at.P00], floats[slot, at.P11] = position * position, velocity * velocity
-    position, velocity = ASPECT_STD, ASPECT_VELOCITY_STD
-    if wide:
-        position, velocity = 2.0 * POSITION_STD * a, 10.0 * VELOCITY_STD * a
-    floats[slot, at.A00], floats[slot, at.A11] = position * position, velocity * velocity
-    ints[slot, at.COUPLED], ints[slot, at.WIDE] = 0, 1 if wide else 0
+def move_size(floats: Floats, slot: int, size: int, speed: int, dt: float, keep_positive: bool) -> None:
+    """Add `dt` frames of its speed to a size; `keep_positive` stops it where its sign would change."""
+    moved = floats[slot, size] + dt * floats[slot, speed]
+    if keep_positive and moved <= 0.0:
+        floats[slot, speed] = 0.0
+    else:
+        floats[slot, size] = moved
 
 
 @inner
 def predict_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, dt: float, keep_positive: bool) -> None:
     """Move the track in `slot` by `dt` nominal frames."""
-    wide = ints[slot, at.WIDE] != 0
-    if ints[slot, at.STATE] != at.TRACKED:
+    kind = ints[slot, at.KIND]
+    if ints[slot, at.STATE] != at.TRACKED and kind <= at.XYWH:
         floats[slot, at.VH] = 0.0
-        if wide:
+        if kind == at.XYWH:
             floats[slot, at.VA] = 0.0
-    h = floats[slot, at.H]
-    q0, q1 = POSITION_STD * h, VELOCITY_STD * h
-    q0, q1 = q0 * q0 * dt, q1 * q1 * dt
-    r0, r1 = ASPECT_STD * ASPECT_STD * dt, ASPECT_VELOCITY_STD * ASPECT_VELOCITY_STD * dt
-    if wide:
-        r0, r1 = POSITION_STD * floats[slot, at.A], VELOCITY_STD * floats[slot, at.A]
-        r0, r1 = r0 * r0 * dt, r1 * r1 * dt
+    q0, q1, r0, r1 = process_variances(kind, floats[slot, at.A], floats[slot, at.H])
+    q0, q1, r0, r1 = q0 * dt, q1 * dt, r0 * dt, r1 * dt
     floats[slot, at.X] += dt * floats[slot, at.VX]
     floats[slot, at.Y] += dt * floats[slot, at.VY]
-    for size, speed in ((at.A, at.VA), (at.H, at.VH)):
-        moved = floats[slot, size] + dt * floats[slot, speed]
-        if keep_positive and moved <= 0.0:
-            floats[slot, speed] = 0.0
-        else:
-            floats[slot, size] = moved
+    move_size(floats, slot, at.A, at.VA, dt, keep_positive)
+    if kind == at.XYSR:
+        floats[slot, at.RATIO] += RATIO_PROCESS * dt
+    else:
+        move_size(floats, slot, at.H, at.VH, dt, keep_positive)
     p01, p11 = floats[slot, at.P01], floats[slot, at.P11]
     floats[slot, at.P00] += dt * (2.0 * p01 + dt * p11) + q0
     floats[slot, at.P01] = p01 + dt * p11
@@ -69,6 +80,7 @@ def predict_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, dt: floa
     floats[slot, at.A01] = p01 + dt * p11
     floats[slot, at.A11] = p11 + r1
     if ints[slot, at.COUPLED] != 0:
+        wide = holds_width(kind)
         predict_coupled(coupled, slot, dt, r0 if wide else q0, r1 if wide else q1, q0, q1)
 
 
@@ -76,8 +88,8 @@ def predict_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, dt: floa
 def predict(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, dt: float, keep_positive: bool) -> None:
     """Move the tracks in `slots` by `dt` nominal frames.
 
-    A track that is not Tracked keeps its height (vh = 0) and, if the state has it, its width (vw = 0), as
-    published. `keep_positive` stops a size that would change its sign instead of letting it.
+    A track that is not Tracked keeps its height (XYAH: vh = 0) or both its sides (XYWH: vw = vh = 0), as published;
+    the other states go on. `keep_positive` stops a size that would change its sign instead of letting it.
     """
     for slot in slots:
         predict_one(floats, ints, coupled, slot, dt, keep_positive)
@@ -85,21 +97,20 @@ def predict(floats: Floats, ints: Ints, coupled: Floats, slots: Ints, dt: float,
 
 @inner
 def correct(
-    floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y: float, measured_a: float, measured_h: float
-) -> None:
-    """Update the filter of `slot` with the measured centre, aspect (or width, if the state has it) and height."""
-    h, wide = floats[slot, at.H], ints[slot, at.WIDE] != 0
-    noise, third_noise = POSITION_STD * h, ASPECT_MEASURED_STD
-    if wide:
-        third_noise = POSITION_STD * floats[slot, at.A]
-    noise, third_noise = noise * noise, third_noise * third_noise
+    floats: Floats, ints: Ints, coupled: Floats, slot: int, x: float, y: float, measured_third: float,
+    measured_fourth: float,
+) -> None:  # fmt: skip
+    """Update the filter of `slot` with the measured centre and the two numbers its state holds (`state_of_box`)."""
+    kind, h = ints[slot, at.KIND], floats[slot, at.H]
+    wide = holds_width(kind)
+    noise, third_noise = measured_variances(kind, floats[slot, at.A], h)
     p00, p01, a00, a01 = floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.A00], floats[slot, at.A01]
     p11, a11 = floats[slot, at.P11], floats[slot, at.A11]
     scale = 1.0 / (p00 + noise)
     k0, k1 = p00 * scale, p01 * scale
     scale = 1.0 / (a00 + third_noise)
     g0, g1 = a00 * scale, a01 * scale
-    residual_height, residual_third = measured_h - h, measured_a - floats[slot, at.A]
+    residual_fourth, residual_third = measured_fourth - h, measured_third - floats[slot, at.A]
     if ints[slot, at.COUPLED] != 0:
         correct_coupled(floats, coupled, slot, x, y, third_noise if wide else noise, noise)
     else:
@@ -109,9 +120,14 @@ def correct(
         floats[slot, at.VX] += (g1 if wide else k1) * residual_x
         floats[slot, at.VY] += k1 * residual_y
     floats[slot, at.A] += g0 * residual_third
-    floats[slot, at.H] = h + k0 * residual_height
     floats[slot, at.VA] += g1 * residual_third
-    floats[slot, at.VH] += k1 * residual_height
+    if kind == at.XYSR:
+        gain = floats[slot, at.RATIO] / (floats[slot, at.RATIO] + RATIO_MEASURED)
+        floats[slot, at.H] = h + gain * residual_fourth
+        floats[slot, at.RATIO] -= gain * floats[slot, at.RATIO]
+    else:
+        floats[slot, at.H] = h + k0 * residual_fourth
+        floats[slot, at.VH] += k1 * residual_fourth
     floats[slot, at.P00], floats[slot, at.P01], floats[slot, at.P11] = p00 - k0 * p00, p01 - k0 * p01, p11 - k1 * p01
     floats[slot, at.A00], floats[slot, at.A01], floats[slot, at.A11] = a00 - g0 * a00, a01 - g0 * a01, a11 - g1 * a01
 
@@ -120,23 +136,26 @@ def correct(
 def warp_one(floats: Floats, ints: Ints, coupled: Floats, slot: int, warp: Floats, scale: float) -> None:
     """Move the filter of `slot` with the camera; `scale` is the warp's."""
     a, b, c, d = warp[0, 0], warp[0, 1], warp[1, 0], warp[1, 1]
-    wide = ints[slot, at.WIDE] != 0
+    kind = ints[slot, at.KIND]
     x, y = floats[slot, at.X], floats[slot, at.Y]
     floats[slot, at.X] = a * x + b * y + warp[0, 2]
     floats[slot, at.Y] = c * x + d * y + warp[1, 2]
     x, y = floats[slot, at.VX], floats[slot, at.VY]
     floats[slot, at.VX] = a * x + b * y
     floats[slot, at.VY] = c * x + d * y
-    if ints[slot, at.COUPLED] == 0 and not keeps_decoupled(warp, wide):
-        couple(floats, coupled, slot, wide)
+    if ints[slot, at.COUPLED] == 0 and not keeps_decoupled(warp, kind == at.XYWH):
+        couple(floats, coupled, slot, holds_width(kind))
         ints[slot, at.COUPLED] = 1
     if ints[slot, at.COUPLED] != 0:
         warp_coupled(coupled, slot, a, b, c, d)
-    for size in range(at.A if wide else at.H, at.H + 1):
-        floats[slot, size] *= scale
-        floats[slot, size + at.VX] *= scale
-    for variance in range(at.P00, (at.A11 if wide else at.P11) + 1):
-        floats[slot, variance] *= scale * scale
+    of_third, of_fourth = factors_of_scale(kind, scale)
+    floats[slot, at.A] *= of_third
+    floats[slot, at.VA] *= of_third
+    floats[slot, at.H] *= of_fourth
+    floats[slot, at.VH] *= of_fourth
+    for i in range(3):
+        floats[slot, at.P00 + i] *= scale * scale
+        floats[slot, at.A00 + i] *= of_third * of_third
 
 
 @rare
@@ -145,7 +164,8 @@ def warp_tracks(
 ) -> None:
     """Move the tracks in `slots` with the camera: `warp` (2, 3) maps last frame's pixels to this frame's.
 
-    The linear part acts on centre and velocity, sqrt|det| on the sizes and their velocities; an aspect stays. With
+    The linear part acts on centre and velocity, sqrt|det| on lengths and their velocities, |det| on areas; an aspect
+    stays. With
     `delta_t` above 0, what was observed moves too, and so does the state after it. Where the covariance does not
     stay decoupled (`keeps_decoupled`) the track gets a coupled one for (x, y, vx, vy), and `coupled` must then
     have room (`step` answers NEED_COUPLED before it starts).

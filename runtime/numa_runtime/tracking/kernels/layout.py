@@ -22,6 +22,10 @@ from numa_runtime.tracking.kernels.order import (
     RECOVERY,
     SECOND,
     UNCONFIRMED,
+    XYAH,
+    XYSR,
+    XYWH,
+    XYXY,
 )
 
 __all__ = [
@@ -35,6 +39,10 @@ __all__ = [
     "RECOVERY",
     "SECOND",
     "UNCONFIRMED",
+    "XYAH",
+    "XYSR",
+    "XYWH",
+    "XYXY",
     "Floats",
     "Ints",
 ]
@@ -46,10 +54,17 @@ Ints = NDArray[np.int64]
 NEW, TRACKED, LOST, REMOVED = 0, 1, 2, 3
 
 # floats (capacity, N_FLOATS): the filter's mean, its six covariance numbers, and what was last measured.
-X, Y, A, H = 0, 1, 2, 3  # centre x, centre y, aspect (width / height) or width (WIDE), height; pixels
+# The third and fourth number are, by KIND: aspect (width / height) and height (XYAH); width and height (XYWH, XYXY);
+# area and aspect (XYSR). Pixels.
+X, Y, A, H = 0, 1, 2, 3
 VX, VY, VA, VH = 4, 5, 6, 7  # the same per nominal frame
-P00, P01, P11 = 8, 9, 10  # variance, covariance with velocity, velocity's variance: shared by x, y, h (WIDE: y, h)
-A00, A01, A11 = 11, 12, 13  # the same of the aspect (WIDE: of x and width)
+RATIO = VH  # XYSR: its aspect has no velocity; the variance of the aspect stands there
+P00, P01, P11 = (
+    8,
+    9,
+    10,
+)  # variance, covariance with velocity, velocity's variance: of x, y, h (or y, h)
+A00, A01, A11 = 11, 12, 13  # the same of the third number, and of x where that is the width
 SCORE, ANGLE, SEEN = 14, 15, 16  # last matched score, angle (radians), clock (nominal frames)
 N_FLOATS = 17
 N_STATE = 14  # how many of them, from the first on, are the filter's
@@ -57,7 +72,7 @@ N_STATE = 14  # how many of them, from the first on, are the filter's
 # ints (capacity, N_INTS)
 ID, STATE, ACTIVATED, FRAME, START, LENGTH, CLASS, INDEX = 0, 1, 2, 3, 4, 5, 6, 7
 COUPLED, POOL, RETIRED = 8, 9, 10  # has a coupled covariance; pool it is in; times in the retired ring (classic)
-WIDE = 11  # whether the state holds the width instead of the aspect (BoT-SORT)
+KIND = 11  # what the state holds: XYAH, XYWH, XYXY, XYSR
 N_INTS = 12
 IN_NONE, IN_TRACKED, IN_LOST = 0, 1, 2
 UNNUMBERED = 0  # the ID of a track that was never in a row; real ones are from 1
@@ -112,24 +127,25 @@ N_LISTS = 24
 
 # counters (N_COUNTERS,): lengths of the lists above (same index), then the tracker's own. The classic
 # removed list keeps its last 1,000 entries: slots, then ids.
-C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HEAD, C_ROWS = range(32, 41)
+C_FRAME, C_NEXT_ID, C_DROPPED, C_ENDED, C_BAD_ROW, C_COLUMNS, C_PAIRS, C_RING_HEAD, C_ROWS, C_READ = range(32, 42)
 C_RING, RING_LENGTH = 48, 1000
 N_COUNTERS = C_RING + 2 * RING_LENGTH
 
 # params (N_PARAMS,): a tracker's parameters as floats.
 P_HIGH, P_LOW, P_NEW, P_BUFFER, P_PER_CLASS, P_CLASSIC = range(6)
 P_LIMIT, P_FUSE, P_COST = 6, 11, 16  # N_STAGES numbers each; a limit of OFF: the tracker does not have that stage
-P_MIN_HITS, P_ONE_POOL, P_WIDE = 21, 22, 23  # one pool: what is not reported yet is associated with the rest (SORT)
+P_MIN_HITS, P_ONE_POOL, P_KIND = 21, 22, 23  # one pool: what is not reported yet is associated with the rest (SORT)
 P_DELTA_T, P_INERTIA = 24, 25  # observations; delta_t is 0 where none are remembered
 P_REID, P_PROXIMITY, P_APPEARANCE = 26, 27, 28  # appearance
 P_POSE, P_KEYPOINTS = 29, 30  # how many keypoints is 0 until some were given
 P_IDS_AT_BIRTH = 31  # else a track has no number before it is in a row
-N_PARAMS = 32
+P_MATCHED = 32  # report the matched detection's box instead of the filter's
+N_PARAMS = 33
 OFF = -1.0
 
 # The lists that each stage associates: rows and columns of its cost matrix.
 ROWS_OF_STAGE = (L_POOL, L_REST, L_REST, L_UNCONFIRMED, L_TRACKED)
-COLUMNS_OF_STAGE = (L_HIGH, L_LEFT, L_LOW, L_HIGH, L_LOST)
+COLUMNS_OF_STAGE = (L_HIGH, L_LOW, L_HIGH, L_HIGH, L_LOST)
 
 # table (N_TABLE,): how long the blocks are, then their addresses; what `step` takes instead of the arrays.
 T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS, T_HISTORY_SLOTS, T_HISTORY_WIDTH, T_FEATURE_ROWS, T_FEATURE_WIDTH = range(7)

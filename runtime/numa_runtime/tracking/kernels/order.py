@@ -1,8 +1,11 @@
 """The stages of a frame and what a pair can cost in them, as the numbers that kernels and parameters share."""
 
 # The stages, in their order.
-FIRST, RECOVERY, SECOND, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3, 4
+FIRST, SECOND, RECOVERY, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3, 4
 N_STAGES = 5
 
 # What a pair can cost.
 OVERLAP, LAST_SEEN, MOMENTUM, APPEARANCE = 0, 1, 2, 3
+
+# What a filter's state holds besides the centre.
+XYAH, XYWH, XYXY, XYSR = 0, 1, 2, 3

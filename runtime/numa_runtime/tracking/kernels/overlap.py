@@ -7,6 +7,7 @@ from math import cos, exp, inf, log, log1p, sin, sqrt
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.noise import sides
 
 
 @inner
@@ -47,8 +48,7 @@ def shape_tracks(floats: Floats, ints: Ints, slots: Ints, shape: Floats, rotated
     reach = reach_of_limit(limit)
     for i in range(len(slots)):
         slot = slots[i]
-        h = floats[slot, at.H]
-        w = floats[slot, at.A] if ints[slot, at.WIDE] != 0 else floats[slot, at.A] * h
+        w, h = sides(ints[slot, at.KIND], floats[slot, at.A], floats[slot, at.H])
         set_shape(shape, i, floats[slot, at.X], floats[slot, at.Y], w, h, floats[slot, at.ANGLE], rotated, reach)
         shape[i, at.S_SCORE] = 1.0
         shape[i, at.S_CLASS] = ints[slot, at.CLASS]

@@ -8,6 +8,7 @@ from numa_runtime.tracking.kernels.detections import align_rotated
 from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.kalman import correct, initiate, predict_one
 from numa_runtime.tracking.kernels.layout import Floats, Ints
+from numa_runtime.tracking.kernels.noise import state_of_box
 from numa_runtime.tracking.kernels.observed import observe, swap_state
 from numa_runtime.tracking.kernels.poses import keep_pose
 
@@ -68,7 +69,8 @@ def replay_gap(
             to, back = step / steps, 1.0 - step / steps
             between_w, between_h = to * w + back * last_w, to * h + back * last_h
             between_x, between_y = to * x + back * history[slot, at.M_X], to * y + back * history[slot, at.M_Y]
-            correct(floats, ints, coupled, slot, between_x, between_y, between_w / between_h, between_h)
+            third, fourth = state_of_box(ints[slot, at.KIND], between_w / between_h, between_h)
+            correct(floats, ints, coupled, slot, between_x, between_y, third, fourth)
 
 
 @inner
@@ -103,7 +105,8 @@ def apply_match(
         measured[detection, at.M_A],
         measured[detection, at.M_H],
     )
-    correct(floats, ints, coupled, slot, x, y, a * h if ints[slot, at.WIDE] != 0 else a, h)
+    third, fourth = state_of_box(ints[slot, at.KIND], a, h)
+    correct(floats, ints, coupled, slot, x, y, third, fourth)
     if delta_t > 0:
         observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t)
     if params[at.P_REID] != 0.0 and measured[detection, at.M_SCORE] >= params[at.P_HIGH]:
@@ -222,16 +225,14 @@ def start_tracks(
     It is activated at once on the first frames only (as many as min_hits, normally one), later after min_hits matches.
     """
     frame, min_hits, delta_t = counters[at.C_FRAME], params[at.P_MIN_HITS], int(params[at.P_DELTA_T])
-    wide = params[at.P_WIDE] != 0.0
+    kind = int(params[at.P_KIND])
     for detection in detections:
         if measured[detection, at.M_SCORE] < params[at.P_NEW]:
             continue
         counters[at.L_FREE] -= 1
         slot = lists[at.L_FREE, counters[at.L_FREE]]
-        a, h = measured[detection, at.M_A], measured[detection, at.M_H]
-        initiate(
-            floats, ints, slot, measured[detection, at.M_X], measured[detection, at.M_Y], a * h if wide else a, h, wide
-        )
+        third, fourth = state_of_box(kind, measured[detection, at.M_A], measured[detection, at.M_H])
+        initiate(floats, ints, slot, measured[detection, at.M_X], measured[detection, at.M_Y], third, fourth, kind)
         take_measurement(floats, ints, measured, slot, detection, frame, clock)
         ints[slot, at.ID], ints[slot, at.STATE] = at.UNNUMBERED, at.TRACKED
         if params[at.P_IDS_AT_BIRTH] != 0.0:

@@ -1,7 +1,7 @@
 """One frame of any tracker of the family in one compiled call: the stage kernels, chained.
 
-The association exists once in the compiled code, inside a loop over the stages: high detections, what they left of
-both (recovery), low detections, unconfirmed tracks, duplicates.
+The association exists once in the compiled code, inside a loop over the stages: high detections, low
+detections, what these left of tracks and high detections (recovery), unconfirmed tracks, duplicates.
 (Three inlined copies took three times as long to compile.)
 """
 
@@ -13,10 +13,11 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.association import associate
 from numa_runtime.tracking.kernels.detections import first_bad_score, read_detections, split_detections
 from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
-from numa_runtime.tracking.kernels.inner import entry, inner
+from numa_runtime.tracking.kernels.inner import entry, inner, rare
 from numa_runtime.tracking.kernels.kalman import predict, warp_tracks
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.memory import float_block, float_line, int_block, shape_block, table_of
+from numa_runtime.tracking.kernels.noise import sides
 from numa_runtime.tracking.kernels.pools import drop_duplicates, merge_pools, retire
 from numa_runtime.tracking.kernels.similarity import is_identity, keeps_decoupled
 from numa_runtime.tracking.kernels.stages import (
@@ -63,8 +64,8 @@ def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: 
     for slot in slots:
         if ints[slot, at.ACTIVATED] == 0:
             continue
-        x, y, h = floats[slot, at.X], floats[slot, at.Y], floats[slot, at.H]
-        w = floats[slot, at.A] if ints[slot, at.WIDE] != 0 else floats[slot, at.A] * h
+        x, y = floats[slot, at.X], floats[slot, at.Y]
+        w, h = sides(ints[slot, at.KIND], floats[slot, at.A], floats[slot, at.H])
         if rotated:
             rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3] = x, y, w, h
             rows[n, 4] = floats[slot, at.ANGLE]
@@ -76,6 +77,26 @@ def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: 
         rows[n, k + 2], rows[n, k + 3] = ints[slot, at.CLASS], ints[slot, at.INDEX]
         n += 1
     return n
+
+
+@rare
+def report_matched(measured: Floats, rotated: bool, rows: Floats, lists: Ints, counters: Ints) -> None:
+    """Put the matched detections' boxes in place of the filters' into the first counters[C_ROWS] of `rows`.
+
+    Whoever is reported was matched in this frame; its last column says with which of the caller's rows.
+    """
+    for detection in range(counters[at.C_READ]):
+        lists[at.L_TODO, int(measured[detection, at.M_INDEX])] = detection
+    last = rows.shape[1] - 1
+    for n in range(counters[at.C_ROWS]):
+        detection = lists[at.L_TODO, int(rows[n, last])]
+        if rotated:
+            h = measured[detection, at.M_H]
+            rows[n, 0], rows[n, 1] = measured[detection, at.M_X], measured[detection, at.M_Y]
+            rows[n, 2], rows[n, 3], rows[n, 4] = measured[detection, at.M_A] * h, h, measured[detection, at.M_ANGLE]
+        else:
+            rows[n, 0], rows[n, 1] = measured[detection, at.M_X1], measured[detection, at.M_Y1]
+            rows[n, 2], rows[n, 3] = measured[detection, at.M_X2], measured[detection, at.M_Y2]
 
 
 @inner
@@ -90,7 +111,7 @@ def obstacle(detections: Floats, ints: Ints, coupled: Floats, params: Floats, co
     counters[at.C_BAD_ROW] = first_bad_score(detections)
     if counters[at.C_BAD_ROW] >= 0:
         return at.BAD_SCORE
-    if coupled.shape[0] < capacity and not keeps_decoupled(warp, params[at.P_WIDE] != 0.0):
+    if coupled.shape[0] < capacity and not keeps_decoupled(warp, params[at.P_KIND] == at.XYWH):
         return at.NEED_COUPLED
     return at.OK
 
@@ -101,10 +122,15 @@ def prepare_stage(
     params: Floats, lists: Ints, counters: Ints, clock: float,
 ) -> None:  # fmt: skip
     """Finish what the association before left open, so that the lists of `stage` are complete."""
+    recovers = params[at.P_LIMIT + at.RECOVERY] >= 0.0
     if stage == at.SECOND:
-        keep_tracked(ints, lists, counters)
         copy_list(at.L_LEFT, at.L_HIGH, lists, counters)
+        if not recovers:  # else lost ones stay in, for both
+            keep_tracked(ints, lists, counters)
     elif stage == at.UNCONFIRMED:
+        if recovers:
+            copy_list(at.L_LEFT, at.L_HIGH, lists, counters)
+            keep_tracked(ints, lists, counters)
         mark_lost(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
     elif stage == at.DUPLICATES:
         mark_removed(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
@@ -130,6 +156,7 @@ def begin_frame(
     counters[at.C_FRAME] += 1
     n = read_detections(detections, measured, classic)
     counters[at.C_DROPPED] += detections.shape[0] - n
+    counters[at.C_READ] = n
     split_detections(measured, n, params, lists, counters)
     split_tracked(ints, params, lists, counters)
     pool = lists[at.L_POOL, : counters[at.L_POOL]]
@@ -233,4 +260,6 @@ def step(address: int, detections: Floats, warp: Floats, dt: float, clock: float
     rows = float_block(table[at.T_ROWS], capacity, at.ROTATED if rotated else at.UPRIGHT)
     number_tracks(ints, tracked, counters)
     counters[at.C_ROWS] = format_tracks(floats, ints, tracked, rotated, rows)
+    if params[at.P_MATCHED] != 0.0:
+        report_matched(measured, rotated, rows, lists, counters)
     return code if code != at.OK else int(counters[at.C_ROWS])

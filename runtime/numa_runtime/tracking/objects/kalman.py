@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels import single
-from numa_runtime.tracking.kernels.kalman import ASPECT_MEASURED_STD, POSITION_STD
 from numa_runtime.tracking.kernels.layout import Floats
+from numa_runtime.tracking.kernels.noise import ASPECT_MEASURED_STD, POSITION_STD
 from numa_runtime.tracking.objects.home import Alone, Home, make_room_for_coupled
 
 _XY = (0, 1, 4, 5)  # x, y, vx, vy in the 8-vector
@@ -74,7 +74,7 @@ class KalmanFilterXYAH:
     def initiate(self, measurement: ArrayLike) -> tuple[Floats, Floats]:
         """Return mean and covariance of a new track at `measurement`: x, y, aspect, height."""
         home, (x, y, a, h) = Alone(), (float(v) for v in np.asarray(measurement))
-        single.initiate(home.floats, home.ints, 0, x, y, a, h, False)
+        single.initiate(home.floats, home.ints, 0, x, y, a, h, at.XYAH)
         return self._read(home)
 
     def predict(self, mean: ArrayLike, covariance: ArrayLike) -> tuple[Floats, Floats]:

@@ -12,6 +12,8 @@ from typing import Any
 from numa_runtime.errors import TrackerError, nearest
 from numa_runtime.tracking.config import load_params
 from numa_runtime.tracking.params import ByteTrackParams, Ids, TrackerParams, known_names
+from numa_runtime.tracking.params.base import DEFAULT_STATE
+from numa_runtime.tracking.params.filter_state import BoxOutput, FilterState
 
 _log = logging.getLogger("numa_runtime")
 _NAMES = known_names(ByteTrackParams)
@@ -64,4 +66,12 @@ def _of_boxes(params: ByteTrackParams) -> ByteTrackParams:
             f"BYTETracker associates boxes only: it has no use for pose_weight={params.pose_weight:g}",
             hint="use Tracker(pose_weight=...) and update(keypoints=), or omit pose_weight",
         )
-    return replace(params, ids=Ids.BORN)  # the published class numbers its tracks when it makes them
+    if params.state not in (DEFAULT_STATE, FilterState.XYAH) or params.output is not BoxOutput.FILTERED:
+        name = "output" if params.output is not BoxOutput.FILTERED else "state"
+        raise TrackerError(
+            f"BYTETracker's tracks are its filter's, centre, aspect and height: {name}={getattr(params, name)} is not",
+            hint=f"use Tracker({name}=...), or return a filter of your own from get_kalmanfilter()",
+        )
+    return replace(
+        params, ids=Ids.BORN, state=FilterState.XYAH
+    )  # the published class numbers its tracks when it makes them

@@ -28,8 +28,8 @@ class Stage(IntEnum):
     """Where in a frame tracks and detections can be associated; the numbers are the kernels'."""
 
     FIRST = order.FIRST
-    RECOVERY = order.RECOVERY
     SECOND = order.SECOND
+    RECOVERY = order.RECOVERY
     UNCONFIRMED = order.UNCONFIRMED
 
     @property
@@ -103,6 +103,7 @@ class Association:
         fused: whether the IoU is multiplied by the detection's score.
         cost: what a pair costs.
         one_pool: whether unconfirmed tracks take part too (in all of a tracker's associations, or in none).
+        lost_too: whether lost tracks take part in the second stage too, as they do where recovery follows it.
     """
 
     stage: Stage
@@ -113,11 +114,13 @@ class Association:
     fused: bool = False
     cost: Cost = Cost.OVERLAP
     one_pool: bool = False
+    lost_too: bool = False
 
     @property
     def takes(self) -> frozenset[Standing]:
         """What tracks take part."""
-        return self.stage.takes | {Standing.UNCONFIRMED} if self.one_pool else self.stage.takes
+        also = {Standing.UNCONFIRMED} if self.one_pool else set()
+        return self.stage.takes | also | ({Standing.LOST} if self.lost_too else set())
 
     @property
     def reference(self) -> Reference:

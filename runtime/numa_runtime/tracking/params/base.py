@@ -9,16 +9,20 @@ from typing import ClassVar
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params.associations import Association, Band
 from numa_runtime.tracking.params.buffer import Buffer
+from numa_runtime.tracking.params.filter_state import BoxOutput, FilterState
 from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import checked, describe, param
 from numa_runtime.tracking.params.memory import Memory
+
+DEFAULT_STATE = FilterState.XYWH
+"""Best on MOT17 and on SportsMOT with simulated detections (benchmarks/studies/tracker_quality.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackerParams(ABC):
     """Thresholds, times and limits under the names users know from the YAML files, and what follows from them.
 
-    A tracker says in `associations`, `memory`, `duplicate_limit`, `wide` and `camera_motion` what the kernels are to
+    A tracker says in `associations`, `memory`, `duplicate_limit` and `camera_motion` what the kernels are to
     do for it; the explanations read the same.
 
     `pose_weight` is off because there is no labelled pose video to prove it on. On labelled boxes with simulated
@@ -29,8 +33,6 @@ class TrackerParams(ABC):
     """
 
     tracker_type: ClassVar[str]
-    wide: ClassVar[bool] = False
-    """Whether the filter's state holds the width itself instead of the aspect."""
 
     track_high_thresh: float = param(
         0.25, "score from which a detection takes part in the first association", within=(0, 1), search=(0.1, 0.7)
@@ -58,6 +60,16 @@ class TrackerParams(ABC):
         0.0, "track mode's conf: gates births only, in addition to new_track_thresh", within=(0, 1)
     )
     per_class: bool = param(False, "associate only detections of the track's class", search=(False, True))
+    state: FilterState = param(  # noqa: RUF009
+        DEFAULT_STATE,
+        "what the filter holds: xyah (centre, aspect, height; as ByteTrack was published, and always with "
+        'compat="classic"), xywh (width instead of aspect), xyxy (corners) or xysr (centre, area, aspect)',
+        parse=FilterState.parse,
+        fixed="each track's filter is made of it",
+    )
+    output: BoxOutput = param(  # noqa: RUF009
+        "filtered", "which box of a track is reported: filtered, or the matched detection's", parse=BoxOutput.parse
+    )
     pose_weight: float = param(
         0.0,
         "share of the keypoints' similarity (OKS) in the overlap of track and detection, the rest being IoU; "
@@ -110,6 +122,11 @@ class TrackerParams(ABC):
     def classic(self) -> bool:
         """Whether the published ByteTrack's semantics, defects included, are asked for."""
         return False
+
+    @property
+    def filter_state(self) -> FilterState:
+        """What the filter holds; of the published ByteTrack always centre, aspect and height."""
+        return FilterState.XYAH if self.classic else self.state
 
     @property
     def ids_at_birth(self) -> bool:

@@ -31,7 +31,6 @@ class BotSortParams(CascadeParams):
     """
 
     tracker_type: ClassVar[str] = "botsort"
-    wide: ClassVar[bool] = True
 
     gmc_method: CameraMotionMethod = param(  # noqa: RUF009
         "sparseOptFlow", "how camera motion is estimated from frames, or none", parse=CameraMotionMethod.parse

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from numa_runtime.errors import TrackerError
+from numa_runtime.tracking.params.base import DEFAULT_STATE
 from numa_runtime.tracking.params.cascade import CascadeParams
+from numa_runtime.tracking.params.filter_state import BoxOutput, FilterState
 from numa_runtime.tracking.params.info import param
 from numa_runtime.words import Word
 
@@ -46,6 +48,8 @@ class ByteTrackParams(CascadeParams):
             "birth_conf": self.birth_conf,
             "track_buffer_s": self.track_buffer_s is not None,
             "min_hits": self.min_hits != 1,
+            "state": self.state not in (DEFAULT_STATE, FilterState.XYAH),
+            "output": self.output is not BoxOutput.FILTERED,
             "pose_weight": self.pose_weight != 0,
         }
         refused = [name for name, is_asked in asked.items() if is_asked]

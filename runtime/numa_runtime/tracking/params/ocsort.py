@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from numa_runtime.tracking.params.associations import Association, Cost, Stage
 from numa_runtime.tracking.params.cascade import CascadeParams
+from numa_runtime.tracking.params.filter_state import BoxOutput, FilterState
 from numa_runtime.tracking.params.info import param
 from numa_runtime.tracking.params.memory import Observations
 
@@ -20,11 +21,29 @@ class OcSortParams(CascadeParams):
     Cao et al. 2023, "Observation-Centric SORT: Rethinking SORT for Robust Multi-Object Tracking" (CVPR):
     momentum (the direction of the observations `delta_t` frames apart enters the cost with weight `inertia`),
     recovery (unmatched detections meet the last observations of unmatched tracks) and re-update (the filter of a
-    track that is found again goes once more over the gap, along a straight line between the observations).
+    track that is found again goes once more over the gap, along a straight line between the observations). The
+    filter is theirs, on centre, area and aspect, and what is reported is the last observation. The paper's settings
+    are track_high_thresh=0.6, new_track_thresh=0.6, match_thresh=0.7, fuse_score=false; with low detections,
+    use_byte=true and second_match_thresh=0.7.
+
+    Not taken from the paper: it solves first and rejects afterwards (here the optimum is taken among the pairs that
+    may match); its tracks are silent for two frames after every gap (`min_hits` counts from birth only); what is seen
+    once and not again soon is dropped at once (`unconfirmed_match_thresh`); the first detection of a track is an
+    observation like the others; after a gap the last box is not filtered twice.
     """
 
     tracker_type: ClassVar[str] = "ocsort"
 
+    state: FilterState = param(  # noqa: RUF009
+        "xysr",
+        "what the filter holds: xyah (centre, aspect, height), xywh (width instead of aspect), xyxy (corners) or xysr "
+        "(centre, area, aspect)",
+        parse=FilterState.parse,
+        fixed="each track's filter is made of it",
+    )
+    output: BoxOutput = param(  # noqa: RUF009
+        "matched", "which box of a track is reported: filtered, or the matched detection's", parse=BoxOutput.parse
+    )
     delta_t: int = param(
         3,
         "frames between the two observations that give a track's direction",
@@ -42,12 +61,12 @@ class OcSortParams(CascadeParams):
     )
 
     def associations(self) -> tuple[Association, ...]:
-        """Return ByteTrack's, the first one with momentum, and after it the recovery."""
+        """Return ByteTrack's, the first one with momentum, lost tracks in the second, and after it the recovery."""
         first, second, new = CascadeParams.associations(self)
         limit, high = self.recovery_match_thresh, self.high_scores
         recovery = Association(Stage.RECOVERY, "recovery", high, "recovery_match_thresh", limit, cost=Cost.LAST_SEEN)
-        low = (second,) if self.use_byte else ()
-        return (replace(first, cost=Cost.MOMENTUM), recovery, *low, new)
+        low = (replace(second, lost_too=True),) if self.use_byte else ()
+        return (replace(first, cost=Cost.MOMENTUM), *low, recovery, new)
 
     @property
     def memory(self) -> Observations:

@@ -16,8 +16,8 @@ class SortParams(TrackerParams):
 
     Bewley et al. 2016, "Simple Online and Realtime Tracking" (ICIP). Its IoU_min of 0.3 is a `match_thresh` of
     0.7 here, its T_Lost (max_age) of 1 is `track_buffer`, and `min_hits` is 3; the filter is the one of its
-    successors, on centre, aspect and height. The paper solves first and rejects afterwards; here the optimum is
-    taken among the pairs that may match.
+    successors, on centre, width and height (the paper's, on centre, area and aspect, is state=xysr). The paper solves
+    first and rejects afterwards; here the optimum is taken among the pairs that may match.
     """
 
     tracker_type: ClassVar[str] = "sort"

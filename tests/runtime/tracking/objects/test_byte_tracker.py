@@ -46,7 +46,7 @@ def lists(tracker):
 @given(st.integers(0, 10_000), st.sampled_from(["modern", "classic"]), st.booleans(), st.sampled_from([0, 3, 30]))
 def test_hooks_that_call_super_change_no_bit(scene, subclass, hooks, seed, compat, rotated, track_buffer):
     args = {"compat": compat, "track_buffer": track_buffer}
-    fast, core = BYTETracker(args), Tracker(**args, ids="born")
+    fast, core = BYTETracker(args), Tracker(**args, ids="born", state="xyah")
     slow, sparse = subclass(*hooks)(args), subclass("_apply_match")(args)
     for frame in scene(seed, rotated=rotated):
         expected = core.update(frame).astype(np.float32)
@@ -72,7 +72,7 @@ def test_objects_that_nobody_looks_at_change_nothing_when_looked_at_late(scene):
 @pytest.mark.parametrize("objects", [60, 3])
 def test_crowds_and_classes_agree_too(scene, subclass, hooks, per_class, objects):
     args = {"per_class": per_class, "track_buffer": 5}
-    core, slow = Tracker(**args, ids="born"), subclass(*hooks)(args)
+    core, slow = Tracker(**args, ids="born", state="xyah"), subclass(*hooks)(args)
     for frame in scene(3, objects=objects):
         assert np.array_equal(slow.update(frame), core.update(frame).astype(np.float32))
 
@@ -147,7 +147,7 @@ def test_classic_takes_degenerate_boxes_by_hooks_too(scene, subclass, hooks, rot
 
 
 def test_more_than_fits_makes_room(scene, subclass):
-    core, slow = Tracker(ids="born"), subclass("_apply_match")({})
+    core, slow = Tracker(ids="born", state="xyah"), subclass("_apply_match")({})
     for frame in scene(5, frames=4, objects=300):
         assert np.array_equal(slow.update(frame), core.update(frame).astype(np.float32))
 

@@ -32,7 +32,7 @@ def test_it_is_the_cores_and_reaches_tracks_anywhere(warp):
             multi_gmc([outside, *strack_pool, *unconfirmed], img)
 
     outside = alone()
-    tracker, core = Moving({}), Tracker(ids="born")
+    tracker, core = Moving({}), Tracker(ids="born", state="xyah")
     tracker.update(ROWS, np.eye(2, 3))
     core.update(ROWS)
     moved = tracker.update(ROWS[:0], warp), core.update(ROWS[:0], warp=warp)
@@ -80,7 +80,7 @@ def test_a_moving_camera_by_hooks_is_the_cores_bit_for_bit(scene, rotated, stret
             multi_gmc([*strack_pool, *unconfirmed], img)
 
     rng = np.random.default_rng(0)
-    core, hooked = Tracker(track_buffer=5, ids="born"), Moving({"track_buffer": 5})
+    core, hooked = Tracker(track_buffer=5, ids="born", state="xyah"), Moving({"track_buffer": 5})
     for frame in scene(9, rotated=rotated):
         turn, shift = rng.normal(0, 0.01), rng.normal(0, 4, 2)
         warp = np.array([[1 + stretch, -turn, shift[0]], [turn, 1.0 - stretch, shift[1]]])

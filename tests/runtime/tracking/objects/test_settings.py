@@ -25,8 +25,10 @@ def test_namespaces_dicts_parameters_names_and_yaml_are_one(tmp_path):
     yaml.write_text("tracker_type: bytetrack\n" + "".join(f"{k}: {v}\n" for k, v in SIX.items()))
     expected = ByteTrackParams(**SIX)
     for args in (SimpleNamespace(**SIX, tracker_type="bytetrack", gmc_method="none"), SIX, expected, yaml, str(yaml)):
-        assert params_of(as_namespace(args)) == replace(expected, ids="born")
-    assert params_of(as_namespace("bytetrack")) == params_of(as_namespace({})) == ByteTrackParams(ids="born")
+        assert params_of(as_namespace(args)) == replace(expected, ids="born", state="xyah")
+    assert (
+        params_of(as_namespace("bytetrack")) == params_of(as_namespace({})) == ByteTrackParams(ids="born", state="xyah")
+    )
 
 
 def test_other_objects_and_bad_values_are_refused():

@@ -113,7 +113,7 @@ def test_the_same_tracker_is_explained():
 
 def test_equal_declarations_give_equal_tracks():
     for seed in range(5):
-        one, other = Tracker(ByteTrackParams()), Tracker(RenamedParams())
+        one, other = Tracker(ByteTrackParams(state="xyah")), Tracker(RenamedParams(state="xyah"))
         for frame in walk(seed):
             rows = np.array(frame, float).reshape(-1, 6)
             assert np.array_equal(one.update(rows), other.update(rows))

@@ -23,6 +23,8 @@ def another(name, info, value):
         return not value
     if name == "compat":
         return "classic"
+    if name == "state":
+        return "xyxy"
     return 0.5 * (value + info.within[1]) if not info.whole else int(value) + 1
 
 
