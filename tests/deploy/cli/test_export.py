@@ -17,7 +17,8 @@ def in_a_folder_of_its_own(tmp_path, monkeypatch):
 
 def test_the_bundled_detector_becomes_openvino(tmp_path, capsys):
     pytest.importorskip("openvino", reason="needs the openvino extra")
-    assert main(["export", "format=openvino", f"output={tmp_path}", "--json", "report.json"]) == 0
+    words = ["model=yolox-nano", "format=openvino", f"output={tmp_path}", "--json", "report.json"]
+    assert main(["export", *words]) == 0
     out = capsys.readouterr().out
     assert "proof" in out
     folder = tmp_path / "yolox-nano_openvino_model"
