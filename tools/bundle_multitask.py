@@ -27,7 +27,7 @@ from numa_runtime.sources.source import open_source
 ASSETS = Path(__file__).resolve().parents[1] / "numa_deploy" / "assets"
 FRAMES = 40
 BEST, BIRTH = 0.62, 0.25
-"""What no lookalike of the bundled rally reaches for three frames in a row, and `new_track_thresh` of the ball tracker."""
+"""What hardly any lookalike of the bundled rally reaches, and `new_track_thresh` of the ball tracker."""
 
 
 def calibrate(network: Network) -> None:

@@ -30,7 +30,9 @@ class ExportOptions(Options):
         help="Checkpoint (.pt), configuration (multitask-n.yaml) or ONNX of ours. Default: the bundled multitask.",
     )
     format: str = option("onnx", "onnx, engine, openvino or torchscript.", metavar="NAME", panel=MOST)
-    output: str | None = option(None, "Default: next to the model.", short="-o", metavar="PATH", panel=MOST)
+    output: str | None = option(
+        None, "Default: next to the model; of a bundled one, here.", short="-o", metavar="PATH", panel=MOST
+    )
     images: str | None = option(None, "Images for the proof. Default: bundled photographs.", metavar="PATH", panel=MOST)
     options: Mapping[str, Any] | None = option(None, "", collects=export_options, python_only=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from numa_deploy.yolo.bundled import network_path, sample_photos
+from numa_deploy.yolo.bundled import is_bundled, network_path, sample_photos
 from numa_deploy.yolo.opening import check_network, is_network, open_network
 from numa_export.plan import RULES, Builder, read_options
 from numa_runtime.errors import ModelError
@@ -32,7 +32,7 @@ def export(
     Args:
         model: what to export; the bundled multitask network without one.
         format: onnx, engine, openvino or torchscript.
-        output: the artifact's path, or an existing folder; next to the model by default.
+        output: the artifact's path, or an existing folder; by default next to the model, and of a bundled one here.
         images: whatever a source takes, for the proof; the bundled photographs without it.
         progress: called with a step's words and a share 0-1; returning False cancels.
         words: the format's own options (`imgsz`, `half`, `dynamic`, `target`, ...).
@@ -58,6 +58,8 @@ def export(
 
     from numa_export.exporting import export as export_artifact
 
+    if output is None and is_bundled(path):
+        output = Path()  # not into the package, over the very file that is bundled
     source: Any = open_network(path) if is_network(path) else path
     return export_artifact(
         source,

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from numa_deploy.cli.main import main
+from numa_deploy.yolo.bundled import asset
 from numa_runtime.sessions.describe import describe
 
 pytest.importorskip("onnx", reason="needs the export extra")
@@ -26,6 +27,15 @@ def test_the_bundled_detector_becomes_openvino(tmp_path, capsys):
     assert main(["check", str(folder)]) == 0
     data = json.loads((tmp_path / "report.json").read_text())
     assert data["format"] == "openvino"
+
+
+def test_what_is_made_of_a_bundled_model_lies_here_and_not_in_the_package(tmp_path):
+    for package in ("torch", "onnxscript"):
+        pytest.importorskip(package, reason="needs the train extra")
+    before = {path: path.stat().st_mtime_ns for path in asset("").rglob("*")}
+    assert main(["export", "--quiet"]) == 0
+    assert main(["check", "multitask-p.onnx"]) == 0
+    assert {path: path.stat().st_mtime_ns for path in asset("").rglob("*")} == before
 
 
 def test_a_network_becomes_onnx_and_runs(tmp_path, capsys):
