@@ -24,14 +24,12 @@ class Painter:
 
     def area(self, corners: Array, colour: Array, alpha: float = 1.0) -> None:
         """Fill a polygon of corners (n, 3)."""
-        pixels, depth = self.camera.project(corners)
-        if (depth < _BEHIND).any():
+        seen = self._seen(corners)
+        if seen is None:
             return
-        corner, part = self._part(pixels)
-        if not part.size:
-            return
+        pixels, part = seen
         painted = part if alpha == 1.0 else part.copy()
-        fixed = np.clip((pixels - corner) * 2**_SHIFT, -(2**24), 2**24).round().astype(np.int32)
+        fixed = np.clip(pixels * 2**_SHIFT, -(2**24), 2**24).round().astype(np.int32)
         cv2.fillPoly(painted, [fixed], np.clip(colour, 0, 255).tolist(), cv2.LINE_AA, _SHIFT)
         if alpha < 1.0:
             cv2.addWeighted(painted, alpha, part, 1 - alpha, 0, dst=part)
@@ -49,15 +47,13 @@ class Painter:
 
     def letters(self, corners: Array, mask: Picture, colour: Array, alpha: float = 1.0) -> None:
         """Lay a mask (h, w), 255 where there is colour, onto corners (4, 3): clockwise from top left."""
-        pixels, depth = self.camera.project(corners)
-        if (depth < _BEHIND).any():
+        seen = self._seen(corners)
+        if seen is None:
             return
-        corner, part = self._part(pixels)
-        if not part.size:
-            return
+        pixels, part = seen
         height, width = mask.shape
         source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-        homography = cv2.getPerspectiveTransform(source, (pixels - corner).astype(np.float32))
+        homography = cv2.getPerspectiveTransform(source, pixels.astype(np.float32))
         laid = cv2.warpPerspective(mask, homography, (part.shape[1], part.shape[0]), flags=cv2.INTER_LINEAR)
         share = laid[..., None] * np.float32(alpha / 255)
         part[:] = (part * (1 - share) + np.clip(colour, 0, 255) * share).astype(np.uint8)
@@ -67,12 +63,16 @@ class Painter:
         pixels, _ = self.camera.project(corners)
         return float(np.linalg.norm(pixels[[0, 1]] - pixels[[3, 2]], axis=1).max())
 
-    def _part(self, pixels: Array) -> tuple[Array, Picture]:
-        """Return where the part of the picture around pixels (n, 2) begins, and that part: empty outside."""
+    def _seen(self, corners: Array) -> tuple[Array, Picture] | None:
+        """Return the part of the picture around corners (n, 3), and their pixels (n, 2) in it; None where unseen."""
+        pixels, depth = self.camera.project(corners)
+        if (depth < _BEHIND).any():
+            return None
         edge = np.array(self.picture.shape[1::-1])
         low = np.clip(np.floor(pixels.min(0)) - 2, 0, edge).astype(int)
         high = np.clip(np.ceil(pixels.max(0)) + 3, 0, edge).astype(int)
-        return low.astype(float), self.picture[low[1] : high[1], low[0] : high[0]]
+        part = self.picture[low[1] : high[1], low[0] : high[0]]
+        return (pixels - low.astype(float), part) if part.size else None
 
 
 def slab(x1: float, y1: float, x2: float, y2: float, z: float) -> Array:

@@ -10,6 +10,7 @@ import onnx
 
 from numa_export.adopt.head import append_head
 from numa_export.adopt.source import Source
+from numa_export.graph import heat_maps
 from numa_export.graph.clean import clean
 from numa_export.graph.editor import OLDEST_OPSET, GraphEditor, modernise
 from numa_export.graph.heads import Output, free_output_names, to_float32
@@ -27,7 +28,6 @@ _MEANINGS = {
     "balls": "x, y, next_x, next_y in input pixels, score, class of each frame's best balls; next = x, y: unknown",
 }
 _MIN_OF_INTEGERS = 12  # opset from which Min takes the int64 that a dynamic K needs
-_OF_HEAT_MAPS = 13  # from here on sums and new axes are written as `graph.heat_maps` does
 
 
 def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
@@ -58,7 +58,7 @@ def build(source: Source, name: str) -> tuple[onnx.ModelProto, ModelSpec]:
 def _oldest(source: Source) -> int:
     """Return the oldest opset in which its head can be written."""
     if source.family.gives_heat_maps:
-        return _OF_HEAT_MAPS
+        return heat_maps.OLDEST_OPSET
     return OLDEST_OPSET if source.head().anchors else _MIN_OF_INTEGERS
 
 

@@ -15,6 +15,7 @@ from onnx import helper
 from numa_export.adopt.clip_input import clip_input, sized, with_planes
 from numa_export.adopt.running import open_plain, runner
 from numa_export.graph.editor import GraphEditor, dims_of, modernise
+from numa_export.graph.heat_maps import OLDEST_OPSET
 from numa_export.proof.batches import letterboxed
 from numa_runtime.contract import Color, InputSpec, Layout, ModelSpec, OutputSpec, Task
 from numa_runtime.contract.family import Family
@@ -25,7 +26,6 @@ from numa_runtime.words import count
 
 _COARSEST = 8  # a map has at least an eighth of the input's sides: coarser ones are grids with offsets
 _SLACK = 0.01
-_OLDEST = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def read_clips(model: onnx.ModelProto, told: Clips) -> ReadClips:
         UsageError: frames, names or a size that do not fit.
     """
     before = dims_of(clip_input(model.graph))[-2:]
-    model = sized(with_planes(modernise(model, _OLDEST)), told.imgsz, told.hint)
+    model = sized(with_planes(modernise(model, OLDEST_OPSET)), told.imgsz, told.hint)
     resized = told.imgsz is not None and dims_of(clip_input(model.graph))[-2:] != before
     planes = dims_of(clip_input(model.graph))[1]
     clip, maps = _told(model, planes, told) if isinstance(planes, int) else _tried(model, told)

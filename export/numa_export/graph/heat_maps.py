@@ -20,6 +20,7 @@ from onnx import TensorProto
 from numa_export.graph.editor import GraphEditor
 from numa_export.graph.heads import Output
 
+OLDEST_OPSET = 13  # from here on sums and new axes are written as below
 KEEP = 5
 CANDIDATES = 16
 CELL = 4

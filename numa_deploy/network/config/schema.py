@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from numa_runtime.contract import Color, Task
+from numa_runtime.contract.codec import imgsz_of
 from numa_runtime.errors import ModelError, nearest
 
 KEYS = (
@@ -84,7 +85,7 @@ class NetworkConfig:
                 "names": tuple(plain["names"]),
                 "ball_names": tuple(plain["ball_names"]),
                 "keypoint_shape": tuple(shape) if shape else None,
-                "imgsz": _size(plain.get("imgsz")),
+                "imgsz": imgsz_of(plain.get("imgsz")),
             }
         )
 
@@ -122,7 +123,7 @@ def read_config(plain: Mapping[str, Any], scale: str, where: str) -> NetworkConf
         frames=_whole(model_input.get("frames", 1), "input.frames", where),
         channels=_whole(model_input.get("channels", plain.get("ch", 3)), "input.channels", where),
         color=Color(model_input.get("color", "rgb")),
-        imgsz=_size(model_input.get("imgsz")),
+        imgsz=imgsz_of(model_input.get("imgsz")),
         name=str(plain.get("name") or where),
     )
 
@@ -168,10 +169,6 @@ def _scale(plain: Mapping[str, Any], wanted: str, where: str) -> tuple[str, Scal
 
 def _names(value: Any) -> tuple[str, ...]:
     return tuple(map(str, value.values() if isinstance(value, Mapping) else value)) if value else ()
-
-
-def _size(value: Any) -> int | tuple[int, int] | None:
-    return (int(value[0]), int(value[1])) if isinstance(value, list | tuple) else value
 
 
 def _whole(value: Any, key: str, where: str) -> int:

@@ -135,9 +135,8 @@ class WinnersConv(nn.Module):
         conv = _last(branch)
         self.groups = groups
         weight = conv.weight.detach().float().view(groups, -1, conv.in_channels).transpose(1, 2)
-        bias = torch.zeros(conv.out_channels) if conv.bias is None else conv.bias.detach().float()
         self.register_buffer("weight", weight.contiguous())
-        self.register_buffer("bias", bias.view(groups, 1, -1).clone())
+        self.register_buffer("bias", _bias(conv).view(groups, 1, -1))
 
     def forward(self, cells: Tensor, index: Tensor) -> Tensor:
         """cells: [B, c, N], index: int64 [B, G, C] -> [B, G, C, out / G]."""
@@ -157,8 +156,7 @@ class SharedWinnersConv(nn.Module):
         conv = _last(branch)
         self.groups = groups
         self.register_buffer("weight", conv.weight.detach().float().flatten(1).t().contiguous())
-        bias = torch.zeros(conv.out_channels) if conv.bias is None else conv.bias.detach().float()
-        self.register_buffer("bias", bias.clone())
+        self.register_buffer("bias", _bias(conv))
 
     def forward(self, cells: Tensor, index: Tensor) -> Tensor:
         """cells: [B, G * c, N], index: int64 [B, G, C] -> [B, G, C, out]."""
@@ -172,6 +170,11 @@ def _last(branch: nn.Module) -> nn.Conv2d:
     conv = branch[-1]
     assert isinstance(conv, nn.Conv2d)
     return conv
+
+
+def _bias(conv: nn.Conv2d) -> Tensor:
+    """Return a copy of the bias, zeros where there is none."""
+    return torch.zeros(conv.out_channels) if conv.bias is None else conv.bias.detach().float().clone()
 
 
 def _without_last(branch: nn.Module) -> nn.Sequential:

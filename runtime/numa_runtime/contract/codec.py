@@ -144,11 +144,12 @@ def _input(data: Mapping[str, Any]) -> InputSpec:
     letterbox = LetterboxRule(Anchor(rule.get("anchor", "center")), int(rule.get("pad_value", 114)))
     plain = _known(InputSpec, {key: value for key, value in data.items() if key not in ("letterbox", "color")})
     plain |= {key: tuple(map(float, plain.get(key, ()))) for key in _NORMALISING}
-    plain["imgsz"] = _imgsz(plain.get("imgsz"))
+    plain["imgsz"] = imgsz_of(plain.get("imgsz"))
     return InputSpec(**plain, color=Color(data.get("color", "rgb")), letterbox=letterbox)
 
 
-def _imgsz(value: Any) -> int | tuple[int, int] | None:
+def imgsz_of(value: Any) -> int | tuple[int, int] | None:
+    """Return a size as it was before a text made a list of it: longest side, (height, width) or None."""
     if value is None or isinstance(value, int):
         return value
     height, width = value

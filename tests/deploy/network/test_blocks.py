@@ -1,5 +1,6 @@
 import pytest
 import torch
+from tiny_torch import randomize
 from torch import nn
 
 from numa_deploy.network.blocks.attention import C2PSA
@@ -11,20 +12,9 @@ from numa_deploy.network.deploy.dfl import mean_bin, moment_matrix
 from numa_deploy.network.deploy.fuse import fuse_norms, replace_blocks
 
 
-def _randomize(module: nn.Module) -> nn.Module:
-    generator = torch.Generator().manual_seed(3)
-    for part in module.modules():
-        if isinstance(part, nn.BatchNorm2d):
-            part.running_mean.normal_(0, 0.3, generator=generator)
-            part.running_var.uniform_(0.5, 2, generator=generator)
-            part.weight.data.uniform_(0.5, 2, generator=generator)
-            part.bias.data.normal_(0, 0.3, generator=generator)
-    return module.eval()
-
-
 @pytest.mark.parametrize("groups", [1, 4, 8])
 def test_folding_the_norm_keeps_the_numbers(groups):
-    conv = _randomize(Conv(8, 8, 3, 2, groups=groups))
+    conv = randomize(Conv(8, 8, 3, 2, groups=groups))
     x = torch.randn(2, 8, 9, 7)
     with torch.no_grad():
         before = conv(x)
@@ -42,7 +32,7 @@ def test_folding_the_norm_keeps_the_numbers(groups):
     ids=["C2f", "C3k2", "C3k2 nested", "C2PSA one head", "C2PSA two heads"],
 )
 def test_blocks_without_split_give_the_same_numbers(block):
-    holder = nn.Sequential(_randomize(block))
+    holder = nn.Sequential(randomize(block))
     x = torch.randn(2, block.cv1.conv.in_channels, 4, 6)
     with torch.no_grad():
         before = holder(x)
@@ -55,7 +45,7 @@ def test_blocks_without_split_give_the_same_numbers(block):
 
 
 def test_sppf_equals_parallel_pools_of_5_9_and_13():
-    block = _randomize(SPPF(8, 8))
+    block = randomize(SPPF(8, 8))
     x = torch.randn(1, 8, 12, 12)
     with torch.no_grad():
         narrow = block.cv1(x)

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from tiny_torch import randomize
 from torch import nn
 
 from numa_deploy.network.blocks.frames import FrameConv, FrameStem, fold_frames, unfold_frames
@@ -7,20 +8,10 @@ from numa_deploy.network.deploy.clip_conv import ClipConv
 from numa_deploy.network.deploy.fuse import fuse_norms, replace_blocks
 
 
-def _settled(module: nn.Module) -> nn.Module:
-    generator = torch.Generator().manual_seed(3)
-    for part in module.modules():
-        if isinstance(part, nn.BatchNorm2d):
-            part.running_mean.normal_(0, 0.3, generator=generator)
-            part.running_var.uniform_(0.5, 2, generator=generator)
-            part.bias.data.normal_(0, 0.3, generator=generator)
-    return module.eval()
-
-
 @pytest.mark.parametrize(("frames", "planes"), [(1, 1), (2, 1), (3, 3), (10, 1)])
 @torch.no_grad()
 def test_one_convolution_over_the_clip_gives_the_same_numbers(frames, planes):
-    holder = nn.Sequential(_settled(FrameConv(frames, planes, 8)))
+    holder = nn.Sequential(randomize(FrameConv(frames, planes, 8)))
     clip = torch.rand(2, frames * planes, 24, 36)
     before = holder(clip)
     fuse_norms(holder)
@@ -32,7 +23,7 @@ def test_one_convolution_over_the_clip_gives_the_same_numbers(frames, planes):
 
 @torch.no_grad()
 def test_a_clip_in_which_nothing_moves_has_the_same_features_in_every_frame():
-    stem = _settled(FrameStem(5, 1, (8, 16), 2))
+    stem = randomize(FrameStem(5, 1, (8, 16), 2))
     still = torch.rand(1, 1, 32, 32).expand(2, 5, 32, 32)
     features = torch.unflatten(stem(still), 1, (5, 16))
     assert features.shape == (2, 5, 16, 4, 4)
@@ -43,7 +34,7 @@ def test_a_clip_in_which_nothing_moves_has_the_same_features_in_every_frame():
 @torch.no_grad()
 def test_time_may_run_backwards_but_for_which_neighbour_is_which():
     """With weights that treat both neighbours alike, the reversed clip has the reversed features."""
-    stem = _settled(FrameStem(6, 1, (8, 16), 2))
+    stem = randomize(FrameStem(6, 1, (8, 16), 2))
     first = stem.entry.conv.conv.weight
     first[:, 2] = first[:, 1]
     for mix in stem.mixes:
@@ -55,7 +46,7 @@ def test_time_may_run_backwards_but_for_which_neighbour_is_which():
 
 @torch.no_grad()
 def test_a_frame_hears_of_the_frames_next_to_it_and_of_others_through_the_mean_alone():
-    stem = _settled(FrameStem(9, 1, (8, 16), 1))
+    stem = randomize(FrameStem(9, 1, (8, 16), 1))
     clip = torch.rand(1, 9, 32, 32)
     other = clip.clone()
     other[:, 0] = torch.rand(1, 32, 32)
