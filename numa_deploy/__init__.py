@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numa_deploy.yolo.benchmarking import benchmark as benchmark
     from numa_deploy.yolo.exporting import export as export
     from numa_deploy.yolo.importing import import_weights as import_weights
+    from numa_deploy.yolo.known import track as track
     from numa_runtime.errors import NumaError as NumaError
     from numa_runtime.explain import Recorder as Recorder
     from numa_runtime.results import Results as Results
@@ -37,6 +38,7 @@ _WHERE = {
     "export": "numa_deploy.yolo.exporting",
     "import_weights": "numa_deploy.yolo.importing",
     "load": "numa_runtime.sessions",
+    "track": "numa_deploy.yolo.known",
 }
 __all__ = [
     "YOLO",
@@ -51,6 +53,7 @@ __all__ = [
     "export",
     "import_weights",
     "load",
+    "track",
 ]
 
 __getattr__, __dir__ = lazy(__name__, _WHERE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.left_out import LeftOut
-from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo, read_tracks
+from numa_benchmarks.labels.mot import MotTable, read_detections, read_mot, read_seqinfo, read_tracks
 from numa_benchmarks.labels.mot_detections import detections_file
 from numa_benchmarks.metrics.mot import MotSequence
 from numa_benchmarks.metrics.mot_rules import MotRules, has_classes
@@ -52,7 +52,7 @@ def pair_detections(truth: Path, detections: Path | None) -> list[MotSequence]:
     sequences = truth_folders(truth)
     single = len(sequences) == 1
     return [
-        _sequence(name, folder, read_mot(_truth_of(folder)), read_mot(file))
+        _sequence(name, folder, read_mot(_truth_of(folder)), read_detections(file))
         for name, folder in sequences
         for file in [detections_file(name, folder, detections, single=single)]
     ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.device_word import check_device
+from numa_runtime.pipeline.finding import Finder
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions, RunOptions, TrackRunOptions
@@ -38,17 +39,51 @@ def start_run(
     if persist and options.prediction.offline:
         raise UsageError("offline needs the whole video in one call; persist goes on from call to call", hint=_ONE_CALL)
     model.options = _prediction(options, follower)
+    return join_run(
+        options,
+        model,
+        opened(options, follower),
+        names=model.names,
+        balls=bool(model.spec.groups),
+        follower=follower,
+        persist=persist,
+        progress=progress,
+    )
+
+
+def join_run(
+    options: RunOptions,
+    finder: Finder,
+    source: Source,
+    *,
+    names: dict[int, str],
+    balls: bool,
+    follower: Follower | None = None,
+    persist: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Return the run of a finder over an open source.
+
+    Args:
+        options: what was asked for.
+        finder: what finds objects.
+        source: where.
+        names: the classes', by number.
+        balls: whether balls may be found.
+        follower: what gives ids.
+        persist: go on with the timeline of the run before.
+        progress: called with the medium and the number of frames done.
+    """
     ground = options.court.ground() if isinstance(options, TrackRunOptions) else None
     court = None if ground is None else CourtWatch(ground)
-    source = _opened(options, follower)
-    written = options.outputs.for_network(balls=bool(model.spec.groups))
     outputs = None
     if options.needs_folder:
+        written = options.outputs.for_network(balls=balls)
         outputs = Outputs(written, options.style, mode=options.mode, name=source.name, sources=source.files)
     return Run(
         source=source,
-        model=model,
-        summary=RunSummary(model.names, court=court),
+        finder=finder,
+        summary=RunSummary(names, court=court),
         follower=follower,
         outputs=outputs,
         court=court,
@@ -65,7 +100,12 @@ def _prediction(options: RunOptions, follower: Follower | None) -> PredictionOpt
     return options.prediction if follower is None else replace(options.prediction, conf=follower.lowest_score)
 
 
-def _opened(options: RunOptions, follower: Follower | None) -> Source:
+def opened(options: RunOptions, follower: Follower | None, *, unseen: bool = False) -> Source:
+    """Return the run's source, open; `unseen` lets sequences have no images.
+
+    Raises:
+        SourceError: there is nothing to read.
+    """
     chosen = options.source
     if isinstance(chosen.source, Source):
         return chosen.source
@@ -74,6 +114,7 @@ def _opened(options: RunOptions, follower: Follower | None) -> Source:
         vid_stride=chosen.vid_stride,
         stream_buffer=chosen.stream_buffer,
         frame_rate=_said_rate(options, follower),
+        unseen=unseen,
     )
 
 
