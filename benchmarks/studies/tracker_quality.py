@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.labels.mot import MotTable, read_detections, read_mot, read_seqinfo
 from numa_benchmarks.labels.mot_detections import Rows, rows_by_frame, tracks_table
-from numa_benchmarks.metrics.mot import MotScores, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotScores, score_mot
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_runtime.tracking.offline.fill import Fill
 from numa_runtime.tracking.offline.offline_pass import OfflinePass
 from numa_runtime.tracking.tracker import Tracker

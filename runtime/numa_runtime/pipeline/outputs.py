@@ -144,7 +144,7 @@ def _pictures(out: Outputs, info: MediaInfo) -> Sink:
 def _mot(out: Outputs, info: MediaInfo) -> Sink:
     from numa_runtime.sinks.mot import mot_sink
 
-    return mot_sink(out.path(info, ".txt"))
+    return mot_sink(out.path(info, ".txt"), classes=out.options.mot_class)
 
 
 def _offline(out: Outputs, info: MediaInfo) -> Sink:

@@ -21,9 +21,9 @@ def find_detections(
     Args:
         name: the sequence, or the video's stem.
         folder: the sequence's own; None: it has none.
-        given: a path inside each sequence ("det/det.txt"), a folder, or a file, for a single sequence; None: det/det.txt.
-            In a folder it is NAME.txt, NAME/det/det.txt, NAME/det.txt, or the only one of MOT17's NAME-DPM.txt,
-            NAME-FRCNN.txt and NAME-SDP.txt.
+        given: a path inside each sequence ("det/det.txt"), a folder, or a file for a single sequence; None is
+            det/det.txt. In a folder it is NAME.txt, NAME/det/det.txt, NAME/det.txt, or the only one of MOT17's
+            NAME-DPM.txt, NAME-FRCNN.txt and NAME-SDP.txt.
         single: it is the only sequence.
         error: what is raised.
 

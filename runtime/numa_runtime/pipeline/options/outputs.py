@@ -18,7 +18,7 @@ class OutputOptions(Options):
 
     Attributes:
         save: annotated pictures or video.
-        save_mot: MOTChallenge text of the tracks.
+        save_mot: MOTChallenge text of the tracks; `mot_class` puts classes into it.
         offline_tracks: MOTChallenge text of the tracks as a look back gives them; the longest gap in frames, 0: none.
         offline_fill: how it fills gaps.
         save_jsonl: one JSON object a frame.
@@ -33,6 +33,12 @@ class OutputOptions(Options):
 
     save: bool = option(False, "Write annotated pictures or video.", on=("predict", "track"), panel=WRITTEN)
     save_mot: bool = option(False, "Write tracks as MOTChallenge text.", on=("track",), modes=("track",), panel=WRITTEN)
+    mot_class: bool = option(
+        False,
+        "Put classes, counted from 1, into that text, for val per class. TrackEval's MOT rules take class 1 only.",
+        modes=("track",),
+        panel=WRITTEN,
+    )
     offline_tracks: int = option(
         0,
         "Look back: also write tracks (NAME_offline.txt) with gaps of up to so many frames filled, fragments joined, "
