@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numa_deploy.yolo.known import track as track
     from numa_runtime.errors import NumaError as NumaError
     from numa_runtime.explain import Recorder as Recorder
+    from numa_runtime.recording import Recording as Recording
     from numa_runtime.results import Results as Results
     from numa_runtime.sessions import load as load
     from numa_runtime.tracking import BallTracker as BallTracker
@@ -33,6 +34,7 @@ _WHERE = {
     "NumaError": "numa_runtime.errors",
     "Tracker": "numa_runtime.tracking",
     "Recorder": "numa_runtime.explain",
+    "Recording": "numa_runtime.recording",
     "Results": "numa_runtime.results",
     "benchmark": "numa_deploy.yolo.benchmarking",
     "export": "numa_deploy.yolo.exporting",
@@ -45,6 +47,7 @@ __all__ = [
     "BallTracker",
     "NumaError",
     "Recorder",
+    "Recording",
     "Results",
     "Tracker",
     "__version__",

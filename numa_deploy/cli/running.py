@@ -41,6 +41,8 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
         console.say(line)
     if job.summary.files and job.outputs is not None:
         console.say(_files(job.summary.files, job.outputs.folder, console.width))
+    for path in job.summary.recordings:
+        console.say(f"recorded: numa-deploy track --replay {path}")
     told = explain(console, job, options.tracker.explain) if isinstance(options, TrackRunOptions) else {}
     console.finish(
         {

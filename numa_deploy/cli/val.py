@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_benchmarks.trackers.track_options import TrackOptions
@@ -15,7 +16,7 @@ from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST, WHAT
 from numa_runtime.options.readers import Size, within
 from numa_runtime.paths import expand
-from numa_runtime.pipeline.options import PredictionOptions
+from numa_runtime.pipeline.options import KnownOptions, PredictionOptions
 from numa_runtime.words import count
 
 if TYPE_CHECKING:
@@ -49,6 +50,14 @@ class ValOptions(ModelOptions):
     exist_ok: bool = same(ScoringOptions, "exist_ok")
     gt: str | None = same(TrackOptions, "gt", panel=_TRACKS)
     results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
+    replay: str | Path | None = same(
+        KnownOptions,
+        "replay",
+        help="Instead of --results: track these recordings (track --record), named as the sequences.",
+        modes=(),
+        panel=_TRACKS,
+    )
+    tracker: str = option("bytetrack", "The tracker of --replay, a name or a YAML file.", metavar="NAME", panel=_TRACKS)
     compare: str | None = option(
         None,
         "Folder of other results: how much better --results are, with a 95 % interval over sequences.",
@@ -119,7 +128,7 @@ def score_model(console: Console, options: ValOptions) -> Validation | RallyVali
 
 def score_tracks(options: ValOptions) -> MotReport | MotComparison:
     """Score a folder of MOT text files against a MOTChallenge folder (SEQUENCE/gt/gt.txt, SEQUENCE/seqinfo.ini)."""
-    if options.gt is None or options.results is None:
+    if options.gt is None or (options.results is None) == (options.replay is None):
         raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
     if options.plots:
         raise UsageError("val --task track draws nothing", hint="leave --plots out; --json has the figures")
@@ -136,5 +145,20 @@ def score_tracks(options: ValOptions) -> MotReport | MotComparison:
         pairs = pair_sequences(truth, Path(results), left_out)
         return score_mot(pairs, half=options.second_half, rules=MotRules.parse(options.rules), left_out=left_out)
 
-    report = scored(options.results)
+    if options.replay is None:
+        report = scored(options.results or "")
+    else:
+        with TemporaryDirectory(prefix="numa-val-") as folder:
+            report = scored(_tracked(options.replay, options.tracker, folder))
     return report if options.compare is None else MotComparison(report, scored(options.compare), options.compare)
+
+
+def _tracked(replay: str | Path, tracker: str, folder: str) -> str:
+    """Track recordings; return the folder of results."""
+    from numa_runtime.pipeline.options import TrackRunOptions
+    from numa_runtime.pipeline.start_known import start_known
+
+    words = {"replay": replay, "tracker": tracker, "save_mot": True, "project": folder, "name": "val"}
+    for _ in start_known(TrackRunOptions.of(words)):
+        pass
+    return str(Path(folder, "track", "val"))

@@ -1,4 +1,4 @@
-"""`track`: ids for detections that are known already, without a model."""
+"""`track`: ids for detections that are known already, from a recording or a file, without a model."""
 
 from __future__ import annotations
 
@@ -12,28 +12,30 @@ from numa_runtime.results import Results
 
 
 def track(source: Any = None, stream: bool = False, **words: Any) -> list[Results] | Iterator[Results]:
-    """Give ids to detections from a file; no model is opened.
+    """Give ids to detections from a recording or a file; no model is opened.
 
+        track(replay="match.numa", tracker="botsort")
         track("MOT17/train", detections="det/det.txt", save_mot=True)
 
     Args:
         source: the frames that the detections belong to: a MOTChallenge folder, whose images are not needed, or a
-            video. As in `YOLO.track`.
+            video, as in `YOLO.track`; nothing with `replay`.
         stream: give a generator instead of a list.
-        words: those of `YOLO.track`; `detections` among them.
+        words: those of `YOLO.track`; `replay` or `detections` among them.
 
     Returns:
         A list that keeps no frames, or a generator of `Results`; they hold tracks only.
 
     Raises:
-        UsageError: no detections, or an option that only a network could honour.
-        SourceError: nothing to read, or detections are missing or malformed.
+        UsageError: neither of them, or an option that only a network could honour.
+        SourceError: nothing to read, or a recording or detections are missing or malformed.
         TrackerError: an unknown tracker, or a parameter that it does not have.
     """
     options = TrackRunOptions.of({"source": source, **words}, also=("stream",))
     if not options.known.any:
         raise UsageError(
-            "track without a model needs detections", hint="detections='det/det.txt', or YOLO('best.onnx').track(...)"
+            "track without a model needs detections",
+            hint="replay='match.numa', detections='det/det.txt', or YOLO('best.onnx').track(...)",
         )
     run = start_known(options)
     return iter(run) if stream else [result.new(orig_img=None) for result in run]

@@ -6,11 +6,9 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 
-from numa_runtime.pipeline.clock import StageClock
 from numa_runtime.results import Detections, Frame, Results
 from numa_runtime.sources.base import Counters, FramePlace, Listed, Media, MediaInfo, SourceFrame
 from numa_runtime.sources.mot_places import find_detections
@@ -30,6 +28,10 @@ class GivenMedia:
         single: it is the only medium.
         look: whether its frames are to be read.
 
+    Attributes:
+        file: the detections'.
+        names: class names by number.
+
     Raises:
         SourceError: the detections are missing, malformed, or beyond the last frame.
     """
@@ -45,7 +47,7 @@ class GivenMedia:
         exact = isinstance(media, Listed)  # a video's header only promises a number of frames
         frames = (self.info.frame_count or last) if exact else max(last, self.info.frame_count or 0)
         self._rows = rows_by_frame(table, frames, name)
-        self._names = names_of(self._rows)
+        self.names = names_of(self._rows)
         self._look = look and media.info.pictures
 
     @property
@@ -53,16 +55,15 @@ class GivenMedia:
         """What happened while reading."""
         return self._media.counters
 
-    def found(self, clock: StageClock) -> Iterator[Results]:
+    def results(self) -> Iterator[Results]:
         """Yield the detections of each frame; a frame of which nothing is given has none."""
         seen = 0
-        for place, image in clock.waiting(self._frames(), "decode"):
-            start = perf_counter()
+        for place, image in self._frames():
             seen = place.index + 1
             rows = self._rows[place.index] if place.index < len(self._rows) else np.zeros((0, 6))
-            result = Results(
+            yield Results(
                 orig_shape=(self.info.height, self.info.width) if image is None else image.shape[:2],
-                names=self._names,
+                names=self.names,
                 detections=Detections.of(rows[:, :4], rows[:, 4], rows[:, 5]),
                 orig_img=image,
                 path=place.path,
@@ -71,8 +72,6 @@ class GivenMedia:
                 painter=paint,
                 reader=self._media.reader(place.index) if self.info.pictures else None,
             )
-            result.speed["postprocess"] = 1e3 * (perf_counter() - start)
-            yield result
         if seen + self.info.vid_stride <= len(self._rows) and any(len(rows) for rows in self._rows[seen:]):
             beyond = sum(len(rows) for rows in self._rows[seen:])
             log.warning("%s: %d detections lie beyond the last frame, %d", self.file, beyond, seen)
@@ -109,7 +108,7 @@ class GivenMedia:
 def names_of(rows: tuple[Rows, ...]) -> dict[int, str]:
     """Return class names by number: a file of detections has numbers only."""
     numbers = {int(number) for frame in rows for number in np.unique(frame[:, 5])} | {0}
-    return {number: "object" if numbers == {0} else f"class {number}" for number in sorted(numbers)}
+    return {number: f"class {number}" if number else "object" for number in sorted(numbers)}
 
 
 def _completed(info: MediaInfo, table: Rows) -> MediaInfo:

@@ -21,7 +21,7 @@ from numa_runtime.sources.base import Media
 class KnownMedia(Media, Protocol):
     """A medium that comes with what is in its frames."""
 
-    def found(self, clock: StageClock) -> Iterator[Results]:
+    def results(self) -> Iterator[Results]:
         """Yield each frame's results, untracked."""
         ...
 
@@ -62,7 +62,7 @@ class KnownFinder:
         """Yield what a medium knows of each frame, as far as it is asked for."""
         if not isinstance(media, KnownMedia):
             raise TypeError(f"{type(media).__name__} knows nothing of its frames")
-        for result in media.found(clock):
+        for result in clock.waiting(media.results(), "decode"):
             self.names.update(result.names)
             kept = self._kept(result.detections)
             yield result if kept is None else replace(result, detections=result.detections.select(kept))

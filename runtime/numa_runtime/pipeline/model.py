@@ -136,7 +136,7 @@ class Model:
             conf=default.conf if options.conf is None else options.conf,
             iou=default.iou if options.iou is None else options.iou,
             max_det=default.max_det if options.max_det is None else options.max_det,
-            classes=class_indices(options.classes, self.spec),
+            classes=class_indices(options.classes, self.spec.names),
             agnostic_nms=options.agnostic_nms,
             multi_label=self._multi_label,
         )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from numa_runtime.errors import NumaError
 from numa_runtime.pipeline.clock import StageClock
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.finding import Finder
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.outputs import Outputs
+from numa_runtime.pipeline.recording import RecordingStage
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
-from numa_runtime.sources.base import Media, MediaKind
+from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.source import Source
 from numa_runtime.vision.opencv import one_thread
 
@@ -35,6 +37,7 @@ class Run:
     follower: Follower | None = None
     outputs: Outputs | None = None
     court: CourtWatch | None = None
+    recording: RecordingStage | None = None
     persist: bool = False
     progress: Progress | None = None
     _stopped: bool = False
@@ -64,11 +67,11 @@ class Run:
             self.summary.new_timeline()
 
     def _medium(self, media: Media, clock: StageClock) -> Iterator[Results]:
-        if self.outputs is not None:
-            self.outputs.open(media.info)
+        self._open(media.info)
         finished = False
         try:
-            for found in self.finder.find(media, clock):
+            for seen in self.finder.find(media, clock):
+                found = seen if self.recording is None else self._recorded(self.recording, seen, clock)
                 result = found if self.follower is None else self.follower(found)
                 if self.court is not None:
                     result = self.court(result)
@@ -91,12 +94,31 @@ class Run:
         finally:
             self._end_medium(finished or media.info.live, clock)
 
+    def _open(self, info: MediaInfo) -> None:
+        if self.outputs is not None:
+            self.outputs.open(info)
+        if self.recording is not None:
+            try:
+                self.recording.open(info)
+            except NumaError:
+                if self.outputs is not None:
+                    self.outputs.abort()
+                raise
+
+    def _recorded(self, recording: RecordingStage, result: Results, clock: StageClock) -> Results:
+        with clock.stage("record"):
+            return recording(result)
+
     def _end_medium(self, keep: bool, clock: StageClock) -> None:
-        if self.outputs is None:
-            return
         if keep:
             with clock.stage("write"):
-                self.summary.files.extend(self.outputs.close())
-            self.summary.offline = self.outputs.offline
-        else:
+                if self.recording is not None:
+                    self.summary.recordings.extend(self.recording.close())
+                if self.outputs is not None:
+                    self.summary.files.extend(self.outputs.close())
+                    self.summary.offline = self.outputs.offline
+            return
+        if self.recording is not None:
+            self.recording.abort()
+        if self.outputs is not None:
             self.outputs.abort()

@@ -29,7 +29,8 @@ def test_the_same_results_differ_in_nothing():
 
 def test_better_on_all_of_seven():
     shares = np.array([0.5, 0.6, 0.7, 0.8, 0.55, 0.65, 0.75])
-    hota, mota, idf1 = compare(tracker(*shares), tracker(*(shares + [0.02, 0.01, 0.03, 0.02, 0.04, 0.01, 0.02])))
+    more = shares + np.array([0.02, 0.01, 0.03, 0.02, 0.04, 0.01, 0.02])
+    hota, mota, idf1 = compare(tracker(*shares), tracker(*more))
     assert (hota.better, hota.sequences) == (7, 7)
     low, high = hota.interval
     assert 0 < low < hota.difference < high

@@ -113,7 +113,8 @@ def test_comparing_two_trackers(tmp_path, capsys):
     assert told["evidence"][0]["difference_points"] == pytest.approx(told["hota"] - told["other"]["hota"])
     (tmp_path / "other").mkdir()
     (tmp_path / "bad" / "A.txt").rename(tmp_path / "other" / "A.txt")
-    assert main([*words[:-1], f"compare={tmp_path / 'other'}"]) == 1  # three are missing there: said, and scored on one
+    with pytest.raises(SystemExit, match="1"):  # three are missing there: said, and scored on one
+        main([*words[:-1], f"compare={tmp_path / 'other'}"])
     assert "without B, C, D, which only one has" in capsys.readouterr().out.replace("\n", " ")
 
 

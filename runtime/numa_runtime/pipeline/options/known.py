@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from numa_runtime.options import Options, option
-from numa_runtime.options.panels import SOURCE
+from numa_runtime.options.panels import MOST, SOURCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +14,17 @@ class KnownOptions(Options):
     """Where detections come from, if not from a network.
 
     Attributes:
+        replay: a recording, a folder of them, or a pattern.
         detections: a MOTChallenge text file, a folder of them, or a path inside each sequence.
     """
 
+    replay: str | Path | None = option(
+        None,
+        "Track a recording (--record wrote it) instead of a video: a .numa file, a folder of them, or a pattern.",
+        modes=("track",),
+        metavar="PATH",
+        panel=MOST,
+    )
     detections: str | Path | None = option(
         None,
         "Track these detections (MOT text) instead of running a model: a file, a folder of NAME.txt, or a path in each "
@@ -29,9 +37,9 @@ class KnownOptions(Options):
     @property
     def said(self) -> str:
         """Return what is tracked instead of what a network finds, in a few words."""
-        return f"detections {self.detections}"
+        return f"detections {self.detections}" if self.replay is None else f"recording {self.replay}"
 
     @property
     def any(self) -> bool:
         """Whether no network is to run."""
-        return self.detections is not None
+        return self.detections is not None or self.replay is not None

@@ -21,6 +21,8 @@ class OutputOptions(Options):
         save_mot: MOTChallenge text of the tracks; `mot_class` puts classes into it.
         offline_tracks: MOTChallenge text of the tracks as a look back gives them; the longest gap in frames, 0: none.
         offline_fill: how it fills gaps.
+        record: a recording of what was found, before it is tracked: a file of its own, in no run folder.
+        record_pictures: how large its pictures are.
         save_jsonl: one JSON object a frame.
         save_csv: one row a detection.
         save_txt: YOLO label files; `save_conf` puts scores into them.
@@ -52,6 +54,20 @@ class OutputOptions(Options):
         Fill.LINEAR,
         "How --offline-tracks fills gaps: linear, or gaussian (smooths the whole track).",
         read=lambda _, value: Fill.parse(value),
+        modes=("track",),
+        panel=WRITTEN,
+    )
+    record: str | Path | None = option(
+        None,
+        "Record what the model finds, to track it again with --replay: FILE.numa, or a folder for several videos.",
+        modes=("track",),
+        metavar="PATH",
+        panel=WRITTEN,
+    )
+    record_pictures: int = option(
+        256,
+        "Longest side of the small pictures in a recording, pixels (0: none).",
+        read=at_least(0),
         modes=("track",),
         panel=WRITTEN,
     )
