@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from numa_runtime.pipeline.options.prediction import class_indices
 from numa_runtime.pipeline.recording import Recorded
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.start import join_run, opened
+from numa_runtime.pipeline.thresholds import Scores, with_thresholds
 from numa_runtime.recording import SUFFIX, Recording
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.recorded import RecordedMedia
@@ -92,6 +94,7 @@ def _start_replay(options: TrackRunOptions, progress: Progress | None) -> Run:
     recordings = find_recordings(options.known.replay or "")
     check_classes(recordings)
     header = recordings[0].header
+    options = with_thresholds(options, (result.detections.conf for each in recordings for result in each))
     follower = _follower(options, balls=any(each.header.balls for each in recordings))
     known = {number: name for each in recordings for number, name in each.header.names.items()}
     names = [known.get(number, str(number)) for number in range(max(known, default=-1) + 1)]
@@ -116,12 +119,13 @@ _FEATURES = "record with an artifact that gives features: numa-deploy export --f
 
 
 def _start_given(options: TrackRunOptions, progress: Progress | None) -> Run:
-    follower = _follower(options, balls=False)
     if options.source.source is None:
         raise UsageError(
             "--detections needs the frames that they belong to",
             hint="--source MOT17/train, a folder of sequences (their images are not needed), or a video",
         )
+    options = with_thresholds(options, _given_scores(options))
+    follower = _follower(options, balls=False)
     if follower.tracker.wants_features:
         raise UsageError("with_reid needs features, and text has none", hint="with_reid=False")
     word = expand(str(options.known.detections))
@@ -136,6 +140,16 @@ def _start_given(options: TrackRunOptions, progress: Progress | None) -> Run:
 
     about = Recorded(f"detections {word}", finder.names, False, 0.0)
     return join_run(options, finder, found.mapped(attach), about=about, follower=follower, progress=progress)
+
+
+def _given_scores(options: TrackRunOptions) -> Iterator[Scores]:
+    """Yield the scores of each frame; what cannot be opened is told when it is tracked."""
+    with opened(options, None, unseen=True) as source:
+        single = len(source) == 1
+        for media in source:
+            with suppress(SourceError):
+                given = GivenMedia(media, expand(str(options.known.detections)), single=single, look=False)
+                yield from given.scores()
 
 
 def _follower(options: TrackRunOptions, *, balls: bool) -> Follower:

@@ -16,6 +16,7 @@ from numa_runtime.tracking.balls.params import BallTrackParams
 from numa_runtime.tracking.config import TrackerName, every_name, load_params
 from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.info import describe
+from numa_runtime.tracking.score_thresholds import Thresholds
 
 BALL_PREFIX = "ball_"
 """Stands before the ball tracker's parameters, because other trackers share most names."""
@@ -104,6 +105,7 @@ class TrackerOptions(Options):
         tracker: a tracker's name, or a YAML file.
         ball_tracker: the same for a multitask network's balls.
         parameters: parameters by name that replace the YAML's values; those of the ball tracker begin with "ball_".
+        thresholds: whether they are chosen from the detections' scores; parameters that are given stay.
         explain: whether to remember the run so that ids can be explained, or the very ids to explain.
     """
 
@@ -121,6 +123,13 @@ class TrackerOptions(Options):
         metavar="NAME=VALUE",
         repeats=True,
         collects=parameter_options,
+        panel=TRACKER,
+    )
+    thresholds: Thresholds = option(
+        Thresholds.GIVEN,
+        "given (the tracker's own), or auto: from the scores of a recording (--replay) or of --detections.",
+        read=lambda _, value: Thresholds.parse(value),
+        metavar="NAME",
         panel=TRACKER,
     )
     explain: bool | tuple[int | str, ...] = option(
