@@ -16,6 +16,7 @@ from numa_runtime.pipeline.outputs import Outputs
 from numa_runtime.pipeline.recording import FAINTEST, Recorded, RecordingStage
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.summary import RunSummary
+from numa_runtime.pipeline.thresholds import looked_at, with_thresholds
 from numa_runtime.sources.base import NOMINAL_FPS
 from numa_runtime.sources.source import Source, open_source
 from numa_runtime.tracking.score_thresholds import Thresholds
@@ -39,11 +40,9 @@ def start_run(
         progress: called with the medium and the number of frames done.
     """
     check_device(options.device, model.session.device)
-    if isinstance(options, TrackRunOptions) and options.tracker.thresholds is Thresholds.AUTO:
-        raise UsageError(
-            "thresholds=auto looks at scores of the whole footage before it is tracked",
-            hint="record it first: --record match.numa, then --replay match.numa --thresholds auto",
-        )
+    if isinstance(options, TrackRunOptions) and options.tracker.thresholds is Thresholds.AUTO and follower is not None:
+        options = with_thresholds(options, looked_at(options, model, lambda: opened(options, follower)))
+        follower.change(options.tracker, options.prediction.conf)
     if persist and options.prediction.offline:
         raise UsageError("offline needs the whole video in one call; persist goes on from call to call", hint=_ONE_CALL)
     balls = bool(model.spec.groups)

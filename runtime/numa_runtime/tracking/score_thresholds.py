@@ -5,10 +5,10 @@ Selection Method from Gray-Level Histograms", 1979) parts them, and what is sure
 Fractions of that are the thresholds; they make of YOLOX's 0.89 on MOT17 the published 0.6 and 0.7. A detector that gives
 sure boxes only needs no other thresholds than it has.
 
-Measured on MOT17 with ByteTrack, HOTA with the default YAML, with the published 0.6, 0.7 and 0.9, and chosen: YOLOX (second half
-of each) 66.46, 68.37, 68.37; SDP 53.74, 54.40, 53.74; FRCNN 48.16, 47.74, 48.16. Otsu on logits puts YOLOX's valley at
-0.33 (HOTA 67.0); how often boxes of a score persist from frame to frame says nothing there, since doubles of sure boxes
-persist too.
+Measured on MOT17 with ByteTrack, HOTA with the default YAML, with the published 0.6, 0.7 and 0.9, and chosen: YOLOX
+(second half of each) 66.46, 68.37, 68.37; SDP 53.74, 54.40, 53.74; FRCNN 48.16, 47.74, 48.16. Otsu on logits puts YOLOX's
+valley at 0.33 (HOTA 67.0); how often boxes of a score persist from frame to frame says nothing there, since doubles of
+sure boxes persist too.
 """
 
 from __future__ import annotations
@@ -82,6 +82,6 @@ def otsu(scores: NDArray[np.floating]) -> float:
     return float(edges[1 + int(between[:-1].argmax())])
 
 
-def spread(frames: int) -> NDArray[np.int64]:
-    """Return the indices of the frames to look at, `FRAMES` at most."""
-    return np.unique(np.linspace(0, max(frames - 1, 0), min(FRAMES, max(frames, 1))).astype(np.int64))
+def spread(frames: int, most: int = FRAMES) -> NDArray[np.int64]:
+    """Return the indices of the frames to look at, `most` of them at most."""
+    return np.unique(np.linspace(0, max(frames - 1, 0), min(most, max(frames, 1))).astype(np.int64))

@@ -2,12 +2,16 @@ import logging
 
 import numpy as np
 import pytest
+from bright_session import BrightSession, frame_with
 from clips import write_clip
 from mot_sources import write_sequence
 from recordings import run_of
 
 from numa_runtime.errors import UsageError
+from numa_runtime.pipeline.following import make_follower
+from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import TrackRunOptions
+from numa_runtime.pipeline.start import start_run
 from numa_runtime.pipeline.start_known import start_known
 
 
@@ -53,10 +57,34 @@ def test_every_tracker_takes_them(train, tracker):
     assert params.lowest_score <= 0.54
 
 
-def test_a_video_is_recorded_first(tmp_path):
-    clip = write_clip(tmp_path / "match.mp4", 2)
-    with pytest.raises(UsageError, match="looks at scores of the whole footage") as caught:
-        run_of(clip, thresholds="auto")
+class DoubtfulSession(BrightSession):
+    """Gives the right half's box a score that says little."""
+
+    def run(self, batch):
+        outputs = super().run(batch)
+        outputs["scores"][..., 1] *= 0.15
+        return outputs
+
+
+def test_a_video_is_looked_at_first(tmp_path, caplog, monkeypatch):
+    clip = write_clip(tmp_path / "match.mp4", 300, picture=lambda i: frame_with((6, 20, 26, 50), (74, 30, 104, 60)))
+    monkeypatch.setattr("numa_runtime.tracking.score_thresholds.LEAST", 400)
+    session = DoubtfulSession()
+    options = TrackRunOptions.of({"source": str(clip), "thresholds": "auto"})
+    follower = make_follower(options.tracker, balls=False)
+    with caplog.at_level(logging.INFO):
+        run = start_run(options, Model(session), follower=follower)
+    assert len(session.seen) == 200
+    assert "thresholds auto: 50% of 400 scores lie below" in caplog.text
+    assert follower.tracker.params.track_high_thresh == pytest.approx(0.675 * 0.9, abs=0.01)
+    results = list(run)
+    assert len(results) == 300
+    assert {track for result in results for track in result.boxes.id.tolist()} == {1}
+
+
+def test_what_comes_once_is_recorded_first():
+    with pytest.raises(UsageError, match="these come once only") as caught:
+        run_of(iter([np.zeros((96, 128, 3), np.uint8)]), thresholds="auto")
     assert "--record match.numa" in caught.value.hint
     with pytest.raises(UsageError, match="there is no way 'automatic' to set thresholds"):
         TrackRunOptions.of({"thresholds": "automatic"})

@@ -127,7 +127,7 @@ class TrackerOptions(Options):
     )
     thresholds: Thresholds = option(
         Thresholds.GIVEN,
-        "given (the tracker's own), or auto: from the scores of a recording (--replay) or of --detections.",
+        "given (the tracker's own), or auto: from the scores that the model gives in 200 frames.",
         read=lambda _, value: Thresholds.parse(value),
         metavar="NAME",
         panel=TRACKER,
