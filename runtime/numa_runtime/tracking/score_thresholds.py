@@ -2,13 +2,13 @@
 
 A detector that gives its doubts too has two kinds of boxes, and few in between: Otsu's threshold ("A Threshold
 Selection Method from Gray-Level Histograms", 1979) parts them, and what is surely an object says how high scores go.
-Fractions of that are the thresholds; they make of YOLOX's 0.89 on MOT17 the published 0.6 and 0.7. A detector that gives
-sure boxes only needs no other thresholds than it has.
+Fractions of that are the thresholds; they make of YOLOX's 0.89 on MOT17 the published 0.6 and 0.7. A detector that
+gives sure boxes only needs no other thresholds than it has.
 
 Measured on MOT17 with ByteTrack, HOTA with the default YAML, with the published 0.6, 0.7 and 0.9, and chosen: YOLOX
-(second half of each) 66.46, 68.37, 68.37; SDP 53.74, 54.40, 53.74; FRCNN 48.16, 47.74, 48.16. Otsu on logits puts YOLOX's
-valley at 0.33 (HOTA 67.0); how often boxes of a score persist from frame to frame says nothing there, since doubles of
-sure boxes persist too.
+(second half of each) 66.46, 68.37, 68.37; SDP 53.74, 54.40, 53.74; FRCNN 48.16, 47.74, 48.16. Otsu on logits puts the
+valley of YOLOX at 0.33 (HOTA 67.0); how often boxes of a score persist from frame to frame says nothing there, since
+doubles of sure boxes persist too.
 """
 
 from __future__ import annotations
