@@ -114,11 +114,12 @@ def tune(
 
 
 def _proposed(start: TrackerParams, sequences: Sequence[TuneSequence]) -> Mapping[str, float]:
-    """Return the thresholds that the scores propose, and say them: they are tried early."""
+    """Return the thresholds that the scores propose, if any, and say them: they are tried early."""
     frames = [rows for each in sequences for rows in each.detections]
     scores = np.concatenate([frames[index][:, 4] for index in spread(len(frames)).tolist()])
     chosen = choose_thresholds(scores, fused=getattr(start, "fuse_score", False))
-    log.info("thresholds auto: %s", chosen.said)
+    if chosen.values:
+        log.info("thresholds auto: %s", chosen.said)
     return chosen.values
 
 

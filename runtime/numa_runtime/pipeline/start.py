@@ -12,6 +12,7 @@ from numa_runtime.pipeline.finding import Finder
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions, RunOptions, TrackRunOptions
+from numa_runtime.pipeline.options.thresholds import Thresholds
 from numa_runtime.pipeline.outputs import Outputs
 from numa_runtime.pipeline.recording import FAINTEST, Recorded, RecordingStage
 from numa_runtime.pipeline.run import Progress, Run
@@ -19,7 +20,6 @@ from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.pipeline.thresholds import looked_at, with_thresholds
 from numa_runtime.sources.base import NOMINAL_FPS
 from numa_runtime.sources.source import Source, open_source
-from numa_runtime.tracking.score_thresholds import Thresholds
 
 
 def start_run(

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import TrackRunOptions
+from numa_runtime.pipeline.options.thresholds import Thresholds
 from numa_runtime.pipeline.recording import FAINTEST
 from numa_runtime.sources.source import Source
 from numa_runtime.tracking.params import known_names
-from numa_runtime.tracking.score_thresholds import FRAMES, Thresholds, choose_thresholds, spread
+from numa_runtime.tracking.score_thresholds import FRAMES, choose_thresholds, spread
 from numa_runtime.vision.opencv import one_thread
 
 log = logging.getLogger("numa_runtime")

@@ -19,8 +19,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.words import Word
-
 LEAST = 500
 """Boxes that a choice needs."""
 FRAMES = 200
@@ -29,13 +27,6 @@ DOUBTS = 0.15
 """The share of boxes that must lie below the valley."""
 _HIGH, _NEW, _MATCH = 0.675, 0.785, 0.9
 _BINS = 100
-
-
-class Thresholds(Word, refusal="there is no way {word} to set thresholds{close}", hint="--thresholds {words}"):
-    """Where a tracker's thresholds come from: its YAML and the words given, or the detector's own scores."""
-
-    GIVEN = "given"
-    AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)

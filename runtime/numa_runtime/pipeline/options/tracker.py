@@ -11,12 +11,12 @@ from typing import Any
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Option, Options, option
 from numa_runtime.options.panels import MOST, TRACKER
+from numa_runtime.pipeline.options.thresholds import Thresholds
 from numa_runtime.tracking.balls.config import load_ball_params
 from numa_runtime.tracking.balls.params import BallTrackParams
 from numa_runtime.tracking.config import TrackerName, every_name, load_params
 from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.info import describe
-from numa_runtime.tracking.score_thresholds import Thresholds
 
 BALL_PREFIX = "ball_"
 """Stands before the ball tracker's parameters, because other trackers share most names."""
