@@ -237,6 +237,14 @@ def test_the_network_for_cpus_fits_four_megabytes_and_looks_for_balls_at_stride_
     assert network.track_head.shared
 
 
+@pytest.mark.parametrize("name", [*FAMILIES, *SINGLE])
+def test_any_size_that_is_a_multiple_of_the_stride_goes_through(name: str):
+    with torch.device("meta"):
+        network = Network(build_config(name)).eval()
+        stride = network.spec.stride
+        network(torch.zeros(1, network.config.frames * network.config.channels, 3 * stride, 5 * stride))
+
+
 def test_a_layer_may_read_the_input_by_name():
     stems = [[-1, 1, "Conv", [8, 3, 2]], ["input", 1, "Conv", [8, 3, 2]], [[0, 1], 1, "Concat", []]]
     network = build({"nc": 1, "backbone": stems, "head": [[[2], 1, "DetectHead", {}]]})
