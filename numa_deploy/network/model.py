@@ -19,7 +19,7 @@ from numa_deploy.network.heads.detect import DetectHead
 from numa_deploy.network.heads.pose import PoseHead
 from numa_deploy.network.heads.track import TrackHead
 from numa_deploy.network.layers import make_layers
-from numa_deploy.network.routes import run_layers
+from numa_deploy.network.routes import needed, run_layers
 from numa_deploy.network.specs import spec_of
 from numa_export.formats.finite import require_finite
 from numa_runtime.contract import ModelSpec
@@ -45,9 +45,9 @@ class Network(nn.Module):
         self.routes, self.channels = plan.routes, plan.channels
         self.model = nn.ModuleDict(plan.layers)
         strides = self._measure_strides()
-        for route in self.routes:
-            if route.is_head:
-                self.model[route.name].set_strides(tuple(strides[source] for source in route.sources))
+        read = {route.name: route.sources for route in self.routes}
+        for name, head in self.heads():
+            head.set_strides(tuple(strides[source] for source in read[name]))
         self._stride = max(strides.values())
         self.spec = self._spec([head for _, head in self.heads()])
 
@@ -101,7 +101,7 @@ class Network(nn.Module):
         replace_blocks(own)
         kept = [(name, head) for name, head in own.heads() if name in wanted]
         forms = {name: head.deploy(features) for name, head in kept}
-        routes = [route for route in self.routes if not route.is_head or route.name in wanted]
+        routes = needed([route for route in self.routes if not route.is_head or route.name in wanted])
         trunk = nn.ModuleDict({route.name: own.model[route.name] for route in routes if not route.is_head})
         late = join_late(trunk, routes, self.channels)
         return Deployed(trunk, late, forms, self._spec([head for _, head in kept], features))

@@ -43,3 +43,14 @@ def run_layers(layers: nn.ModuleDict, routes: Sequence[Route], x: Tensor, *, kee
             if last[source] == at and source not in wanted and not keep:
                 del outputs[source]
     return outputs
+
+
+def needed(routes: Sequence[Route]) -> tuple[Route, ...]:
+    """Return the routes that lead to a head; the others compute what nobody reads."""
+    kept: list[Route] = []
+    wanted: set[str] = set()
+    for route in reversed(routes):
+        if route.is_head or route.name in wanted:
+            kept.append(route)
+            wanted.update(route.sources)
+    return tuple(reversed(kept))

@@ -136,6 +136,16 @@ def test_a_head_can_be_left_away_and_the_other_keeps_its_name():
         build("multitask-n", track=False, pose=False)
 
 
+def test_what_only_a_missing_head_reads_is_missing_too():
+    network = build("multitask-p")
+    pose, track = build("multitask-p", track=False), build("multitask-p", pose=False)
+    assert {"20", "21"}.isdisjoint(pose.model)
+    assert set(track.model) == {"20", "21"}
+    assert (pose.spec.stride, track.spec.stride) == (32, 8)
+    assert {"20", "21"}.isdisjoint(network.deploy(track=False).model)
+    assert set(network.deploy(pose=False).model) == {"20"}
+
+
 def test_the_same_seed_gives_the_same_weights_and_leaves_the_callers_random_numbers_alone():
     torch.manual_seed(5)
     expected = torch.rand(1)
