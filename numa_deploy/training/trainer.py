@@ -17,6 +17,7 @@ from torch import Tensor
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import choose_device
 from numa_deploy.training.average import Average
+from numa_deploy.training.ball_scores import settled_scores
 from numa_deploy.training.curves import save_curves
 from numa_deploy.training.data.batch import Batch
 from numa_deploy.training.data.loader import Order, Samples, make_loader, timed
@@ -161,7 +162,8 @@ class Trainer:
             place.epoch, place.batch, place.sums = epoch, 0, {}
             if fitness is not None and fitness > place.best:
                 place.best, place.best_epoch, place.figures = fitness, epoch, figures
-                self._save(self.best)
+                with settled_scores(self.average.network, figures):  # type: ignore[arg-type]
+                    self._save(self.best)
             record.add({**row, "seconds": monotonic() - began})
             self._save(self.last)
             save_curves(record.rows, self.folder / "results.png")

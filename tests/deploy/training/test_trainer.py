@@ -238,3 +238,20 @@ def test_a_training_ends_where_nothing_improves(whole, tmp_path):
     words, _, _ = whole
     trained = train(words, tmp_path, epochs=9, patience=1, lr0=0.0)
     assert trained.epochs == 2
+
+
+@pytest.mark.parametrize(("left_out", "left"), [("track", "pose"), ("pose", "track")])
+def test_a_checkpoint_with_a_head_too_many_goes_on_without_it_and_says_so(whole, tmp_path, left_out, left):
+    words, _, trained = whole
+    said = []
+    train(words, tmp_path, note=said.append, **{"model": str(trained.best), left_out: False, "epochs": 1, "lr0": 0.0})
+    assert f"best.pt: only its {left} head is trained" in said
+    network = load(tmp_path / "weights" / "last.pt")
+    assert getattr(network, f"{left_out}_head") is None
+    before = load(trained.best).state_dict()
+    shared = [name for name in network.state_dict() if name.endswith("conv.weight")]
+    assert shared
+    assert all(torch.equal(network.state_dict()[name], before[name]) for name in shared)
+    # The missing head stays away.
+    train(words, tmp_path / "on", model=str(tmp_path / "weights" / "last.pt"), epochs=1)
+    assert getattr(load(tmp_path / "on" / "weights" / "last.pt"), f"{left_out}_head") is None
