@@ -3,6 +3,7 @@ import logging
 import pytest
 import torch
 import yaml
+from foreign_files import predecessor
 
 from numa_deploy.network.builder import build, read
 from numa_deploy.network.config.names import FAMILIES, SCALES, SINGLE, find_config, known_names, split_scale
@@ -48,8 +49,11 @@ def test_operations_equal_the_public_figures():
     assert info(build("yolo11n")).gflops == pytest.approx(6.5, abs=0.1)
 
 
-def test_track_head_has_the_known_size_and_cost():
-    rows = {row.block: row for row in info(build("multitask-n")).rows}
+def test_the_grouped_track_head_of_the_predecessor_has_the_known_size_and_cost():
+    path, scale = find_config("multitask-n")
+    plain = yaml.safe_load(path.read_text())
+    assert scale == next(iter(plain["scales"])) == "n"
+    rows = {row.block: row for row in info(build(predecessor(plain))).rows}
     assert rows["track"].parameters == pytest.approx(1.83e6, rel=0.005)
     assert rows["track"].gflops / 2 == pytest.approx(4.17, abs=0.01)
 
@@ -57,7 +61,7 @@ def test_track_head_has_the_known_size_and_cost():
 def test_info_has_a_line_for_the_trunk_each_head_and_the_sum():
     report = info(build("multitask-n"), 320, 320)
     text = report.table()
-    assert [line.split()[0] for line in text.splitlines()[-4:-1]] == ["trunk", "22", "23"]
+    assert [line.split()[0] for line in text.splitlines()[-4:-1]] == ["trunk", "22", "24"]
     assert text.splitlines()[-1].startswith("multitask-n: ")
     plain = report.to_dict()
     assert set(plain["parts"]) == {"trunk", "pose", "track"}
