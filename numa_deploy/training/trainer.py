@@ -117,16 +117,22 @@ class Trainer:
         self.position, scaler = kept
         self.fabric.strategy.precision.load_state_dict(scaler)
 
+    def begin(self) -> None:
+        """Keep the state before the first step, so that there is something to go on from, whatever happens.
+
+        Raises:
+            SinkError: it cannot be written.
+        """
+        self.last.parent.mkdir(parents=True, exist_ok=True)
+        self._save(self.last)
+
     def run(self) -> Position:
-        """Train to the end, or until nothing improves any more.
+        """Train to the end, or until nothing improves any more; after `begin` or `resume`.
 
         Raises:
             TrainingError: a loss is not a number.
         """
-        self.last.parent.mkdir(parents=True, exist_ok=True)
         self.record = record = Record(self.folder / "results.csv", self.position.epoch, self.followers)
-        if self.position == Position():
-            self._save(self.last)  # so that there is something to go on from, whatever happens
         try:
             while self.position.epoch < self.options.epochs and not self._is_tired:
                 self._epoch(record)

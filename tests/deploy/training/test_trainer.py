@@ -17,7 +17,7 @@ from numa_deploy.training.run import train_network  # noqa: E402
 from numa_deploy.training.state import KEY  # noqa: E402
 from numa_deploy.training.train_options import TrainOptions  # noqa: E402
 from numa_deploy.training.trainer import Trainer  # noqa: E402
-from numa_runtime.errors import UsageError  # noqa: E402
+from numa_runtime.errors import SinkError, UsageError  # noqa: E402
 
 
 def train(words, folder, watch=None, note=lambda line: None, **changes):
@@ -175,6 +175,17 @@ def test_a_loading_process_that_is_ended_leaves_something_to_go_on_from(whole, t
     assert f"{tmp_path / 'weights' / 'last.pt'} is kept: --resume goes on" in error.value.hint
     train(words, tmp_path, resume=True)
     assert differing(kept(folder), kept(tmp_path)) == []
+
+
+def test_where_nothing_can_be_kept_nothing_is_begun(recipe, tmp_path, monkeypatch):
+    def full(*_):
+        raise SinkError("no space")
+
+    monkeypatch.setattr(trainer, "save_training", full)
+    said = []
+    with pytest.raises(SinkError, match="no space"):
+        train(recipe, tmp_path / "run", said.append, plots=True)
+    assert not [file for file in (tmp_path / "run").rglob("*") if file.is_file()]
 
 
 def test_changed_options_are_named(whole, tmp_path):
