@@ -51,8 +51,8 @@ class FrameConv(nn.Module):
 
     Differences and means are linear, and so is a convolution: the weights take the differences instead of the frames.
     The one convolution over the clip does 2.5 times the products of the shared one and saves ten passes over full-size
-    frames: as fast in training, and a quarter of the whole network's time in ONNX Runtime on a CPU. It stays in 32 bits,
-    whatever surrounds it: what frames have in common has to cancel.
+    frames: as fast in training, and a quarter of the whole network's time in ONNX Runtime on a CPU. It stays in 32
+    bits, whatever surrounds it: what frames have in common has to cancel.
 
     Args:
         frames: T.
