@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from numa_deploy.yolo.benchmarking import benchmark as benchmark
     from numa_deploy.yolo.exporting import export as export
     from numa_deploy.yolo.importing import import_weights as import_weights
+    from numa_deploy.yolo.known import track as track
     from numa_runtime.errors import NumaError as NumaError
     from numa_runtime.explain import Recorder as Recorder
+    from numa_runtime.recording import Recording as Recording
     from numa_runtime.results import Results as Results
     from numa_runtime.sessions import load as load
     from numa_runtime.tracking import BallTracker as BallTracker
@@ -32,17 +34,20 @@ _WHERE = {
     "NumaError": "numa_runtime.errors",
     "Tracker": "numa_runtime.tracking",
     "Recorder": "numa_runtime.explain",
+    "Recording": "numa_runtime.recording",
     "Results": "numa_runtime.results",
     "benchmark": "numa_deploy.yolo.benchmarking",
     "export": "numa_deploy.yolo.exporting",
     "import_weights": "numa_deploy.yolo.importing",
     "load": "numa_runtime.sessions",
+    "track": "numa_deploy.yolo.known",
 }
 __all__ = [
     "YOLO",
     "BallTracker",
     "NumaError",
     "Recorder",
+    "Recording",
     "Results",
     "Tracker",
     "__version__",
@@ -51,6 +56,7 @@ __all__ = [
     "export",
     "import_weights",
     "load",
+    "track",
 ]
 
 __getattr__, __dir__ = lazy(__name__, _WHERE)

@@ -20,6 +20,7 @@ BASE = ("numpy", "numba", "opencv-python", "onnxruntime", "av", "typer", "rich",
 
 BRINGS = {
     "eval": "val: mAP and MOT metrics",
+    "parquet": "recordings as Parquet",
     "tune": "tune: tracker parameters searched on clips of yours",
     "supervision": "results handed to supervision, and its detections taken",
     "export": "export and adopt: artifacts of ours, from networks, other artifacts and foreign ONNX files",

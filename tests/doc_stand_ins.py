@@ -103,6 +103,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "MOT17/train": write_sequences,
     "rallies": write_rallies,
     "runs/track/mot": _tracked,
+    "runs/track/other": _tracked,
 }
 
 

@@ -18,8 +18,9 @@ from numa_benchmarks.labels.coco import open_coco
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, read_mot
 from numa_benchmarks.labels.mot_detections import tracks_table
-from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotReport, score_mot
 from numa_benchmarks.metrics.mot_folders import truth_file, truth_folders
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_runtime.tracking import Tracker
 from pose_scenes import LEVELS, Floats, Noise, detections, drawn_together, poses_of
 

@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
+from numa_benchmarks.labels.mot import MotTable, read_detections, read_mot, read_seqinfo
 from numa_benchmarks.labels.mot_detections import Rows, rows_by_frame, tracks_table
-from numa_benchmarks.metrics.mot import MotScores, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotScores, score_mot
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_runtime.tracking.offline.fill import Fill
 from numa_runtime.tracking.offline.offline_pass import OfflinePass
 from numa_runtime.tracking.tracker import Tracker
@@ -88,7 +89,7 @@ class Clip:
             self.rows = simulated(sequence.truth, np.random.default_rng(seed), frames)
             self.sequence, self.first = sequence, 1
         else:
-            found = read_mot(given.detections / f"{re.sub('-(FRCNN|DPM|SDP)$', '', self.name)}-SDP.txt")
+            found = read_detections(given.detections / f"{re.sub('-(FRCNN|DPM|SDP)$', '', self.name)}-SDP.txt")
             self.first = frames // 2 + 2
             self.rows = rows_by_frame(found, frames, self.name)[self.first - 1 :]
             self.sequence = sequence.second_half()

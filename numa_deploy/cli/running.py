@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numa_deploy.cli.console import open_console
 from numa_runtime.errors import UsageError
@@ -16,6 +17,7 @@ from numa_runtime.words import count
 if TYPE_CHECKING:
     from numa_deploy.cli.options import ModelOptions, PrintOptions
     from numa_deploy.yolo.model import YOLO
+    from numa_runtime.pipeline.run import Progress, Run
 
 MOST_NAMES = 6
 """Files that are named at the end of a run; the rest is counted."""
@@ -27,12 +29,11 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
 
     from numa_deploy.cli.explaining import explain
     from numa_deploy.cli.progress import FrameBar
-    from numa_deploy.yolo.model import YOLO
 
-    yolo = YOLO(model.model, device=model.device, threads=model.threads)
-    console.note(_what_runs(yolo, options))
+    finder = _finder(model, options)
+    console.note(finder.said)
     with FrameBar(not console.quiet) as bar:
-        job = yolo.start(options, progress=bar)
+        job = finder.start(bar)
         _keep_sources(job.source.files, prints.json)
         for _ in job:
             pass
@@ -40,13 +41,13 @@ def run(model: ModelOptions, options: RunOptions, prints: PrintOptions) -> None:
         console.say(line)
     if job.summary.files and job.outputs is not None:
         console.say(_files(job.summary.files, job.outputs.folder, console.width))
+    for path in job.summary.recordings:
+        console.say(f"recorded: numa-deploy track --replay {path}")
     told = explain(console, job, options.tracker.explain) if isinstance(options, TrackRunOptions) else {}
     console.finish(
         {
             "mode": options.mode,
-            "model": yolo.session.path,
-            "backend": yolo.session.backend,
-            "device": yolo.session.device,
+            **finder.told,
             **job.summary.to_dict(),
             **told,
         }
@@ -60,6 +61,40 @@ def _keep_sources(sources: Sequence[Path], json: str | None) -> None:
         raise UsageError(f"--json {json} is the source: the summary would replace it", hint="--json summary.json")
 
 
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """What finds the objects of a run: what is said of it, what `--json` has, and what starts the run."""
+
+    said: str
+    told: dict[str, Any]
+    start: Callable[[Progress], Run]
+
+
+def _finder(model: ModelOptions, options: RunOptions) -> _Finder:
+    """Open the model; or none where what it would find is known."""
+    if isinstance(options, TrackRunOptions) and options.known.any:
+        return _known(model, options)
+    from numa_deploy.yolo.model import YOLO
+
+    yolo = YOLO(model.model, device=model.device, threads=model.threads)
+    told = {"model": yolo.session.path, "backend": yolo.session.backend, "device": yolo.session.device}
+    return _Finder(_what_runs(yolo, options), told, lambda bar: yolo.start(options, progress=bar))
+
+
+def _known(model: ModelOptions, options: TrackRunOptions) -> _Finder:
+    from numa_runtime.pipeline.start_known import start_known
+
+    said = options.known.said
+    if model.model is not None:
+        raise UsageError(f"--model would not be used: the run is of {said}", hint="leave --model out")
+    told = {"model": None, "known": said}
+    return _Finder(f"{said} · {_tracker(options)}", told, lambda bar: start_known(options, progress=bar))
+
+
+def _tracker(options: TrackRunOptions) -> str:
+    return Path(options.tracker.tracker).stem
+
+
 def _what_runs(yolo: YOLO, options: RunOptions) -> str:
     from numa_deploy.yolo.bundled import is_bundled
 
@@ -69,7 +104,7 @@ def _what_runs(yolo: YOLO, options: RunOptions) -> str:
     classes = yolo.names or yolo.model.spec.ball_names  # a network of balls alone has no other classes
     parts = [f"{name} ({origin}{count(len(classes), 'class', 'classes')})", f"{session.backend} {session.device}"]
     if isinstance(options, TrackRunOptions):
-        parts.append(Path(options.tracker.tracker).stem)
+        parts.append(_tracker(options))
     return " · ".join(parts)
 
 

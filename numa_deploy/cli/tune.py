@@ -13,7 +13,7 @@ from numa_runtime.files import check_target
 from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST
 from numa_runtime.options.readers import Size, read_list, within
-from numa_runtime.pipeline.options import OutputOptions, PredictionOptions, SourceOptions
+from numa_runtime.pipeline.options import KnownOptions, OutputOptions, PredictionOptions, SourceOptions
 
 if TYPE_CHECKING:
     from numa_benchmarks.tune import TuneSequence
@@ -36,6 +36,13 @@ class TuneOptions(ModelOptions):
         None,
         "Folder of SEQUENCE.txt (MOT text). Default: SEQUENCE/det/det.txt next to the ground truth.",
         metavar="FOLDER",
+        panel=MOST,
+    )
+    replay: str | Path | None = same(
+        KnownOptions,
+        "replay",
+        help="Recordings of the clips (track --record), named as the sequences: a folder, pattern or file.",
+        modes=(),
         panel=MOST,
     )
     second_half: bool = same(TrackOptions, "second_half", help="Use the second half of each sequence.", panel=_CLIPS)
@@ -85,6 +92,8 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
     detecting = options.model is not None or options.source is not None
     if options.detections is not None and detecting:
         raise UsageError("--detections and --model or --source exclude each other", hint="drop one of them")
+    if options.replay is not None and (detecting or options.detections is not None):
+        raise UsageError("--replay has the detections: --model, --source and --detections exclude it", hint=_DROP)
 
     from numa_benchmarks.metrics.mot_rules import MotRules
     from numa_benchmarks.tune import open_sequences
@@ -97,7 +106,9 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
     if options.output is not None:
         check_target(Path(options.output))
     metric, start = TuneMetric.parse(options.metric), load_params(options.tracker)  # before a model runs for minutes
-    if detecting:
+    if options.replay is not None:
+        sequences, made_by = _recorded(Path(options.gt), options.replay), "recorded"
+    elif detecting:
         sequences, made_by = _detect(console, options, options.gt, start)
     else:
         given = None if options.detections is None else Path(options.detections)
@@ -124,6 +135,18 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
         console.say(line)
     console.say(f"wrote {output}: numa-deploy track --tracker {output}")
     console.finish({**report.to_dict(), "output": str(output)})
+
+
+_DROP = "drop one of them"
+
+
+def _recorded(gt: Path, replay: str | Path) -> list[TuneSequence]:
+    from numa_benchmarks.tune.recorded import recorded_sequences
+    from numa_runtime.pipeline.start_known import check_classes, find_recordings
+
+    recordings = find_recordings(replay)
+    check_classes(recordings)
+    return recorded_sequences(gt, recordings)
 
 
 def _detect(console: Console, options: TuneOptions, gt: str, start: TrackerParams) -> tuple[list[TuneSequence], str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from numa_benchmarks.trackers.track_options import TrackOptions
@@ -15,11 +16,12 @@ from numa_runtime.options import option, same
 from numa_runtime.options.panels import MOST, WHAT
 from numa_runtime.options.readers import Size, within
 from numa_runtime.paths import expand
-from numa_runtime.pipeline.options import PredictionOptions
+from numa_runtime.pipeline.options import KnownOptions, PredictionOptions
 from numa_runtime.words import count
 
 if TYPE_CHECKING:
     from numa_benchmarks.metrics.mot import MotReport
+    from numa_benchmarks.metrics.mot_compare import MotComparison
     from numa_benchmarks.validate import Validation
     from numa_benchmarks.validate_rallies import RallyValidation
     from numa_deploy.cli.console import Console
@@ -48,6 +50,20 @@ class ValOptions(ModelOptions):
     exist_ok: bool = same(ScoringOptions, "exist_ok")
     gt: str | None = same(TrackOptions, "gt", panel=_TRACKS)
     results: str | None = option(None, "Folder of MOT text files.", metavar="FOLDER", panel=_TRACKS)
+    replay: str | Path | None = same(
+        KnownOptions,
+        "replay",
+        help="Instead of --results: track these recordings (track --record), named as the sequences.",
+        modes=(),
+        panel=_TRACKS,
+    )
+    tracker: str = option("bytetrack", "The tracker of --replay, a name or a YAML file.", metavar="NAME", panel=_TRACKS)
+    compare: str | None = option(
+        None,
+        "Folder of other results: how much better --results are, with a 95 % interval over sequences.",
+        metavar="FOLDER",
+        panel=_TRACKS,
+    )
     second_half: bool = same(TrackOptions, "second_half", panel=_TRACKS)
     rules: str = same(TrackOptions, "rules", panel=_TRACKS)
 
@@ -62,6 +78,8 @@ def val(options: ValOptions, prints: PrintOptions) -> None:
     console = open_console(prints)
     if options.task not in TASKS:
         raise UsageError(f"val has no task {options.task!r}{nearest(options.task, TASKS)}", hint="--task track")
+    if options.compare is not None and options.task != "track":
+        raise UsageError("--compare compares tracking results", hint="--task track --gt MOT17/train --results FOLDER")
     report = score_tracks(options) if options.task == "track" else score_model(console, options)
     for line in report.lines(console.width):
         console.say(line)
@@ -108,18 +126,39 @@ def score_model(console: Console, options: ValOptions) -> Validation | RallyVali
     return found
 
 
-def score_tracks(options: ValOptions) -> MotReport:
+def score_tracks(options: ValOptions) -> MotReport | MotComparison:
     """Score a folder of MOT text files against a MOTChallenge folder (SEQUENCE/gt/gt.txt, SEQUENCE/seqinfo.ini)."""
-    if options.gt is None or options.results is None:
+    if options.gt is None or (options.results is None) == (options.replay is None):
         raise UsageError("val --task track compares two folders", hint="--gt MOT17/train --results runs/track/mot17")
     if options.plots:
         raise UsageError("val --task track draws nothing", hint="leave --plots out; --json has the figures")
 
-    from numa_benchmarks.labels.left_out import LeftOut
     from numa_benchmarks.metrics.mot import score_mot
-    from numa_benchmarks.metrics.mot_folders import pair_sequences
+    from numa_benchmarks.metrics.mot_compare import MotComparison
     from numa_benchmarks.metrics.mot_rules import MotRules
 
-    left_out = LeftOut()
-    pairs = pair_sequences(Path(options.gt), Path(options.results), left_out)
-    return score_mot(pairs, half=options.second_half, rules=MotRules.parse(options.rules), left_out=left_out)
+    def scored(results: str) -> MotReport:
+        from numa_benchmarks.labels.left_out import LeftOut
+        from numa_benchmarks.metrics.mot_folders import pair_sequences
+
+        left_out, truth = LeftOut(), Path(expand(options.gt or ""))
+        pairs = pair_sequences(truth, Path(results), left_out)
+        return score_mot(pairs, half=options.second_half, rules=MotRules.parse(options.rules), left_out=left_out)
+
+    if options.replay is None:
+        report = scored(options.results or "")
+    else:
+        with TemporaryDirectory(prefix="numa-val-") as folder:
+            report = scored(_tracked(options.replay, options.tracker, folder))
+    return report if options.compare is None else MotComparison(report, scored(options.compare), options.compare)
+
+
+def _tracked(replay: str | Path, tracker: str, folder: str) -> str:
+    """Track recordings; return the folder of results."""
+    from numa_runtime.pipeline.options import TrackRunOptions
+    from numa_runtime.pipeline.start_known import start_known
+
+    words = {"replay": replay, "tracker": tracker, "save_mot": True, "project": folder, "name": "val"}
+    for _ in start_known(TrackRunOptions.of(words)):
+        pass
+    return str(Path(folder, "track", "val"))

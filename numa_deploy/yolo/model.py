@@ -18,6 +18,7 @@ from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.start import start_run
+from numa_runtime.pipeline.start_known import start_known
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from numa_benchmarks.formats.format_report import FormatReport
     from numa_deploy.yolo.train_metrics import TrainMetrics
     from numa_runtime.explain import Explanation
+
+
+_NO_PERSIST = "leave persist out"
 
 
 class YOLO(Familiar):
@@ -215,15 +219,26 @@ class YOLO(Familiar):
 
     def start(self, options: RunOptions, *, persist: bool | str = False, progress: Progress | None = None) -> Run:
         """Return the run behind `predict` and `track`, not yet started; the command line draws its progress."""
+        if isinstance(options, TrackRunOptions) and options.known.any:
+            return self._known(options, persist, progress)
         options = replace(options, source=replace(options.source, source=clip_of(options.source.source, self.path)))
         if isinstance(options, TrackRunOptions):
             timeline, goes_on = self._timeline(options, persist)
             run = start_run(options, timeline.model, follower=timeline.follower, persist=goes_on, progress=progress)
             self._timelines.keep(persist, timeline)  # a source that cannot be opened ends no timeline
-            self._follower = timeline.follower
+            self.model, self._follower = timeline.model, timeline.follower
         else:
-            run = start_run(options, Model(self.session), progress=progress)
-        self.model, self.summary = run.model, run.summary
+            self.model = Model(self.session)
+            run = start_run(options, self.model, progress=progress)
+        self.summary = run.summary
+        return run
+
+    def _known(self, options: TrackRunOptions, persist: bool | str, progress: Progress | None) -> Run:
+        """Return a run of detections that are given, in which this model has nothing to do."""
+        if persist:
+            raise UsageError("persist goes on from frame to frame; what is known already comes whole", hint=_NO_PERSIST)
+        run = start_known(options, progress=progress)
+        self._follower, self.summary = run.follower, run.summary
         return run
 
     def _timeline(self, options: TrackRunOptions, persist: bool | str) -> tuple[Timeline, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from numa_runtime.errors import NumaError
+from numa_runtime.sources.mot_text import file_text
 
 
 class DataError(NumaError):
@@ -27,11 +28,4 @@ def read_text(path: Path, what: str, *, hint: str = "") -> str:
     Raises:
         DataError: it is missing, unreadable or not text.
     """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise DataError(f"{path} ({what}) does not exist", hint=hint) from None
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} ({what}) is not UTF-8 text: {error.reason}") from error
-    except OSError as error:
-        raise DataError(f"{path} ({what}) cannot be read: {error.strerror or error}") from error
+    return file_text(path, what, DataError, hint=hint)

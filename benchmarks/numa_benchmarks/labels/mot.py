@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from configparser import ConfigParser
-from configparser import Error as IniError
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from numa_benchmarks.labels.errors import DataError, malformed, read_text
 from numa_benchmarks.labels.left_out import LeftOut
+from numa_runtime.sources import mot_text, seqinfo
+from numa_runtime.sources.mot_text import mot_rows
+from numa_runtime.sources.seqinfo import SequenceInfo
 
 MALFORMED, SECOND_BOX = "malformed row", "second box of an id in a frame"
 """Reasons of rows that are left out because they are wrong."""
-_COLUMNS = 9
-_DEFAULTS = (np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 1.0, -1.0, -1.0)
-"""What a row that ends early means: from the seventh column on, confidence 1, no class, no visibility."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,11 @@ class MotTable:
         )
 
     @classmethod
+    def of_rows(cls, rows: NDArray[np.float64]) -> MotTable:
+        """Make a table from (n, 9) rows of MOTChallenge text."""
+        return cls.of(rows[:, 0], rows[:, 1], rows[:, 2:6], conf=rows[:, 6], kind=rows[:, 7], visibility=rows[:, 8])
+
+    @classmethod
     def empty(cls) -> MotTable:
         """Return a table without rows."""
         return cls.of([], [], [])
@@ -98,16 +101,6 @@ class MotTable:
         return MotTable(rest.frame - frame, rest.id, rest.ltwh, rest.conf, rest.kind, rest.visibility)
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceInfo:
-    """What seqinfo.ini says: name, number of frames, frames per second, (height, width)."""
-
-    name: str
-    frames: int
-    fps: float
-    shape: tuple[int, int]
-
-
 def read_mot(path: Path, left_out: LeftOut | None = None) -> MotTable:
     """Read gt.txt, det.txt or a tracker's results; values stand between commas or blanks.
 
@@ -119,21 +112,23 @@ def read_mot(path: Path, left_out: LeftOut | None = None) -> MotTable:
         DataError: the file is missing, or a row has too few values, something else than numbers, a frame below 1
             or an identity that is not a whole number; file and line are named.
     """
-    lines = read_text(path, "MOTChallenge text").splitlines()
-    table = _at_once(lines)
-    if table is None:
-        rows: list[tuple[float, ...]] = []
-        for number, line in enumerate(lines, start=1):
-            try:
-                rows += [_row(line, path, number)] if line.strip() else []
-            except DataError as error:
-                if left_out is None:
-                    raise
-                left_out.refuse(MALFORMED, error)
-        table = np.array(rows, np.float64).reshape(-1, _COLUMNS)
-    return MotTable.of(
-        table[:, 0], table[:, 1], table[:, 2:6], conf=table[:, 6], kind=table[:, 7], visibility=table[:, 8]
-    )
+
+    def refuse(line: int, why: str) -> None:
+        error = malformed(path, line, why)
+        if left_out is None:
+            raise error
+        left_out.refuse(MALFORMED, error)
+
+    return MotTable.of_rows(mot_rows(read_text(path, "MOTChallenge text"), refuse))
+
+
+def read_detections(path: Path) -> MotTable:
+    """Read detections; a file that counts frames from 0 is taken as one that counts from 1, and said.
+
+    Raises:
+        DataError: the file is missing, or a row is malformed; file and line are named.
+    """
+    return MotTable.of_rows(mot_text.read_detections(path, DataError))
 
 
 def read_tracks(path: Path, left_out: LeftOut) -> MotTable:
@@ -175,54 +170,10 @@ def _once(table: MotTable, empty: NDArray[np.bool_], path: Path, left_out: LeftO
     return table.select(np.array(kept, np.int64))
 
 
-def _at_once(lines: list[str]) -> NDArray[np.float64] | None:
-    """Read plain comma-separated rows six times faster, or return None: row by row is for the rest and for errors."""
-    if not lines or lines[0].count(",") < _COLUMNS - 1:
-        return None
-    try:
-        table = np.loadtxt(lines, delimiter=",", usecols=range(_COLUMNS), ndmin=2, comments=None)
-    except ValueError:
-        return None
-    whole = (table[:, :2] == np.floor(table[:, :2])).all()
-    return table if np.isfinite(table).all() and whole and (table[:, 0] >= 1).all() else None
-
-
-def _row(line: str, path: Path, number: int) -> tuple[float, ...]:
-    words = line.replace(",", " ").split()
-    try:
-        values = tuple(map(float, words[:_COLUMNS]))
-    except ValueError as error:
-        raise malformed(path, number, f"not a row of numbers: {line.strip()!r} ({error})") from error
-    if len(values) < 6:
-        raise malformed(path, number, f"{len(values)} values; a row is frame,id,left,top,width,height[,conf,class,...]")
-    if not np.isfinite(values).all():
-        raise malformed(path, number, f"a value is not finite: {line.strip()!r}")
-    if values[0] < 1 or not values[0].is_integer():
-        raise malformed(path, number, f"frame {values[0]:g}; frames are counted from 1")
-    if not values[1].is_integer():
-        raise malformed(path, number, f"id {values[1]:g}; identities are whole numbers")
-    return values + _DEFAULTS[len(values) :]
-
-
 def read_seqinfo(path: Path) -> SequenceInfo:
     """Read a seqinfo.ini.
 
     Raises:
         DataError: it is missing, not an ini file, or lacks a key or number; the key is named.
     """
-    ini = ConfigParser(interpolation=None)
-    try:
-        ini.read_string(read_text(path, "the sequence's description"), str(path))
-        section = ini["Sequence"]
-        return SequenceInfo(
-            section.get("name", path.parent.name),
-            int(section["seqLength"]),
-            float(section.get("frameRate", "30")),
-            (int(section.get("imHeight", "0")), int(section.get("imWidth", "0"))),
-        )
-    except KeyError as error:
-        raise DataError(f"{path} has no {str(error).strip(chr(39))}") from error
-    except IniError as error:
-        raise DataError(f"{path} is not an ini file: {error.message.splitlines()[0]}") from error
-    except ValueError as error:
-        raise DataError(f"{path}: {error}") from error
+    return seqinfo.read_seqinfo(path, DataError)

@@ -15,45 +15,11 @@ from numpy.typing import NDArray
 from numa_benchmarks.grid import Grid, GridRow
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.left_out import LeftOut
-from numa_benchmarks.labels.mot import MotTable
+from numa_benchmarks.metrics.mot_counts import Counts, counts_of
 from numa_benchmarks.metrics.mot_rules import CLASSES, MotRules, has_classes
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 
 COMBINED = "COMBINED"
-
-
-@dataclass(frozen=True, slots=True)
-class MotSequence:
-    """Ground truth and result of one sequence.
-
-    Attributes:
-        name: of the sequence.
-        truth: its ground truth.
-        result: what is scored.
-        frames: its length; None: the last frame that is mentioned.
-        challenge: the name of a folder or in seqinfo.ini that says whose rules apply, where `name` does not.
-    """
-
-    name: str
-    truth: MotTable
-    result: MotTable
-    frames: int | None = None
-    challenge: str = ""
-
-    @property
-    def length(self) -> int:
-        """The number of frames."""
-        return self.frames if self.frames is not None else max(self.truth.last_frame, self.result.last_frame)
-
-    def second_half(self, *, result_from_one: bool = False) -> MotSequence:
-        """Return what the field calls half-val: the frames after length // 2 + 1, renumbered from 1.
-
-        Args:
-            result_from_one: the result is of the second half alone and numbered from 1 already (as ByteTrack writes
-                it); otherwise it is cut like the truth.
-        """
-        cut = self.length // 2 + 1
-        result = self.result if result_from_one else self.result.after(cut)
-        return MotSequence(self.name, self.truth.after(cut), result, self.length - cut, self.challenge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +58,8 @@ class MotReport:
         rules: which rows of the ground truth counted, by sequence.
         asked: whether the rules were asked for rather than recognised.
         left_out: rows, sequences and results that do not count in the figures.
+        counts: what the figures are made from, by sequence.
+        classes: the figures of each class, all sequences together, where ground truth and results tell classes.
     """
 
     sequences: tuple[MotScores, ...]
@@ -99,6 +67,8 @@ class MotReport:
     rules: Mapping[str, MotRules] = field(default_factory=dict)
     asked: bool = False
     left_out: LeftOut = field(default_factory=LeftOut)
+    counts: Mapping[str, Counts] = field(default_factory=dict, repr=False, compare=False)
+    classes: tuple[MotScores, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -109,11 +79,15 @@ class MotReport:
         """Return the combined figures with one row per sequence."""
         rows = [{**scores.to_dict(), "rules": str(self.rules[scores.name])} for scores in self.sequences]
         rules = sorted({row["rules"] for row in rows})
-        return {**self.combined.to_dict(), "rules": rules, **self.left_out.to_dict(), "rows": rows}
+        classes = {"classes": [scores.to_dict() for scores in self.classes]} if self.classes else {}
+        return {**self.combined.to_dict(), "rules": rules, **classes, **self.left_out.to_dict(), "rows": rows}
 
     def lines(self, width: int | None = None) -> list[str]:
-        """Return the table, in lines of at most `width`, combined row last; then the rules, and what was left out."""
-        return [*_grid([*self.sequences, self.combined]).lines(width), *self._rules(), *self.left_out.lines()]
+        """Return the tables, in lines of at most `width`; then the rules, and what was left out."""
+        lines = _grid([*self.sequences, self.combined]).lines(width)
+        if self.classes:
+            lines += ["", *_grid(self.classes, "class").lines(width), ""]
+        return [*lines, *self._rules(), *self.left_out.lines()]
 
     def _rules(self) -> list[str]:
         names: dict[MotRules, list[str]] = {}
@@ -149,15 +123,18 @@ def score_mot(
         DataError: no sequences, an identity twice in a frame, or results beyond a sequence's end.
         MissingExtra: trackeval is not installed.
     """
+    from numa_benchmarks.metrics.mot_classes import class_results
     from numa_benchmarks.metrics.trackeval_bridge import combine, evaluate
 
     if not sequences:
         raise DataError("there are no sequences to score")
     results: dict[str, Mapping[str, Any]] = {}
+    ready: list[MotSequence] = []
     settled = {sequence.name: rules.settle(sequence.challenge or sequence.name) for sequence in sequences}
     for given in sequences:
         sequence = given.second_half(result_from_one=result_from_one) if half else given
         _check(sequence)
+        ready.append(sequence)
         _check_classes(given, settled[given.name])
         if sequence.name in results:
             raise DataError(f"the sequence {sequence.name} comes twice")
@@ -166,7 +143,16 @@ def score_mot(
         )
     rows = tuple(_scores(name, result) for name, result in results.items())
     asked = rules is not MotRules.AUTO
-    return MotReport(rows, _scores(COMBINED, combine(results)), settled, asked, left_out or LeftOut())
+    by_class = class_results(ready) if set(settled.values()) == {MotRules.NONE} else {}
+    return MotReport(
+        rows,
+        _scores(COMBINED, combine(results)),
+        settled,
+        asked,
+        left_out or LeftOut(),
+        {name: counts_of(result) for name, result in results.items()},
+        tuple(_scores(name, result) for name, result in by_class.items()),
+    )
 
 
 def _check(sequence: MotSequence) -> None:
@@ -223,8 +209,8 @@ def _scores(name: str, result: Mapping[str, Any]) -> MotScores:
 _HEADINGS = ("HOTA", "DetA", "AssA", "MOTA", "IDF1", "IDSW", "Frag", "FP", "FN")
 
 
-def _grid(scores: Iterable[MotScores]) -> Grid:
-    return Grid(("sequence", *_HEADINGS), tuple(GridRow((row.name, *_cells(row))) for row in scores))
+def _grid(scores: Iterable[MotScores], what: str = "sequence") -> Grid:
+    return Grid((what, *_HEADINGS), tuple(GridRow((row.name, *_cells(row))) for row in scores))
 
 
 def _cells(row: MotScores) -> tuple[str, ...]:

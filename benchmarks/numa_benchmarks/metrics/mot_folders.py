@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from numa_benchmarks.labels.errors import DataError
+from numa_benchmarks.labels.errors import DataError, read_text
 from numa_benchmarks.labels.left_out import LeftOut
-from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo, read_tracks
+from numa_benchmarks.labels.mot import MotTable, read_detections, read_mot, read_seqinfo, read_tracks
 from numa_benchmarks.labels.mot_detections import detections_file
-from numa_benchmarks.metrics.mot import MotSequence
 from numa_benchmarks.metrics.mot_rules import MotRules, has_classes
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 
 
 def pair_sequences(truth: Path, results: Path, left_out: LeftOut | None = None) -> list[MotSequence]:
@@ -52,7 +52,7 @@ def pair_detections(truth: Path, detections: Path | None) -> list[MotSequence]:
     sequences = truth_folders(truth)
     single = len(sequences) == 1
     return [
-        _sequence(name, folder, read_mot(_truth_of(folder)), read_mot(file))
+        _sequence(name, folder, read_mot(_truth_of(folder)), read_detections(file))
         for name, folder in sequences
         for file in [detections_file(name, folder, detections, single=single)]
     ]
@@ -115,4 +115,12 @@ def _sequence(name: str, folder: Path, truth: MotTable, found: MotTable) -> MotS
     said = read_seqinfo(info) if info.is_file() else None
     around = [said.name if said else "", *(parent.name for parent in place.parents[:2])] if has_classes(truth) else []
     challenge = next((each for each in (name, *around) if MotRules.AUTO.settle(each) is not MotRules.NONE), "")
-    return MotSequence(name, truth, found, said.frames if said else None, challenge)
+    return MotSequence(name, truth, found, said.frames if said else None, challenge, _class_names(folder))
+
+
+def _class_names(folder: Path) -> dict[int, str]:
+    """Return what gt/labels.txt (CVAT writes it) calls the classes 1, 2, ...; nothing where there is none."""
+    file = folder / "gt" / "labels.txt"
+    if not file.is_file():
+        return {}
+    return dict(enumerate(read_text(file, "the classes' names").splitlines(), start=1))

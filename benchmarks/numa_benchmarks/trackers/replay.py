@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from time import perf_counter_ns
 
 from numa_benchmarks.labels.mot_detections import rows_by_frame, tracks_table
-from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotReport, score_mot
 from numa_benchmarks.metrics.mot_rules import MotRules
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_benchmarks.progress import Progress
 from numa_benchmarks.timing.distribution import Distribution
 from numa_benchmarks.trackers.update_cost import Make

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_benchmarks.labels.mot_detections import Rows, tracks_table
-from numa_benchmarks.metrics.mot import MotScores, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotScores, score_mot
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 
 FULL_HD = (1920.0, 1080.0)
 DENSITY = 21 / (1920 * 1080)

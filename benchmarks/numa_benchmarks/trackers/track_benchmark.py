@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from numa_benchmarks.metrics.mot import MotSequence
 from numa_benchmarks.metrics.mot_folders import pair_detections
 from numa_benchmarks.metrics.mot_rules import MotRules
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.command import JSON_FILE, Command
 from numa_benchmarks.timing.failure import Failure

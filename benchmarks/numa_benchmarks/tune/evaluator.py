@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_benchmarks.labels.mot import MotTable
-from numa_benchmarks.metrics.mot import MotReport, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotReport, score_mot
 from numa_benchmarks.metrics.mot_rules import MotRules
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_benchmarks.tune.families import join, measure
 from numa_benchmarks.tune.metric import TuneMetric
 from numa_benchmarks.tune.prepared import PreparedTruth

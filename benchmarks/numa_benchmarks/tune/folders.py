@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_benchmarks.labels.errors import DataError
-from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
+from numa_benchmarks.labels.mot import MotTable, read_detections, read_mot, read_seqinfo
 from numa_benchmarks.labels.mot_detections import detections_file, rows_by_frame
 from numa_benchmarks.metrics.mot_folders import truth_file, truth_folders
 from numa_benchmarks.tune.sequence import TuneSequence
@@ -54,7 +54,7 @@ def read_times(folder: Path, frames: int) -> NDArray[np.float64] | None:
 
 
 def _read(name: str, folder: Path, detections: Path) -> TuneSequence:
-    truth, found = read_truth(folder), read_mot(detections)
+    truth, found = read_truth(folder), read_detections(detections)
     info = folder / "seqinfo.ini"
     frames = read_seqinfo(info).frames if info.is_file() else max(truth.last_frame, found.last_frame)
     return TuneSequence(name, truth, rows_by_frame(found, frames, name), read_times(folder, frames))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from numa_benchmarks.metrics.evidence import Evidence, caution, compare
 from numa_benchmarks.metrics.mot import MotReport, MotScores
 from numa_benchmarks.tune.metric import TuneMetric
 from numa_runtime.tracking.params import TrackerParams
@@ -44,11 +45,19 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Clips that were not tuned on, at the start and tuned without them; how: "3 folds", "held out", ..."""
+    """Clips that were not tuned on, at the start and tuned without them; how: "3 folds", "held out", ...
+
+    Attributes:
+        default: the figures at the start.
+        tuned: those with parameters that were tuned without the clip.
+        how: the split, in words.
+        independent: whether the clips are sequences of their own, not parts of one.
+    """
 
     default: MotReport
     tuned: MotReport
     how: str
+    independent: bool = True
 
     @property
     def comparison(self) -> Comparison:
@@ -64,6 +73,13 @@ class Unseen:
         """Return on how many of the clips the tuned parameters score higher."""
         pairs = zip(self.default.sequences, self.tuned.sequences, strict=True)
         return sum(metric.of(after) > metric.of(before) for before, after in pairs)
+
+    def evidence(self, metric: TuneMetric) -> Evidence | None:
+        """Return whether the gain is more than luck; None where the clips are parts of one, which says nothing."""
+        if not self.independent:
+            return None
+        found = compare(self.default.counts, self.tuned.counts)
+        return next(each for each in found if each.metric == metric.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +191,25 @@ class TuneReport:
             words = f"the gain holds in part: {figures}; more labelled clips would help"
         else:
             words = f"the gain holds: {figures}"
+        return [words, *self._evidence()]
+
+    def _evidence(self) -> list[str]:
+        """Return how sure the gain on unseen clips is."""
+        if self.unseen is None:
+            return []
+        evidence = self.unseen.evidence(self.metric)
+        if evidence is not None:
+            if evidence.interval is None:
+                return []
+            luck = ", which luck alone could give" if min(evidence.interval) <= 0 <= max(evidence.interval) else ""
+            return [f"not seen: {evidence.line()}{luck}", *filter(None, [caution(evidence.sequences)])]
         one = "the unseen parts are of the same clip: expect less on other footage"
-        return [words, one] if len(self.sequences) == 1 and self.unseen.clips > 1 else [words]
+        return [one] if self.unseen.clips > 1 else []
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values under the keys of `--json`."""
         rows = self.seen.rows("tuned on")
+        evidence = None if self.unseen is None else self.unseen.evidence(self.metric)
         if self.unseen is not None:
             rows += self.unseen.comparison.rows("not seen")
         return {
@@ -193,6 +222,7 @@ class TuneReport:
             "unseen_how": None if self.unseen is None else self.unseen.how,
             "unseen_clips": None if self.unseen is None else self.unseen.clips,
             "unseen_better": None if self.unseen is None else self.unseen.better(self.metric),
+            "unseen_evidence": evidence.to_dict() if evidence is not None else None,
             "holds": self.holds,
             "rows": rows,
             "changes": [change.to_dict() for change in self.changes],

@@ -89,7 +89,7 @@ def tune(
     else:
         others = job.check(Evaluator(clips, chosen, rules) if parts_apart else evaluator, checks)
         how = f"{len(checks)} {'parts of one clip' if parts_apart else 'folds'}"
-        unseen = _unseen(start, [(clips[clip], params) for clip, params in others.items()], how, rules)
+        unseen = _unseen(start, [(clips[clip], params) for clip, params in others.items()], how, rules, parts_apart)
     return TuneReport(
         metric=chosen,
         default=start,
@@ -154,14 +154,17 @@ def _checks(sequences: Sequence[TuneSequence], folds: int) -> tuple[Sequence[Tun
         return sequences, ()
 
 
-def _unseen(start: TrackerParams, tuned: Tuned, how: str, rules: MotRules) -> Unseen | None:
-    """Compare start and tuned on clips that were not tuned on, each with what was tuned without it."""
+def _unseen(start: TrackerParams, tuned: Tuned, how: str, rules: MotRules, parts: bool = False) -> Unseen | None:
+    """Compare start and tuned on clips that were not tuned on, each with what was tuned without it.
+
+    `parts` says that they are parts of one clip.
+    """
     if not tuned:
         return None
     clips = [clip for clip, _ in tuned]
     before = score(clips, [start] * len(clips), rules)
     after = score(clips, [params for _, params in tuned], rules)
-    return Unseen(before, after, how)
+    return Unseen(before, after, how, independent=not parts)
 
 
 def _changes(space: Space, params: TrackerParams, worth: dict[str, float]) -> tuple[ParameterChange, ...]:

@@ -47,7 +47,8 @@ class Follower:
         found, now = result.detections, self._clock(result.timestamp)
         features = found.features if self.tracker.wants_features else None
         keypoints = found.keypoints if self.tracker.wants_keypoints and found.keypoints.shape[1] else None
-        tracks = self.updates.update(found.rows(), result.orig_img, now, features, keypoints=keypoints)
+        warp = result.warp if self.tracker.wants_frames else None
+        tracks = self.updates.update(found.rows(), result.orig_img, now, features, warp=warp, keypoints=keypoints)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
         rescued = tracks[:, 5] < self.tracker.params.track_high_thresh
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32), rescued=rescued).within(*result.orig_shape)

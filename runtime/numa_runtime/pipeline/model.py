@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import UsageError
+from numa_runtime.pipeline.clock import StageClock
 from numa_runtime.pipeline.fusing import BallFuser
 from numa_runtime.pipeline.options.prediction import PredictionOptions, class_indices
 from numa_runtime.results import Frame, Results
 from numa_runtime.sessions.base import Session
+from numa_runtime.sources.base import Media
 from numa_runtime.vision.decode import DecodeOptions, decoder_for, to_source
 from numa_runtime.vision.decode.numbers import NumbersOnly
 from numa_runtime.vision.draw import paint
@@ -134,7 +136,7 @@ class Model:
             conf=default.conf if options.conf is None else options.conf,
             iou=default.iou if options.iou is None else options.iou,
             max_det=default.max_det if options.max_det is None else options.max_det,
-            classes=class_indices(options.classes, self.spec),
+            classes=class_indices(options.classes, self.spec.names),
             agnostic_nms=options.agnostic_nms,
             multi_label=self._multi_label,
         )
@@ -151,6 +153,25 @@ class Model:
     def set_options(self, **changes: object) -> None:
         """Replace some options; names as in `PredictionOptions`."""
         self.options = replace(self.options, **changes)  # type: ignore[arg-type]
+
+    def find(self, media: Media, clock: StageClock) -> Iterator[Results]:
+        """Yield what is found in each frame of a medium; offline, some frames later and all of them in the end.
+
+        Raises:
+            UsageError: `offline` was asked for, and the medium is live or the network has no clips with balls.
+        """
+        fuser = self.fuser()
+        if fuser is not None and media.info.live:
+            raise UsageError("offline needs a video that ends; this source is live", hint="omit --offline")
+        for frame in clock.waiting(media, "decode"):
+            result = self(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp))
+            result = replace(result, reader=media.reader(frame.index))
+            if fuser is None:
+                yield result
+            else:
+                yield from fuser.push(result, self.window, self.conf)
+        if fuser is not None:
+            yield from fuser.flush(self.conf)
 
     def __call__(self, frame: Frame, info: FrameInfo | None = None) -> Results:
         """Find everything in one BGR frame, uint8 (H, W, 3)."""

@@ -85,7 +85,7 @@ class Outputs:
         with ExitStack() as undo:
             undo.callback(self.abort)
             for option, make in SINKS.items():
-                if getattr(self.options, option):
+                if getattr(self.options, option) and (info.pictures or option not in SEEN):
                     self._sinks.append(make(self, info))
             undo.pop_all()
 
@@ -144,7 +144,7 @@ def _pictures(out: Outputs, info: MediaInfo) -> Sink:
 def _mot(out: Outputs, info: MediaInfo) -> Sink:
     from numa_runtime.sinks.mot import mot_sink
 
-    return mot_sink(out.path(info, ".txt"))
+    return mot_sink(out.path(info, ".txt"), classes=out.options.mot_class)
 
 
 def _offline(out: Outputs, info: MediaInfo) -> Sink:
@@ -203,6 +203,9 @@ SINKS: dict[str, Callable[[Outputs, MediaInfo], Sink]] = {
     "show": _window,
 }
 """What opens the sink of each option; a sink's module is imported only when it is wanted."""
+
+SEEN = ("save", "show")
+"""Options whose sinks draw onto the frame: there are none for media without pictures."""
 
 
 def _is_stills(info: MediaInfo) -> bool:

@@ -1,19 +1,20 @@
-"""One run: every frame of every medium through model, tracker and sinks, as a generator of `Results`."""
+"""One run: every frame of every medium through finder, tracker and sinks, as a generator of `Results`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from numa_runtime.errors import UsageError
+from numa_runtime.errors import NumaError
 from numa_runtime.pipeline.clock import StageClock
 from numa_runtime.pipeline.court_view import CourtWatch
+from numa_runtime.pipeline.finding import Finder
 from numa_runtime.pipeline.following import Follower
-from numa_runtime.pipeline.model import FrameInfo, Model
 from numa_runtime.pipeline.outputs import Outputs
+from numa_runtime.pipeline.recording import RecordingStage
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.results import Results
-from numa_runtime.sources.base import Media, MediaKind
+from numa_runtime.sources.base import Media, MediaInfo, MediaKind
 from numa_runtime.sources.source import Source
 from numa_runtime.vision.opencv import one_thread
 
@@ -31,11 +32,12 @@ class Run:
     """
 
     source: Source
-    model: Model
+    finder: Finder
     summary: RunSummary
     follower: Follower | None = None
     outputs: Outputs | None = None
     court: CourtWatch | None = None
+    recording: RecordingStage | None = None
     persist: bool = False
     progress: Progress | None = None
     _stopped: bool = False
@@ -43,7 +45,7 @@ class Run:
     def __iter__(self) -> Iterator[Results]:
         clock = StageClock()
         try:
-            with self.model.in_use(), one_thread():
+            with self.finder.in_use(), one_thread():
                 for number, media in enumerate(self.source):
                     self._start_timeline(media, keep=self.persist and number == 0)
                     yield from self._medium(media, clock)
@@ -61,15 +63,15 @@ class Run:
             self.court.start()
         if not keep:
             unrelated = media.info.kind is MediaKind.IMAGES and self.follower is None
-            self.model.start(still=unrelated)
+            self.finder.start(still=unrelated)
             self.summary.new_timeline()
 
     def _medium(self, media: Media, clock: StageClock) -> Iterator[Results]:
-        if self.outputs is not None:
-            self.outputs.open(media.info)
+        self._open(media.info)
         finished = False
         try:
-            for found in self._found(media, clock):
+            for seen in self.finder.find(media, clock):
+                found = seen if self.recording is None else self._recorded(self.recording, seen, clock)
                 result = found if self.follower is None else self.follower(found)
                 if self.court is not None:
                     result = self.court(result)
@@ -92,27 +94,31 @@ class Run:
         finally:
             self._end_medium(finished or media.info.live, clock)
 
-    def _found(self, media: Media, clock: StageClock) -> Iterator[Results]:
-        """Yield what the model finds in each frame; offline, some frames later and all of them in the end."""
-        fuser = self.model.fuser()
-        if fuser is not None and media.info.live:
-            raise UsageError("offline needs a video that ends; this source is live", hint="omit --offline")
-        for frame in clock.waiting(media, "decode"):
-            result = self.model(frame.image, FrameInfo(frame.path, frame.index, frame.timestamp))
-            result = replace(result, reader=media.reader(frame.index))
-            if fuser is None:
-                yield result
-            else:
-                yield from fuser.push(result, self.model.window, self.model.conf)
-        if fuser is not None:
-            yield from fuser.flush(self.model.conf)
+    def _open(self, info: MediaInfo) -> None:
+        if self.outputs is not None:
+            self.outputs.open(info)
+        if self.recording is not None:
+            try:
+                self.recording.open(info)
+            except NumaError:
+                if self.outputs is not None:
+                    self.outputs.abort()
+                raise
+
+    def _recorded(self, recording: RecordingStage, result: Results, clock: StageClock) -> Results:
+        with clock.stage("record"):
+            return recording(result)
 
     def _end_medium(self, keep: bool, clock: StageClock) -> None:
-        if self.outputs is None:
-            return
         if keep:
             with clock.stage("write"):
-                self.summary.files.extend(self.outputs.close())
-            self.summary.offline = self.outputs.offline
-        else:
+                if self.recording is not None:
+                    self.summary.recordings.extend(self.recording.close())
+                if self.outputs is not None:
+                    self.summary.files.extend(self.outputs.close())
+                    self.summary.offline = self.outputs.offline
+            return
+        if self.recording is not None:
+            self.recording.abort()
+        if self.outputs is not None:
             self.outputs.abort()

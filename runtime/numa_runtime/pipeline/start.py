@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.device_word import check_device
+from numa_runtime.pipeline.finding import Finder
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions, RunOptions, TrackRunOptions
 from numa_runtime.pipeline.outputs import Outputs
+from numa_runtime.pipeline.recording import FAINTEST, Recorded, RecordingStage
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.summary import RunSummary
 from numa_runtime.sources.base import NOMINAL_FPS
@@ -37,21 +40,58 @@ def start_run(
     check_device(options.device, model.session.device)
     if persist and options.prediction.offline:
         raise UsageError("offline needs the whole video in one call; persist goes on from call to call", hint=_ONE_CALL)
-    model.options = _prediction(options, follower)
+    balls = bool(model.spec.groups)
+    model.options = _prediction(options, follower, balls=balls)
+    return join_run(
+        options,
+        model,
+        opened(options, follower),
+        about=Recorded(model.spec.name or Path(model.session.path).name, model.names, balls, model.conf),
+        follower=follower,
+        persist=persist,
+        progress=progress,
+    )
+
+
+def join_run(
+    options: RunOptions,
+    finder: Finder,
+    source: Source,
+    *,
+    about: Recorded,
+    follower: Follower | None = None,
+    persist: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Return the run of a finder over an open source.
+
+    Args:
+        options: what was asked for.
+        finder: what finds objects.
+        source: where.
+        about: what is known of the finder: its classes, and whether it finds balls.
+        follower: what gives ids.
+        persist: go on with the timeline of the run before.
+        progress: called with the medium and the number of frames done.
+    """
     ground = options.court.ground() if isinstance(options, TrackRunOptions) else None
     court = None if ground is None else CourtWatch(ground)
-    source = _opened(options, follower)
-    written = options.outputs.for_network(balls=bool(model.spec.groups))
     outputs = None
     if options.needs_folder:
+        written = options.outputs.for_network(balls=about.balls)
         outputs = Outputs(written, options.style, mode=options.mode, name=source.name, sources=source.files)
+    recording = None
+    if options.outputs.record is not None and follower is not None:
+        chosen, several = options.outputs, len(source) > 1
+        recording = RecordingStage(chosen.record or "", chosen.record_pictures, about, follower, several=several)
     return Run(
         source=source,
-        model=model,
-        summary=RunSummary(model.names, court=court),
+        finder=finder,
+        summary=RunSummary(about.names, court=court),
         follower=follower,
         outputs=outputs,
         court=court,
+        recording=recording,
         persist=persist,
         progress=progress,
     )
@@ -60,12 +100,24 @@ def start_run(
 _ONE_CALL = 'model.track("match.mp4", offline=True), without persist'
 
 
-def _prediction(options: RunOptions, follower: Follower | None) -> PredictionOptions:
-    """Return what the model counts: in track mode the score gate is the tracker's lowest, not `conf`."""
-    return options.prediction if follower is None else replace(options.prediction, conf=follower.lowest_score)
+def _prediction(options: RunOptions, follower: Follower | None, *, balls: bool) -> PredictionOptions:
+    """Return what the model counts: in track mode the score gate is the tracker's lowest, not `conf`.
+
+    A recording wants weaker detections too, where balls would not see them.
+    """
+    if follower is None:
+        return options.prediction
+    lowest = follower.lowest_score
+    faint = options.outputs.record is not None and not balls
+    return replace(options.prediction, conf=min(lowest, FAINTEST) if faint else lowest)
 
 
-def _opened(options: RunOptions, follower: Follower | None) -> Source:
+def opened(options: RunOptions, follower: Follower | None, *, unseen: bool = False) -> Source:
+    """Return the run's source, open; `unseen` lets sequences have no images.
+
+    Raises:
+        SourceError: there is nothing to read.
+    """
     chosen = options.source
     if isinstance(chosen.source, Source):
         return chosen.source
@@ -74,6 +126,7 @@ def _opened(options: RunOptions, follower: Follower | None) -> Source:
         vid_stride=chosen.vid_stride,
         stream_buffer=chosen.stream_buffer,
         frame_rate=_said_rate(options, follower),
+        unseen=unseen,
     )
 
 

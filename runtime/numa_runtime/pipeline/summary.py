@@ -23,6 +23,7 @@ class RunSummary:
         dropped: rows of the network's answers that were left out because they hold NaN or infinity.
         balls_ended: tracked balls that ended for good before their timeline did.
         court: speeds and distances, where a court was watched.
+        recordings: what was recorded, to be tracked again.
         offline: what was joined when the tracks were gone over once more, where they were.
     """
 
@@ -34,6 +35,7 @@ class RunSummary:
     dropped: int = 0
     stage_ms: dict[str, float] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
+    recordings: list[Path] = field(default_factory=list)
     ids: Counter[int] = field(default_factory=Counter)
     ended: int = 0
     ball_ids: int = 0
@@ -129,6 +131,7 @@ class RunSummary:
             **({} if self.court is None else self.court.to_dict()),
             **({} if self.offline is None else self.offline.to_dict()),
             "files": [utf8(str(path)) for path in self.files],
+            **({"recordings": [utf8(str(path)) for path in self.recordings]} if self.recordings else {}),
         }
 
     def _named(self, counts: Counter[int], limit: int = 6) -> str:

@@ -7,6 +7,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from numa_runtime.errors import SourceError, UsageError
 from numa_runtime.results.absent import absent
 from numa_runtime.results.court import CourtView
@@ -60,6 +63,7 @@ class Results(Outlets):
         dropped: rows of the network's answer that were left out because they hold NaN or infinity.
         padded: marks clip results whose window was filled up by repeating the first frame.
         court: players and ball from above in metres, where `track` was told where the court lies.
+        warp: float64 (2, 3), where the camera's motion took the last frame's pixels, where it was recorded.
         painter: draws the results onto a copy of their frame.
         reader: reads the frame again where it was not kept.
     """
@@ -78,6 +82,7 @@ class Results(Outlets):
     padded: bool = False
     dropped: int = 0
     court: CourtView | None = None
+    warp: NDArray[np.float64] | None = None
     painter: Painter | None = None
     reader: Callable[[], Frame] | None = None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
@@ -45,6 +45,7 @@ class MediaInfo:
             for an array size. None when unknown.
         vid_stride: only every frame of so many is given.
         pixel_aspect: how much wider than high a pixel is to be shown; pictures are not stretched by it.
+        pictures: whether there is anything to see; without, no sink is given a picture.
     """
 
     kind: MediaKind
@@ -56,6 +57,7 @@ class MediaInfo:
     frame_count: int | None = None
     vid_stride: int = 1
     pixel_aspect: Fraction = Fraction(1)
+    pictures: bool = True
 
     @property
     def output_fps(self) -> float:
@@ -82,6 +84,15 @@ class SourceFrame:
     """
 
     image: Frame
+    path: str
+    index: int
+    timestamp: float
+
+
+@dataclass(frozen=True, slots=True)
+class FramePlace:
+    """Where a frame is, without its picture; path, index and timestamp as those of `SourceFrame`."""
+
     path: str
     index: int
     timestamp: float
@@ -135,6 +146,13 @@ class Media(Protocol):
     def close(self) -> None:
         """Release files, devices and threads; harmless when repeated."""
         ...
+
+
+@runtime_checkable
+class Listed(Protocol):
+    """A medium whose frames are known without being read."""
+
+    def places(self) -> Iterator[FramePlace]: ...
 
 
 def cannot_read_again(name: str, index: int) -> SourceError:

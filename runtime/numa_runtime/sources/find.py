@@ -178,6 +178,8 @@ def _by_content(path: Path) -> FoundFiles:
         raise SourceError(
             f"{path} lists several streams, which one run does not read", hint="start one run for each of its URLs"
         )
+    if path.suffix.lower() == ".numa":
+        raise SourceError(f"{path} is a recording, not an image or video", hint=f"--replay {path}")
     if is_model(path):
         raise SourceError(f"{path} is a model, not an image or video", hint=f"did you mean --model {path}?")
     head = _head(path)

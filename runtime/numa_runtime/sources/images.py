@@ -10,7 +10,15 @@ from pathlib import Path
 from numa_runtime.errors import SourceError
 from numa_runtime.results.result import Frame
 from numa_runtime.sources.ahead import Ahead
-from numa_runtime.sources.base import NOMINAL_FPS, Counters, MediaInfo, MediaKind, SourceFrame, no_such_frame
+from numa_runtime.sources.base import (
+    NOMINAL_FPS,
+    Counters,
+    FramePlace,
+    MediaInfo,
+    MediaKind,
+    SourceFrame,
+    no_such_frame,
+)
 from numa_runtime.sources.picture_header import has_several
 from numa_runtime.sources.pixels import decode_image, read_bytes, read_image
 
@@ -64,9 +72,14 @@ class ImageSequence:
         with Ahead(self._frames()) as frames:
             yield from frames
 
-    def _frames(self) -> Iterator[SourceFrame]:
+    def places(self) -> Iterator[FramePlace]:
+        """Give path, index and time of each frame without reading it."""
         for index in range(0, len(self._paths), self._stride):
-            path = self._paths[index]
+            yield FramePlace(str(self._paths[index]), index, index / self._fps)
+
+    def _frames(self) -> Iterator[SourceFrame]:
+        for place in self.places():
+            path = self._paths[place.index]
             try:
                 data = read_bytes(path)
                 image = decode_image(data, str(path))
@@ -76,7 +89,7 @@ class ImageSequence:
                 continue
             self.counters.read += 1
             self._say_if_several(path, data)
-            yield SourceFrame(image, str(path), index, index / self._fps)
+            yield SourceFrame(image, place.path, place.index, place.timestamp)
 
     def _say_if_several(self, path: Path, data: bytes) -> None:
         if not self._said and has_several(data):

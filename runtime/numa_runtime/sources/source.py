@@ -14,6 +14,7 @@ from numa_runtime.errors import SourceError, UsageError
 from numa_runtime.shown import public_url
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.find import FoundFiles, find_files
+from numa_runtime.sources.mot_sequence import SequenceFolder, find_sequences, open_sequence
 from numa_runtime.sources.pixels import is_picture
 from numa_runtime.sources.suffixes import url_name, url_scheme
 
@@ -65,6 +66,16 @@ class Source:
         if not opened:
             raise failure
 
+    def mapped(self, change: Callable[[Media], Media]) -> Source:
+        """Return the source of what `change` makes of each medium; what it refuses is skipped, or raised, likewise."""
+
+        def opener_of(opener: Opener) -> Opener:
+            return lambda: change(opener())
+
+        first, self._first = self._first, None
+        openers = [opener_of(opener) for opener in self._openers] if first is None else [lambda: change(first)]
+        return Source(self.name, openers, self.files)
+
     def _close_current(self) -> None:
         if self._current is not None:
             self._current.close()
@@ -91,34 +102,43 @@ class _Options:
     vid_stride: int
     stream_buffer: bool
     frame_rate: float | None
+    unseen: bool
 
 
 @dataclass(slots=True)
 class _Heap:
-    """Everything a source names, sorted: files, pictures in memory, live things."""
+    """Everything a source names, sorted: files, sequences, pictures in memory, live things."""
 
     files: FoundFiles = field(default_factory=FoundFiles)
+    sequences: list[SequenceFolder] = field(default_factory=list)
     pictures: list[Any] = field(default_factory=list)
     live: list[Opener] = field(default_factory=list)
 
 
 def open_source(
-    source: Any, *, vid_stride: int = 1, stream_buffer: bool = False, frame_rate: float | None = None
+    source: Any,
+    *,
+    vid_stride: int = 1,
+    stream_buffer: bool = False,
+    frame_rate: float | None = None,
+    unseen: bool = False,
 ) -> Source:
     """Open anything frames can come from.
 
     Images of one source are one medium (frames of a folder can be tracked), then come pictures in memory, then each
-    video, then what is live. A list keeps its order; folders and patterns are sorted so that frame2 comes before
-    frame10. A TIFF's pages and the frames of an animated WebP, PNG or AVIF are read where it is the only image.
+    video, each MOTChallenge sequence, and what is live. A list keeps its order; folders and patterns are sorted so that
+    frame2 comes before frame10. A TIFF's pages and the frames of an animated WebP, PNG or AVIF are read where it is the
+    only image.
 
     Args:
-        source: an image or video file, a folder, a glob pattern, a webcam number (0 or "0"), a URL (rtsp, rtmp, tcp,
-            udp, http), a uint8 numpy frame (BGR or grey), a PIL image, a list or tuple of any of these, or any other
-            iterable of frames (read once).
+        source: an image or video file, a folder, a glob pattern, a MOTChallenge folder (of SEQUENCE/img1, or such a
+            SEQUENCE), a webcam number (0 or "0"), a URL (rtsp, rtmp, tcp, udp, http), a uint8 numpy frame (BGR or
+            grey), a PIL image, a list or tuple of any of these, or any other iterable of frames (read once).
         vid_stride: give every n-th frame.
         stream_buffer: live sources give every frame (up to 30 wait) instead of the newest.
         frame_rate: frames per second of what has no clock: images, arrays, raw streams in a file; 30 unless their
-            header says another rate.
+            header says another rate, and of sequences, whose seqinfo.ini is then not asked.
+        unseen: sequences without images are media too.
 
     Raises:
         SourceError: nothing to read, and why.
@@ -128,7 +148,7 @@ def open_source(
         raise UsageError(f"vid_stride is {vid_stride!r}; it is a whole number from 1", hint="vid_stride=1 reads all")
     if frame_rate is not None and not 0 < frame_rate < float("inf"):
         raise UsageError(f"frame_rate is {frame_rate!r}; it is a number above 0", hint="frame_rate=25, for example")
-    options = _Options(vid_stride, stream_buffer, frame_rate)
+    options = _Options(vid_stride, stream_buffer, frame_rate, unseen)
     if hasattr(source, "__iter__") and not isinstance(source, str | bytes | list | tuple) and not is_picture(source):
         return _from_iterator(iter(source), options)
     heap = _Heap()
@@ -157,7 +177,11 @@ def _sort_in(item: Any, heap: _Heap, options: _Options) -> None:
     elif isinstance(item, str) and url_scheme(item):
         heap.live.append(_url(item, options))
     elif isinstance(item, str | Path):
-        heap.files.add(find_files(item))
+        sequences = find_sequences(item)
+        if sequences:
+            heap.sequences += sequences
+        else:
+            heap.files.add(find_files(item))
     elif is_picture(item):
         heap.pictures.append(item)
     else:
@@ -174,6 +198,7 @@ def _openers(source: Any, heap: _Heap, options: _Options) -> list[Opener]:
     if heap.pictures:
         openers.append(_arrays(heap.pictures, options))
     openers += [_video(path, options) for path in heap.files.videos]
+    openers += [_sequence(found, options) for found in heap.sequences]
     return openers + heap.live
 
 
@@ -186,6 +211,8 @@ def _from_iterator(frames: Iterator[Any], options: _Options) -> Source:
 
 
 def _name(source: Any, heap: _Heap) -> str:
+    if len(heap.sequences) == 1 and not heap.files:
+        return heap.sequences[0].name
     if isinstance(source, str | Path):
         text = str(source)
         scheme = url_scheme(text)
@@ -227,6 +254,14 @@ def _video(path: Path, options: _Options) -> Opener:
         from numa_runtime.sources.video import VideoFile
 
         return VideoFile(path, vid_stride=options.vid_stride, frame_rate=options.frame_rate)
+
+    return open_it
+
+
+def _sequence(found: SequenceFolder, options: _Options) -> Opener:
+    def open_it() -> Media:
+        rate = options.frame_rate
+        return open_sequence(found, vid_stride=options.vid_stride, frame_rate=rate, unseen=options.unseen)
 
     return open_it
 

@@ -11,8 +11,9 @@ from support import shared_data
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
-from numa_benchmarks.metrics.mot import MotReport, MotScores, MotSequence, score_mot
+from numa_benchmarks.metrics.mot import MotReport, MotScores, score_mot
 from numa_benchmarks.metrics.mot_rules import MotRules
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_runtime.errors import UsageError
 
 KEYS = {

@@ -13,7 +13,8 @@ from support import shared_data
 pytest.importorskip("trackeval", reason="needs the eval extra")
 
 from numa_benchmarks.labels.mot import MotTable, read_mot, read_seqinfo
-from numa_benchmarks.metrics.mot import MotSequence, score_mot
+from numa_benchmarks.metrics.mot import score_mot
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_runtime.tracking import Tracker
 
 pytestmark = pytest.mark.slow

@@ -3,7 +3,7 @@ import pytest
 
 from numa_benchmarks.labels.mot import MotTable
 from numa_benchmarks.labels.mot_detections import tracks_table
-from numa_benchmarks.metrics.mot import MotSequence
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_benchmarks.trackers.replay import replay
 from numa_benchmarks.trackers.scenes import SceneSpec
 from numa_runtime.tracking import Tracker

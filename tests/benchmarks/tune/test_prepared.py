@@ -12,8 +12,9 @@ pytest.importorskip("trackeval", reason="needs the tune extra")
 pytest.importorskip("optuna", reason="needs the tune extra")
 
 from numa_benchmarks.labels.mot import MotTable, read_mot
-from numa_benchmarks.metrics.mot import MotSequence, score_mot
+from numa_benchmarks.metrics.mot import score_mot
 from numa_benchmarks.metrics.mot_rules import MotRules
+from numa_benchmarks.metrics.mot_sequence import MotSequence
 from numa_benchmarks.metrics.trackeval_bridge import _arrays, _Tables
 from numa_benchmarks.tune.families import join, measure
 from numa_benchmarks.tune.metric import TuneMetric

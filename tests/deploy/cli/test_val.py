@@ -86,6 +86,43 @@ def test_val_of_tracks(tmp_path, capsys):
     assert "A has no result" in capsys.readouterr().err
 
 
+def test_comparing_two_trackers(tmp_path, capsys):
+    for name in "ABCD":
+        rows = [
+            [frame, track, 10 * frame + 200 * track, 50, 40, 80, 1, 1, 1] for frame in range(1, 21) for track in (1, 2)
+        ]
+        (tmp_path / "gt" / name / "gt").mkdir(parents=True)
+        np.savetxt(tmp_path / "gt" / name / "gt" / "gt.txt", rows, "%d", ",")
+        for folder, cut in (("good", 30), ("bad", 10)):
+            (tmp_path / folder).mkdir(exist_ok=True)
+            found = [[r[0], r[1] + 9 * (r[0] > cut), *r[2:6], 0.9, -1, -1, -1] for r in rows]
+            np.savetxt(tmp_path / folder / f"{name}.txt", found, "%g", ",")
+    words = [
+        "val",
+        "task=track",
+        f"gt={tmp_path / 'gt'}",
+        f"results={tmp_path / 'good'}",
+        f"compare={tmp_path / 'bad'}",
+    ]
+    assert main([*words, "--json", str(tmp_path / "mot.json")]) == 0
+    out = capsys.readouterr().out
+    assert "HOTA better on 4 of 4, +" in out
+    assert "with 4 sequences such intervals are somewhat too short" in out
+    told = json.loads((tmp_path / "mot.json").read_text())
+    assert [each["metric"] for each in told["evidence"]] == ["hota", "mota", "idf1"]
+    assert told["evidence"][0]["difference_points"] == pytest.approx(told["hota"] - told["other"]["hota"])
+    (tmp_path / "other").mkdir()
+    (tmp_path / "bad" / "A.txt").rename(tmp_path / "other" / "A.txt")
+    with pytest.raises(SystemExit, match="1"):  # three are missing there: said, and scored on one
+        main([*words[:-1], f"compare={tmp_path / 'other'}"])
+    assert "without B, C, D, which only one has" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_only_tracks_are_compared(capsys):
+    assert main(["val", "data=x", "compare=y"]) == 2
+    assert "--compare compares tracking results" in capsys.readouterr().err
+
+
 def test_unknown_task(capsys):
     assert main(["val", "task=trak"]) == 2
     assert "did you mean 'track'?" in capsys.readouterr().err

@@ -67,12 +67,12 @@ def test_start_begins_a_new_window_and_stills_are_copies():
 
 def test_class_names_and_numbers():
     spec = BrightSession().spec
-    assert class_indices(["Right", 0, "1"], spec) == (1, 0, 1)
-    assert class_indices(None, spec) is None
+    assert class_indices(["Right", 0, "1"], spec.names) == (1, 0, 1)
+    assert class_indices(None, spec.names) is None
     with pytest.raises(UsageError, match=r"no class 'rigth' \(did you mean 'right'\?\)"):
-        class_indices(["rigth"], spec)
+        class_indices(["rigth"], spec.names)
     with pytest.raises(UsageError, match="class 2 does not exist: the model has classes 0 to 1"):
-        class_indices([2], spec)
+        class_indices([2], spec.names)
 
 
 @pytest.mark.parametrize(

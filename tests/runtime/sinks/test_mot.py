@@ -13,6 +13,14 @@ def test_tracked_boxes_only_frames_from_one(result) -> None:
     assert list(mot_lines(result(9, 0))) == list(mot_lines(result(9, 2, tracked=False))) == []
 
 
+def test_classes_are_counted_from_one(result) -> None:
+    plain, told = list(mot_lines(result(0, 3))), list(mot_lines(result(0, 3), classes=True))
+    found = result(0, 3).detections
+    kinds = [str(cls + 1) for cls in found.cls[found.id >= 0]]
+    assert [line.split(",")[7] for line in told] == kinds
+    assert [line.split(",")[:7] for line in told] == [line.split(",")[:7] for line in plain]
+
+
 def test_trackeval_reads_it(tmp_path: Path, result) -> None:
     import pytest
 

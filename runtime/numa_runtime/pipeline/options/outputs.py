@@ -18,9 +18,11 @@ class OutputOptions(Options):
 
     Attributes:
         save: annotated pictures or video.
-        save_mot: MOTChallenge text of the tracks.
+        save_mot: MOTChallenge text of the tracks; `mot_class` puts classes into it.
         offline_tracks: MOTChallenge text of the tracks as a look back gives them; the longest gap in frames, 0: none.
         offline_fill: how it fills gaps.
+        record: a recording of what was found, before it is tracked: a file of its own, in no run folder.
+        record_pictures: how large its pictures are.
         save_jsonl: one JSON object a frame.
         save_csv: one row a detection.
         save_txt: YOLO label files; `save_conf` puts scores into them.
@@ -33,6 +35,12 @@ class OutputOptions(Options):
 
     save: bool = option(False, "Write annotated pictures or video.", on=("predict", "track"), panel=WRITTEN)
     save_mot: bool = option(False, "Write tracks as MOTChallenge text.", on=("track",), modes=("track",), panel=WRITTEN)
+    mot_class: bool = option(
+        False,
+        "Put classes, counted from 1, into that text, for val per class. TrackEval's MOT rules take class 1 only.",
+        modes=("track",),
+        panel=WRITTEN,
+    )
     offline_tracks: int = option(
         0,
         "Look back: also write tracks (NAME_offline.txt) with gaps of up to so many frames filled, fragments joined, "
@@ -46,6 +54,20 @@ class OutputOptions(Options):
         Fill.LINEAR,
         "How --offline-tracks fills gaps: linear, or gaussian (smooths the whole track).",
         read=lambda _, value: Fill.parse(value),
+        modes=("track",),
+        panel=WRITTEN,
+    )
+    record: str | Path | None = option(
+        None,
+        "Record what the model finds, to track it again with --replay: FILE.numa, or a folder for several videos.",
+        modes=("track",),
+        metavar="PATH",
+        panel=WRITTEN,
+    )
+    record_pictures: int = option(
+        256,
+        "Longest side of the small pictures in a recording, pixels (0: none).",
+        read=at_least(0),
         modes=("track",),
         panel=WRITTEN,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from numa_runtime.contract import ModelSpec
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Options, option
 from numa_runtime.options.panels import MOST, WHAT
@@ -60,29 +59,29 @@ class PredictionOptions(Options):
     )
 
 
-def class_indices(words: Sequence[str | int] | None, spec: ModelSpec) -> tuple[int, ...] | None:
-    """Turn class names or numbers into indices; None stays None.
+def class_indices(words: Sequence[str | int] | None, classes: Sequence[str]) -> tuple[int, ...] | None:
+    """Turn class names or numbers into indices of `classes`, the model's; None stays None.
 
     Raises:
         UsageError: a name the model does not have (the nearest one is named), or an index out of range.
     """
     if words is None:
         return None
-    return tuple(_class_index(word, spec) for word in words)
+    return tuple(_class_index(word, classes) for word in words)
 
 
-def _class_index(word: str | int, spec: ModelSpec) -> int:
+def _class_index(word: str | int, classes: Sequence[str]) -> int:
     if isinstance(word, str) and not word.lstrip("-").isdigit():
-        names = [name.lower() for name in spec.names]
+        names = [name.lower() for name in classes]
         if word.lower() in names:
             return names.index(word.lower())
         close = nearest(word.lower(), names)
-        raise UsageError(f"the model has no class {word!r}{close}", hint=f"its classes: {_some(spec.names)}")
+        raise UsageError(f"the model has no class {word!r}{close}", hint=f"its classes: {_some(classes)}")
     index = int(word)
-    if not 0 <= index < len(spec.names):
-        raise UsageError(f"class {index} does not exist: the model has classes 0 to {len(spec.names) - 1}")
+    if not 0 <= index < len(classes):
+        raise UsageError(f"class {index} does not exist: the model has classes 0 to {len(classes) - 1}")
     return index
 
 
-def _some(names: tuple[str, ...], limit: int = 12) -> str:
+def _some(names: Sequence[str], limit: int = 12) -> str:
     return ", ".join(names[:limit]) + (f", ... ({len(names)} in all)" if len(names) > limit else "")

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from numa_runtime.options import Options, group, same
 from numa_runtime.pipeline.options.court import CourtOptions
 from numa_runtime.pipeline.options.device import DeviceOptions
+from numa_runtime.pipeline.options.known import KnownOptions
 from numa_runtime.pipeline.options.outputs import OutputOptions
 from numa_runtime.pipeline.options.prediction import PredictionOptions
 from numa_runtime.pipeline.options.source import SourceOptions
@@ -68,12 +69,14 @@ class TrackRunOptions(RunOptions):
 
     Attributes:
         tracker: who follows, with which parameters.
+        known: detections that are known already.
         court: where the court lies that is seen.
     """
 
     mode: ClassVar[str] = "track"
 
     tracker: TrackerOptions = group(TrackerOptions)
+    known: KnownOptions = group(KnownOptions)
     court: CourtOptions = group(CourtOptions)
 
     @property
