@@ -1,8 +1,8 @@
 """Make rallies of photographs with labelled people: what real people look like, for a network that learnt drawn ones.
 
 Each rally is a sheet of six to fifteen photographs over which a camera drifts, twelve frames long; each is cut around
-somebody who is seen from head to foot. Everybody in them is a player; there is no ball. The pictures stay where they are: only
-what a network learns from them may be passed on (COCO's annotations are CC BY 4.0, its images their owners').
+somebody who is seen from head to foot. Everybody in them is a player; there is no ball. The pictures stay where they
+are: only what a network learns from them may be passed on (COCO's annotations are CC BY 4.0, its images their owners').
 
 Run: python tools/make_still_rallies.py OUTPUT DATA [DATA ...] [--rallies 220] [--seed 20000]
      DATA: person_keypoints_*.json of COCO, or the data.yaml of a pose folder
