@@ -18,6 +18,12 @@ HOMES = {"DetectionModel": "tasks", "PoseModel": "tasks", "Conv": "modules.conv"
 HEADS = {"DetectHead": "Detect", "PoseHead": "Pose", "TrackHead": "Detect"}
 
 
+def predecessor(plain):
+    """The configuration of multitask-n to -x with the head they had first: on P3 to P5, weights for every frame."""
+    head = [[15, 18, 21], 1, "TrackHead", {"num_groups": 10, "feat_no": 8, "reg_max": 16}]
+    return {**plain, "head": [*plain["head"][:-2], head]}
+
+
 def tiny(name, nc=2, seed=3):
     """A network of `name` at a quarter of its width, with norms that have seen something, and its YAML."""
     family, scale = split_scale(name)
@@ -25,6 +31,8 @@ def tiny(name, nc=2, seed=3):
     depth, width, most = plain["scales"][scale or "n"]
     plain |= {"scales": {"n": [depth, width / 2, most]}, "nc": nc, "name": name}
     plain.pop("names", None)
+    if family == "multitask":
+        plain = predecessor(plain)
     if family.startswith("yolov8"):
         plain["scales"]["n"] = [depth, width / 4, most]
     network = build(plain, seed=seed)

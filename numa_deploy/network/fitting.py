@@ -12,6 +12,8 @@ from numa_deploy.network.model import Network
 from numa_deploy.network.state import is_fixed
 
 _MOST_NAMES = 3
+_PICTURE = (1, 3)
+"""Planes of a single picture, grey or in colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Fitting:
 
     Attributes:
         taken: tensors that were copied.
-        adapted: the first layer, where it was made for other planes and its mean was taken.
+        adapted: the first layer, where it was made for other planes.
         left: tensors of the network that keep their first values: none of that name, or of another shape.
     """
 
@@ -32,7 +34,7 @@ class Fitting:
         """Return it as a sentence."""
         told = f"{len(self.taken)} of {len(self.taken) + len(self.adapted) + len(self.left)} tensors taken over"
         if self.adapted:
-            told += f"; {self.adapted[0]} adapted to other planes by its mean"
+            told += f"; {self.adapted[0]} adapted to other planes"
         if self.left:
             more = len(self.left) - _MOST_NAMES
             names = ", ".join(self.left[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
@@ -44,8 +46,9 @@ class Fitting:
 def take_what_fits(network: Network, state: Mapping[str, Tensor]) -> Fitting:
     """Copy the tensors of `state` that have the name and shape of one of the network's.
 
-    The first layer may have been made for other planes (three colours, ten grey frames): each plane then gets the mean
-    over the given ones, scaled so that a grey picture in all planes is answered as before.
+    The first layer may have been made for other planes, and a grey picture is then answered as before. What looked at
+    one picture looks at the newest frame of a clip, which is the one that boxes and keypoints are of; otherwise each
+    plane gets the same share.
     """
     own = {name: tensor for name, tensor in network.state_dict().items() if not is_fixed(name)}
     first = next(iter(own))
@@ -56,8 +59,8 @@ def take_what_fits(network: Network, state: Mapping[str, Tensor]) -> Fitting:
             tensor.copy_(given)
             taken.append(name)
         elif given is not None and name == first and _differs_in_planes(given, tensor):
-            planes = given.shape[1] / tensor.shape[1]
-            tensor.copy_((given.mean(dim=1, keepdim=True) * planes).expand_as(tensor))
+            planes = network.config.channels if given.shape[1] in _PICTURE else tensor.shape[1]
+            tensor.zero_()[:, -planes:] = given.sum(dim=1, keepdim=True) / planes
             adapted.append(name)
         else:
             left.append(name)

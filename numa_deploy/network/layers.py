@@ -20,7 +20,7 @@ from numa_deploy.network.heads.base import BOX_BINS
 from numa_deploy.network.heads.detect import DetectHead
 from numa_deploy.network.heads.pose import PoseHead
 from numa_deploy.network.heads.track import TrackHead
-from numa_deploy.network.routes import INPUT, Route
+from numa_deploy.network.routes import INPUT, Route, needed
 from numa_runtime.errors import ModelError, nearest
 
 _WORDS = {"Detect": "DetectHead", "Pose": "PoseHead", "nn.Upsample": "Upsample"}
@@ -58,7 +58,9 @@ class Plan:
 
 
 def make_layers(config: NetworkConfig, *, track: bool, pose: bool) -> Plan:
-    """Make every row's module; heads that are not wanted are omitted and the others keep their numbers.
+    """Make every row's module; heads that are not wanted are omitted with all that only they read.
+
+    The others keep their numbers.
 
     Args:
         config: the network's configuration.
@@ -87,7 +89,8 @@ def make_layers(config: NetworkConfig, *, track: bool, pose: bool) -> Plan:
         routes.append(Route(str(at), sources, kind.is_head, kind is Kind.CONCAT))
     if not any(route.is_head for route in routes):
         raise ModelError("the network has no head left", hint="keep at least one of track and pose")
-    return Plan(layers, tuple(routes), channels)
+    kept = needed(routes)
+    return Plan({route.name: layers[route.name] for route in kept}, kept, channels)
 
 
 def _kind(row: Row, at: int) -> Kind:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -19,7 +19,7 @@ from numa_deploy.network.heads.detect import DetectHead
 from numa_deploy.network.heads.pose import PoseHead
 from numa_deploy.network.heads.track import TrackHead
 from numa_deploy.network.layers import make_layers
-from numa_deploy.network.routes import run_layers
+from numa_deploy.network.routes import needed, run_layers
 from numa_deploy.network.specs import spec_of
 from numa_export.formats.finite import require_finite
 from numa_runtime.contract import ModelSpec
@@ -45,9 +45,11 @@ class Network(nn.Module):
         self.routes, self.channels = plan.routes, plan.channels
         self.model = nn.ModuleDict(plan.layers)
         strides = self._measure_strides()
+        read = {route.name: route.sources for route in self.routes}
         for name, head in self.heads():
-            head.set_strides(strides[name])
-        self.spec: ModelSpec = spec_of(config, [head for _, head in self.heads()])
+            head.set_strides(tuple(strides[source] for source in read[name]))
+        self._stride = max(strides.values())
+        self.spec = self._spec([head for _, head in self.heads()])
 
     def forward(self, images: Tensor) -> dict[str, Any]:
         """Return every head's raw logits under "detect", "pose" and "track".
@@ -73,7 +75,7 @@ class Network(nn.Module):
         for head, levels in self._levels(images.float() / 255):
             found |= head.infer(levels, features)
         self.train(training)
-        spec = spec_of(self.config, [head for _, head in self.heads()], features)
+        spec = self._spec([head for _, head in self.heads()], features)
         return {output.name: found[output.name] for output in spec.outputs}
 
     def deploy(self, *, track: bool = True, pose: bool = True, features: bool = False) -> Deployed:
@@ -99,10 +101,10 @@ class Network(nn.Module):
         replace_blocks(own)
         kept = [(name, head) for name, head in own.heads() if name in wanted]
         forms = {name: head.deploy(features) for name, head in kept}
-        routes = [route for route in self.routes if not route.is_head or route.name in wanted]
+        routes = needed([route for route in self.routes if not route.is_head or route.name in wanted])
         trunk = nn.ModuleDict({route.name: own.model[route.name] for route in routes if not route.is_head})
         late = join_late(trunk, routes, self.channels)
-        return Deployed(trunk, late, forms, spec_of(self.config, [head for _, head in kept], features))
+        return Deployed(trunk, late, forms, self._spec([head for _, head in kept], features))
 
     def fuse(self) -> Network:
         """Fold batch norms into their convolutions, in place; for weights that come folded."""
@@ -159,19 +161,18 @@ class Network(nn.Module):
             if route.is_head:
                 yield self.model[route.name], [features[source] for source in route.sources]
 
-    def _measure_strides(self) -> dict[str, tuple[int, ...]]:
-        """Run the trunk on shapes alone (the meta device) and compare the levels' sizes with the input's."""
+    def _spec(self, heads: Sequence[Head], features: bool = False) -> ModelSpec:
+        return spec_of(self.config, heads, self._stride, features)
+
+    def _measure_strides(self) -> dict[str, int]:
+        """Run the trunk on shapes alone (the meta device) and compare every layer's size with the input's."""
         shapes = deepcopy(self.model).to("meta").eval()
         probe = torch.empty(1, self.config.frames * self.config.channels, PROBE_SIDE, PROBE_SIDE, device="meta")
         try:
-            features = run_layers(shapes, self.routes, probe)
+            outputs = run_layers(shapes, self.routes, probe, keep=True)
         except RuntimeError as error:
             raise ModelError(f"{self.config.name}: the layers do not fit together: {error}") from error
-        return {
-            route.name: tuple(PROBE_SIDE // features[source].shape[-1] for source in route.sources)
-            for route in self.routes
-            if route.is_head
-        }
+        return {name: PROBE_SIDE // output.shape[-1] for name, output in outputs.items()}
 
 
 def head_word(head: nn.Module) -> str:

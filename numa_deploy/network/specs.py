@@ -10,12 +10,13 @@ from numa_deploy.network.heads.track import TrackHead
 from numa_runtime.contract import InputSpec, Layout, ModelSpec, Task
 
 
-def spec_of(config: NetworkConfig, heads: Sequence[Head], features: bool = False) -> ModelSpec:
+def spec_of(config: NetworkConfig, heads: Sequence[Head], stride: int, features: bool = False) -> ModelSpec:
     """Return the spec of a network with these heads; any batch and any size that is a multiple of the stride.
 
     Args:
         config: the network's configuration.
         heads: the heads it has.
+        stride: the largest of all its layers, which may be coarser than what a head reads.
         features: with appearance features of the candidates.
     """
     tracks = [head for head in heads if isinstance(head, TrackHead)]
@@ -23,7 +24,7 @@ def spec_of(config: NetworkConfig, heads: Sequence[Head], features: bool = False
     return ModelSpec(
         task=config.task,
         names=config.names if has_boxes else (),
-        stride=max(stride for head in heads for stride in head.strides),
+        stride=stride,
         input=InputSpec(
             height=None,
             width=None,

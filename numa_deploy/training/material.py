@@ -68,7 +68,8 @@ def config_of(options: TrainOptions) -> NetworkConfig:
 def start_network(options: TrainOptions, note: Note, wanted: Wanted | None = None) -> Network:
     """Return the network a training begins with, in training mode.
 
-    A checkpoint for other classes or keypoints is built anew, and what fits is taken over and said.
+    A checkpoint for other classes or keypoints, or with a head too many, is built anew, and what fits is taken over and
+    said. A head that it lacks stays away.
 
     Args:
         options: model, weights, heads and seed.
@@ -80,12 +81,17 @@ def start_network(options: TrainOptions, note: Note, wanted: Wanted | None = Non
     config = read(options.model) if first is None else first.config
     if wanted.names is not None:
         config = replace(config, nc=len(wanted.names), names=wanted.names, keypoint_shape=wanted.keypoint_shape)
+    track = options.track and (first is None or first.track_head is not None)
+    pose = options.pose and (first is None or first.pose_head is not None)
     if first is not None and config == first.config:
-        return first.train()
-    network = build(config, track=options.track, pose=options.pose, seed=options.seed)
+        if (track, pose) == (first.track_head is not None, first.pose_head is not None):
+            return first.train()
+        note(f"{Path(options.model).name}: only its {'pose' if pose else 'track'} head is trained")
+    network = build(config, track=track, pose=pose, seed=options.seed)
     if first is not None:
         fitting = take_what_fits(network, first.state_dict())
-        note(f"{Path(options.model).name} had other classes or keypoints: {fitting.line()}")
+        if config != first.config:
+            note(f"{Path(options.model).name} had other classes or keypoints: {fitting.line()}")
     if options.weights is not None:
         fitting = take_what_fits(network, load(options.weights).state_dict())
         note(f"{Path(options.weights).name}: {fitting.line()}")

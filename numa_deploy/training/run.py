@@ -100,6 +100,8 @@ def train_network(
     if options.resume:
         trainer.resume()
         note(f"going on in epoch {trainer.position.epoch + 1}")
+    else:
+        trainer.begin()
     show_begin(trainer, note)
     try:
         place = trainer.run()

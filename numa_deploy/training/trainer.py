@@ -17,6 +17,7 @@ from torch import Tensor
 from numa_deploy.network.model import Network
 from numa_deploy.network.session import choose_device
 from numa_deploy.training.average import Average
+from numa_deploy.training.ball_scores import settled_scores
 from numa_deploy.training.curves import save_curves
 from numa_deploy.training.data.batch import Batch
 from numa_deploy.training.data.loader import Order, Samples, make_loader, timed
@@ -116,16 +117,22 @@ class Trainer:
         self.position, scaler = kept
         self.fabric.strategy.precision.load_state_dict(scaler)
 
+    def begin(self) -> None:
+        """Keep the state before the first step, so that there is something to go on from, whatever happens.
+
+        Raises:
+            SinkError: it cannot be written.
+        """
+        self.last.parent.mkdir(parents=True, exist_ok=True)
+        self._save(self.last)
+
     def run(self) -> Position:
-        """Train to the end, or until nothing improves any more.
+        """Train to the end, or until nothing improves any more; after `begin` or `resume`.
 
         Raises:
             TrainingError: a loss is not a number.
         """
-        self.last.parent.mkdir(parents=True, exist_ok=True)
         self.record = record = Record(self.folder / "results.csv", self.position.epoch, self.followers)
-        if self.position == Position():
-            self._save(self.last)  # so that there is something to go on from, whatever happens
         try:
             while self.position.epoch < self.options.epochs and not self._is_tired:
                 self._epoch(record)
@@ -161,7 +168,8 @@ class Trainer:
             place.epoch, place.batch, place.sums = epoch, 0, {}
             if fitness is not None and fitness > place.best:
                 place.best, place.best_epoch, place.figures = fitness, epoch, figures
-                self._save(self.best)
+                with settled_scores(self.average.network, figures):  # type: ignore[arg-type]
+                    self._save(self.best)
             record.add({**row, "seconds": monotonic() - began})
             self._save(self.last)
             save_curves(record.rows, self.folder / "results.png")

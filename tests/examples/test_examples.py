@@ -1,8 +1,12 @@
-"""Every script of examples/ runs as it is, on a few frames, and says or writes what it promises."""
+"""Every program of examples/ runs as it is, on a few frames, and says or writes what it promises."""
 
 import csv
+import os
 import runpy
+import shutil
+import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import cv2
@@ -55,6 +59,26 @@ def test_supervision_annotate(run, clip, tmp_path):
     pytest.importorskip("supervision", reason="needs the supervision extra")
     assert run("supervision_annotate.py", clip, "out.mp4")[-1].endswith("; out.mp4")
     assert cv2.VideoCapture(str(tmp_path / "out.mp4")).get(cv2.CAP_PROP_FRAME_COUNT) == 12
+
+
+def test_track_from_c(tmp_path):
+    compiler, words = shutil.which("cc") or shutil.which("gcc"), sysconfig.get_config_vars()
+    library = Path(words["LIBDIR"], f"libpython{words['LDVERSION']}")
+    if compiler is None or not any(library.with_name(library.name + end).is_file() for end in (".so", ".a", ".dylib")):
+        pytest.skip("needs a C compiler and a Python that can be embedded")
+    program = tmp_path / "track_from_c"
+    links = [f"-L{words['LIBDIR']}", f"-Wl,-rpath,{words['LIBDIR']}", f"-lpython{words['LDVERSION']}"]
+    needed = [*words["LIBS"].split(), *words["SYSLIBS"].split(), *words["LINKFORSHARED"].split()]
+    source = [str(EXAMPLES / "track_from_c.c"), f"-I{words['INCLUDEPY']}", "-Wall", "-Wextra", "-Werror"]
+    subprocess.run([compiler, *source, "-o", program, *links, *needed], check=True)
+    paths = os.pathsep.join([*(str(ROOT / part) for part in (".", "export", "runtime", "benchmarks")), *sys.path])
+    done = subprocess.run(
+        [program], env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert len(lines) == 10
+    assert lines[0] == "frame 0 id 1 at 100.0,50.0"
+    assert {line.split()[3] for line in lines} == {"1", "2"}
 
 
 def test_clips_to_csv_names_a_clip_that_cannot_be_read(run, clip, tmp_path, capsys):

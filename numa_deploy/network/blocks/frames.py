@@ -7,10 +7,12 @@ one that shares its weights between them learns it once, from ten times as many 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from numa_deploy.network.blocks.conv import Conv
 
@@ -47,24 +49,64 @@ class FrameConv(nn.Module):
     It reads the frame and its differences from the frame before, from the frame after and from the clip's mean, signed
     (the sign tells the direction; TrackNetV5). The first and last frame differ by nothing from the neighbour they lack.
 
+    Differences and means are linear, and so is a convolution: the weights take the differences instead of the frames.
+    The one convolution over the clip does 2.5 times the products of the shared one and saves ten passes over full-size
+    frames: as fast in training, and a quarter of the whole network's time in ONNX Runtime on a CPU. It stays in 32
+    bits, whatever surrounds it: what frames have in common has to cancel.
+
     Args:
         frames: T.
         planes: C, of each frame.
         width: c.
     """
 
+    views: Tensor
+
     def __init__(self, frames: int, planes: int, width: int) -> None:
         super().__init__()
         self.frames, self.planes = frames, planes
         self.conv = Conv(4 * planes, width, 5, 4)
+        self.register_buffer("views", views_of(frames), persistent=False)
 
     def forward(self, clip: Tensor) -> Tensor:
         """clip: 0..1, oldest frame first."""
-        frames = torch.unflatten(clip, 1, (self.frames, self.planes))
-        before, after = neighbours(frames)
-        changed = torch.cat((frames - before, frames - after, frames - frames.mean(1, keepdim=True)), 2)
-        out: Tensor = self.conv(torch.cat((BRIGHTNESS * frames, CONTRAST * changed), 2).flatten(0, 1))
+        shared = self.conv.conv
+        with _exact(clip.device.type):
+            weights = clip_weights(shared.weight, self.views)
+            bias = None if shared.bias is None else shared.bias.repeat(self.frames)
+            made = functional.conv2d(clip.float().contiguous(), weights, bias, shared.stride, shared.padding)
+        out: Tensor = self.conv.act(self.conv.bn(fold_frames(made, self.frames)))
         return out
+
+
+def _exact(device: str) -> AbstractContextManager[object]:
+    """Return a context in which nothing is computed in fewer bits; of devices that know none (meta), an idle one."""
+    if not torch.amp.is_autocast_available(device):
+        return nullcontext()
+    return torch.autocast(device, enabled=False)
+
+
+def views_of(frames: int) -> Tensor:
+    """Return how a frame and its three differences are made of a clip's frames, [T, 4, T].
+
+    Row [t, d] has the share of every frame in what the convolution reads of frame t: the frame itself (d = 0) and its
+    differences from the one before, from the one after and from the mean.
+    """
+    own = torch.eye(frames)
+    before, after = (own[torch.tensor(near)] for near in _near(frames))
+    changed = [own - other for other in (before, after, torch.full_like(own, 1 / frames))]
+    return torch.stack([BRIGHTNESS * own, *(CONTRAST * change for change in changed)], 1)
+
+
+def clip_weights(shared: Tensor, views: Tensor) -> Tensor:
+    """Return the weights [T * c, T * C, k, k] over a clip.
+
+    Args:
+        shared: [c, 4 * C, k, k] over a frame and its differences.
+        views: [T, 4, T].
+    """
+    parts = torch.unflatten(shared, 1, (4, -1))
+    return torch.einsum("tds,cdpij->tcspij", views, parts).flatten(2, 3).flatten(0, 1)
 
 
 class Refine(nn.Module):
@@ -96,6 +138,11 @@ class NeighbourMix(nn.Module):
         before, after = neighbours(frames)
         out: Tensor = self.refine(x + self.cv1(torch.cat((before, frames, after), 2).flatten(0, 1)))
         return out
+
+
+def _near(frames: int) -> tuple[list[int], list[int]]:
+    """Return the numbers of the frame before and the frame after each; the ends are their own."""
+    return [max(one - 1, 0) for one in range(frames)], [min(one + 1, frames - 1) for one in range(frames)]
 
 
 def neighbours(frames: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,9 +1,4 @@
-"""A FrameConv as one plain convolution over the whole clip.
-
-Differences and means are linear, and so is a convolution: the weights can take the differences instead of the frames.
-The one convolution does 2.5 times the products of the shared one and saves ten passes over full-size frames (a
-quarter of the whole network's time in ONNX Runtime on a CPU).
-"""
+"""A FrameConv as the plain convolution over the whole clip that it is, its weights written out."""
 
 from __future__ import annotations
 
@@ -11,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from numa_deploy.network.blocks.conv import like
-from numa_deploy.network.blocks.frames import BRIGHTNESS, CONTRAST, FrameConv, fold_frames
+from numa_deploy.network.blocks.frames import FrameConv, clip_weights, fold_frames
 
 
 class ClipConv(nn.Module):
@@ -25,27 +20,10 @@ class ClipConv(nn.Module):
         assert shared.bias is not None
         assert self.conv.bias is not None
         with torch.no_grad():
-            self.conv.weight.copy_(clip_weights(shared.weight, block.frames))
+            self.conv.weight.copy_(clip_weights(shared.weight, block.views))
             self.conv.bias.copy_(shared.bias.repeat(block.frames))
         self.act = block.conv.act
 
     def forward(self, clip: Tensor) -> Tensor:
         """clip: 0..1, oldest frame first."""
         return fold_frames(self.act(self.conv(clip)), self.frames)
-
-
-def clip_weights(shared: Tensor, frames: int) -> Tensor:
-    """Return the weights [T * c, T * C, k, k] over a clip of T frames.
-
-    Args:
-        shared: [c, 4 * C, k, k] over a frame and its differences from the one before, the next and the mean.
-        frames: T.
-    """
-    own, before, after, mean = shared.chunk(4, 1)
-    whole = torch.zeros(frames, shared.shape[0], frames, *own.shape[1:], dtype=shared.dtype)  # [T, c, T, C, k, k]
-    whole -= CONTRAST / frames * mean[None, :, None]
-    for frame in range(frames):
-        whole[frame, :, frame] += BRIGHTNESS * own + CONTRAST * (before + after + mean)
-        whole[frame, :, max(frame - 1, 0)] -= CONTRAST * before
-        whole[frame, :, min(frame + 1, frames - 1)] -= CONTRAST * after
-    return whole.flatten(2, 3).flatten(0, 1)

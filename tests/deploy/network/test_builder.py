@@ -3,6 +3,7 @@ import logging
 import pytest
 import torch
 import yaml
+from foreign_files import predecessor
 
 from numa_deploy.network.builder import build, read
 from numa_deploy.network.config.names import FAMILIES, SCALES, SINGLE, find_config, known_names, split_scale
@@ -48,8 +49,11 @@ def test_operations_equal_the_public_figures():
     assert info(build("yolo11n")).gflops == pytest.approx(6.5, abs=0.1)
 
 
-def test_track_head_has_the_known_size_and_cost():
-    rows = {row.block: row for row in info(build("multitask-n")).rows}
+def test_the_grouped_track_head_of_the_predecessor_has_the_known_size_and_cost():
+    path, scale = find_config("multitask-n")
+    plain = yaml.safe_load(path.read_text())
+    assert scale == next(iter(plain["scales"])) == "n"
+    rows = {row.block: row for row in info(build(predecessor(plain))).rows}
     assert rows["track"].parameters == pytest.approx(1.83e6, rel=0.005)
     assert rows["track"].gflops / 2 == pytest.approx(4.17, abs=0.01)
 
@@ -57,7 +61,7 @@ def test_track_head_has_the_known_size_and_cost():
 def test_info_has_a_line_for_the_trunk_each_head_and_the_sum():
     report = info(build("multitask-n"), 320, 320)
     text = report.table()
-    assert [line.split()[0] for line in text.splitlines()[-4:-1]] == ["trunk", "22", "23"]
+    assert [line.split()[0] for line in text.splitlines()[-4:-1]] == ["trunk", "22", "24"]
     assert text.splitlines()[-1].startswith("multitask-n: ")
     plain = report.to_dict()
     assert set(plain["parts"]) == {"trunk", "pose", "track"}
@@ -134,6 +138,16 @@ def test_a_head_can_be_left_away_and_the_other_keeps_its_name():
     assert (pose.spec.groups, pose.spec.ball_names) == (0, ())
     with pytest.raises(ModelError, match="no head left"):
         build("multitask-n", track=False, pose=False)
+
+
+def test_what_only_a_missing_head_reads_is_missing_too():
+    network = build("multitask-p")
+    pose, track = build("multitask-p", track=False), build("multitask-p", pose=False)
+    assert {"20", "21"}.isdisjoint(pose.model)
+    assert set(track.model) == {"20", "21"}
+    assert (pose.spec.stride, track.spec.stride) == (32, 8)
+    assert {"20", "21"}.isdisjoint(network.deploy(track=False).model)
+    assert set(network.deploy(pose=False).model) == {"20"}
 
 
 def test_the_same_seed_gives_the_same_weights_and_leaves_the_callers_random_numbers_alone():
@@ -235,6 +249,14 @@ def test_the_network_for_cpus_fits_four_megabytes_and_looks_for_balls_at_stride_
     assert [network.pose_head.strides, network.track_head.strides] == [(8, 16), (8,)]
 
     assert network.track_head.shared
+
+
+@pytest.mark.parametrize("name", [*FAMILIES, *SINGLE])
+def test_any_size_that_is_a_multiple_of_the_stride_goes_through(name: str):
+    with torch.device("meta"):
+        network = Network(build_config(name)).eval()
+        stride = network.spec.stride
+        network(torch.zeros(1, network.config.frames * network.config.channels, 3 * stride, 5 * stride))
 
 
 def test_a_layer_may_read_the_input_by_name():

@@ -139,7 +139,7 @@ def test_weights_that_do_not_fit_are_named():
 
 def test_track_weights_of_other_numbers_name_all_four(network):
     state = dict(network.state_dict())
-    state["model.23.cv2.0.2.weight"] = torch.zeros(640, 128, 1, 1)
+    state["model.24.cv2.0.0.weight"] = torch.zeros(64, 32, 1, 1)
     with pytest.raises(ModelError, match="track head: num_groups G=10, feat_no F=8, reg_max R=16, nc=1"):
         load_state(network, state, "other.pt")
 

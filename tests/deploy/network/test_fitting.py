@@ -11,7 +11,7 @@ from numa_deploy.network.state import is_fixed  # noqa: E402
 
 def test_a_colour_detector_gives_a_clip_network_its_trunk():
     network, given = build("multitask-n.yaml", seed=1), build("yolov8n", seed=2).state_dict()
-    head = {name: tensor.clone() for name, tensor in network.state_dict().items() if name.startswith("model.23")}
+    head = {name: tensor.clone() for name, tensor in network.state_dict().items() if name.startswith("model.24")}
     fitting = take_what_fits(network, given)
     own = network.state_dict()
     first, *_ = own
@@ -21,9 +21,25 @@ def test_a_colour_detector_gives_a_clip_network_its_trunk():
     assert {name for name in head if not is_fixed(name)} <= set(fitting.left)
     assert all(torch.equal(own[name], tensor) for name, tensor in head.items())
     assert len(fitting.taken) + len(fitting.left) + 1 == sum(not is_fixed(name) for name in own)
-    # A grey picture in every plane is answered as in every colour.
-    assert torch.allclose(own[first].sum(1), given[first].sum(1), atol=1e-5)
-    assert f"{first} adapted to other planes by its mean; left as they were: " in fitting.line()
+    # The newest frame is answered as a grey picture in every colour, whatever was in the frames before.
+    torch.testing.assert_close(own[first][:, -1], given[first].sum(1))
+    assert not own[first][:, :-1].any()
+    assert f"{first} adapted to other planes; left as they were: " in fitting.line()
+
+
+def test_a_pose_network_gives_a_clip_network_all_but_its_balls():
+    network = build("multitask-n.yaml", seed=1)
+    fitting = take_what_fits(network, build("yolov8n-pose", nc=1, seed=2).state_dict())
+    assert {name.split(".")[1] for name in fitting.left} == {"23", "24"}
+    assert len(fitting.adapted) == 1
+
+
+def test_other_planes_share_what_a_plane_is_given():
+    colour, grey = build("yolov8n", seed=1), build("yolov8n", seed=2).state_dict()
+    first, *_ = grey
+    grey[first] = grey[first].sum(1, keepdim=True)
+    assert take_what_fits(colour, grey).adapted == (first,)
+    torch.testing.assert_close(colour.state_dict()[first], (grey[first] / 3).expand(-1, 3, -1, -1))
 
 
 def test_the_same_network_fits_whole():

@@ -3,22 +3,59 @@ import torch
 from tiny_torch import randomize
 from torch import nn
 
-from numa_deploy.network.blocks.frames import FrameConv, FrameStem, fold_frames, unfold_frames
+from numa_deploy.network.blocks.frames import BRIGHTNESS, CONTRAST, FrameConv, FrameStem, fold_frames, unfold_frames
 from numa_deploy.network.deploy.clip_conv import ClipConv
 from numa_deploy.network.deploy.fuse import fuse_norms, replace_blocks
 
 
+def frame_by_frame(block: FrameConv, clip: torch.Tensor) -> torch.Tensor:
+    """The same layer the plain way: every frame and its differences, each convolved by itself."""
+    frames = list(clip.unflatten(1, (block.frames, block.planes)).unbind(1))
+    mean = torch.stack(frames).mean(0)
+    made = []
+    for at, frame in enumerate(frames):
+        others = (frames[max(at - 1, 0)], frames[min(at + 1, len(frames) - 1)], mean)
+        changed = [CONTRAST * (frame - other) for other in others]
+        made.append(block.conv.conv(torch.cat([BRIGHTNESS * frame, *changed], 1)))
+    return block.conv.act(block.conv.bn(torch.stack(made, 1).flatten(0, 1)))
+
+
 @pytest.mark.parametrize(("frames", "planes"), [(1, 1), (2, 1), (3, 3), (10, 1)])
+def test_one_convolution_over_the_clip_learns_as_one_of_every_frame_does(frames, planes):
+    block = randomize(FrameConv(frames, planes, 8)).train()
+    clip = torch.rand(2, frames * planes, 24, 36)
+    aim = torch.randn(2 * frames, 8, 6, 9)
+    found = []
+    for way in (block, lambda x: frame_by_frame(block, x)):
+        block.zero_grad()
+        out = way(clip)
+        (out * aim).sum().backward()
+        found.append((out.detach(), block.conv.conv.weight.grad.clone()))
+    assert found[0][0].shape == (2 * frames, 8, 6, 9)
+    for mine, plain in zip(*found, strict=True):
+        torch.testing.assert_close(mine, plain, atol=1e-3, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("frames", "planes"), [(1, 1), (3, 3), (10, 1)])
 @torch.no_grad()
-def test_one_convolution_over_the_clip_gives_the_same_numbers(frames, planes):
+def test_the_inference_form_gives_the_same_numbers(frames, planes):
     holder = nn.Sequential(randomize(FrameConv(frames, planes, 8)))
     clip = torch.rand(2, frames * planes, 24, 36)
     before = holder(clip)
     fuse_norms(holder)
+    torch.testing.assert_close(holder(clip), before, atol=1e-4, rtol=1e-4)
     replace_blocks(holder)
     assert isinstance(holder[0], ClipConv)
     torch.testing.assert_close(holder(clip), before, atol=1e-4, rtol=1e-4)
-    assert before.shape == (2 * frames, 8, 6, 9)
+
+
+@torch.no_grad()
+def test_what_frames_have_in_common_cancels_in_half_precision_too():
+    block = randomize(FrameConv(10, 1, 8))
+    clip = torch.rand(1, 10, 24, 36)
+    with torch.autocast("cpu", torch.bfloat16):
+        half = block(clip)
+    torch.testing.assert_close(half.float(), block(clip), atol=0.01, rtol=0.01)
 
 
 @torch.no_grad()

@@ -17,7 +17,7 @@ from numa_deploy.training.run import train_network  # noqa: E402
 from numa_deploy.training.state import KEY  # noqa: E402
 from numa_deploy.training.train_options import TrainOptions  # noqa: E402
 from numa_deploy.training.trainer import Trainer  # noqa: E402
-from numa_runtime.errors import UsageError  # noqa: E402
+from numa_runtime.errors import SinkError, UsageError  # noqa: E402
 
 
 def train(words, folder, watch=None, note=lambda line: None, **changes):
@@ -177,6 +177,17 @@ def test_a_loading_process_that_is_ended_leaves_something_to_go_on_from(whole, t
     assert differing(kept(folder), kept(tmp_path)) == []
 
 
+def test_where_nothing_can_be_kept_nothing_is_begun(recipe, tmp_path, monkeypatch):
+    def full(*_):
+        raise SinkError("no space")
+
+    monkeypatch.setattr(trainer, "save_training", full)
+    said = []
+    with pytest.raises(SinkError, match="no space"):
+        train(recipe, tmp_path / "run", said.append, plots=True)
+    assert not [file for file in (tmp_path / "run").rglob("*") if file.is_file()]
+
+
 def test_changed_options_are_named(whole, tmp_path):
     words, folder, _ = whole
     with pytest.raises(UsageError, match=r"had batch=4 \(now 2\), lr0=None \(now 0.1\), degrees=2.0 \(now 5.0\)"):
@@ -238,3 +249,20 @@ def test_a_training_ends_where_nothing_improves(whole, tmp_path):
     words, _, _ = whole
     trained = train(words, tmp_path, epochs=9, patience=1, lr0=0.0)
     assert trained.epochs == 2
+
+
+@pytest.mark.parametrize(("left_out", "left"), [("track", "pose"), ("pose", "track")])
+def test_a_checkpoint_with_a_head_too_many_goes_on_without_it_and_says_so(whole, tmp_path, left_out, left):
+    words, _, trained = whole
+    said = []
+    train(words, tmp_path, note=said.append, **{"model": str(trained.best), left_out: False, "epochs": 1, "lr0": 0.0})
+    assert f"best.pt: only its {left} head is trained" in said
+    network = load(tmp_path / "weights" / "last.pt")
+    assert getattr(network, f"{left_out}_head") is None
+    before = load(trained.best).state_dict()
+    shared = [name for name in network.state_dict() if name.endswith("conv.weight")]
+    assert shared
+    assert all(torch.equal(network.state_dict()[name], before[name]) for name in shared)
+    # The missing head stays away.
+    train(words, tmp_path / "on", model=str(tmp_path / "weights" / "last.pt"), epochs=1)
+    assert getattr(load(tmp_path / "on" / "weights" / "last.pt"), f"{left_out}_head") is None

@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from memory_growth import growth
 
 from numa_benchmarks.labels.rally_records import FrameLabels
+from numa_deploy.training.augment_options import CLIPS
+from numa_deploy.training.data.clip_loader import ClipSamples
 from numa_deploy.training.data.clips import take_clip
 from numa_deploy.training.data.fitted import FittedRally
 from numa_runtime.contract import LetterboxRule
@@ -94,3 +97,10 @@ def test_labels_of_the_rally_stay_as_they_are(backwards):
     clip = take_clip(source, 3, 3, backwards=backwards)
     clip.frames[:] = 99
     assert source.frames[3].max() == 3
+
+
+def test_memory_does_not_grow_with_the_clips_that_were_seen():
+    many = [[(k % 8, k % 5)] for k in range(40)]
+    samples = ClipSamples([rally(*many)], 10, CLIPS, np.array([1, 0]), seed=3)
+    grown = growth(samples, 40, 400)
+    assert grown < 20_000, f"{grown} bytes in 360 clips of 10 frames of {SIZE}"

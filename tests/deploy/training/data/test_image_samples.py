@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from image_folders import write_images
+from memory_growth import growth
 
 pytest.importorskip("torch", reason="needs the train extra")
 
@@ -172,3 +173,9 @@ def test_workers_give_the_same_batches(data, tmp_path):
         assert one.names == two.names
         assert bool((one.images == two.images).all())
         assert bool((one.targets.boxes.boxes == two.targets.boxes.boxes).all())
+
+
+def test_memory_does_not_grow_with_the_samples_that_were_seen(data, tmp_path):
+    samples = samples_of(data, tmp_path, "none")
+    grown = growth(samples, 40, 400)
+    assert grown < 20_000, f"{grown} bytes in 360 samples of {SIZE}"
