@@ -3,8 +3,8 @@
 A detector that gives its doubts too has two kinds of boxes, and few in between: Otsu's threshold ("A Threshold
 Selection Method from Gray-Level Histograms", 1979) parts them, and what is surely an object says how high scores go.
 Fractions of that are the thresholds, chosen so that YOLOX's 0.89 on MOT17 gives the published 0.6 and 0.7. A detector
-that gives sure boxes only keeps the thresholds it has; where that begins was set after looking at MOT17's detectors too,
-so nothing below was held out.
+that gives sure boxes only keeps the thresholds it has; where that begins was set after looking at MOT17's detectors
+too, so nothing below was held out.
 
 Measured on MOT17 with ByteTrack, HOTA with the default YAML, with the published 0.6, 0.7 and 0.9, and chosen: YOLOX
 (second half of each) 66.46, 68.37, 68.37; SDP 53.74, 54.40, 53.74; FRCNN 48.16, 47.74, 48.16. Otsu on logits puts the
