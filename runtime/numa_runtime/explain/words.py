@@ -39,7 +39,9 @@ def compared(pairing: Pairing) -> str:
     strength, _ = told_apart(pairing.strength, stage.needed)
     if stage.reference is Reference.LAST_SEEN:
         return f"IoU {strength} with where it was seen last"
-    return f"IoU {pairing.overlap:.2f} x score {pairing.score:.2f} = {strength}" if stage.fused else f"IoU {strength}"
+    if stage.fused:
+        return f"{stage.measure} {pairing.compared_overlap:.2f} x score {pairing.score:.2f} = {strength}"
+    return f"{stage.measure} {strength}"
 
 
 def asked(pairing: Pairing) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
     from numa_runtime.tracking.objects import BYTETracker, STrack
-    from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, OcSortParams, SortParams
+    from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, CBIoUParams, OcSortParams, SortParams
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "BallTracker",
     "BotSortParams",
     "ByteTrackParams",
+    "CBIoUParams",
     "OcSortParams",
     "STrack",
     "SortParams",
@@ -35,6 +36,7 @@ _HOMES = {
     "BallTracker": "balls",
     "BotSortParams": "params",
     "ByteTrackParams": "params",
+    "CBIoUParams": "params",
     "OcSortParams": "params",
     "SortParams": "params",
     "load_params": "config",

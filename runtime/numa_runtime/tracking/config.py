@@ -12,6 +12,7 @@ from numa_runtime.paths import expand
 from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
+    CBIoUParams,
     OcSortParams,
     SortParams,
     TrackerParams,
@@ -35,6 +36,7 @@ class TrackerName(
     SORT = "sort"
     OCSORT = "ocsort"
     BOTSORT = "botsort"
+    CBIOU = "cbiou"
 
     @property
     def config(self) -> Path:
@@ -57,6 +59,7 @@ _PARAMS: dict[TrackerName, type[TrackerParams]] = {
     TrackerName.SORT: SortParams,
     TrackerName.OCSORT: OcSortParams,
     TrackerName.BOTSORT: BotSortParams,
+    TrackerName.CBIOU: CBIoUParams,
 }
 
 

@@ -44,13 +44,14 @@ def _thresholds(params: TrackerParams) -> dict[int, float]:
 
 
 def _stages(params: TrackerParams) -> dict[int, float]:
-    """Return limit, fusing and cost of each stage the tracker has, the comparison of tracks with tracks among them."""
+    """Return the numbers of each stage the tracker has, the comparison of tracks with tracks among them."""
     packed: dict[int, float] = {}
     for association in params.associations():
         packed |= {
             at.P_LIMIT + association.stage: association.limit,
             at.P_FUSE + association.stage: association.fused,
             at.P_COST + association.stage: association.cost,
+            at.P_BUFFERED + association.stage: association.buffer,
             at.P_ONE_POOL: association.one_pool,
         }
     if params.duplicate_limit is not None:
@@ -73,7 +74,12 @@ def _memory(params: TrackerParams) -> dict[int, float]:
             )
     match memory:
         case Observations():
-            return {at.P_DELTA_T: memory.delta_t, at.P_INERTIA: memory.inertia}
+            return {
+                at.P_DELTA_T: memory.delta_t,
+                at.P_INERTIA: memory.inertia,
+                at.P_REPLAY: memory.replayed,
+                at.P_AVERAGED: memory.averaged,
+            }
         case Appearance():
             return {at.P_REID: True, at.P_PROXIMITY: memory.proximity, at.P_APPEARANCE: memory.similarity}
     return {}
@@ -126,7 +132,7 @@ class State:
         self.history = np.zeros((0, 0))
         self.features = np.zeros((0, 0))
         if isinstance(params.memory, Observations):
-            self.make_history(at.O_RING + 3 * params.memory.delta_t)
+            self.make_history(at.O_RING + at.RING * params.memory.delta_t)
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 

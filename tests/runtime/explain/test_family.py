@@ -14,6 +14,7 @@ FAMILY = [
     ("ocsort", {}),
     ("ocsort", {"use_byte": True, "inertia": 0.5}),
     ("botsort", {"gmc_method": "none"}),
+    ("cbiou", {}),
     ("bytetrack", {"min_hits": 3}),
 ]
 

@@ -31,10 +31,11 @@ def test_reads_a_yaml_with_tracker_type(tmp_path):
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("tracktrack.yaml", "there is no tracker 'tracktrack.yaml'; there is: bytetrack, sort, ocsort, botsort"),
+        ("tracktrack.yaml", "there is no tracker 'tracktrack.yaml'; there is: bytetrack, sort, ocsort, botsort, cbiou"),
         (
             "bytetrak",
-            "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort",
+            "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort, "
+            "cbiou",
         ),
         ("nowhere/mine.yaml", "nowhere/mine.yaml: no such tracker file"),
     ],

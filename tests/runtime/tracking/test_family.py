@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_cbiou import PlainCBIoU
 from plain_tracker import PlainTracker
 
 from numa_runtime.errors import TrackerError
@@ -39,7 +40,12 @@ FAMILY = [
     ("botsort", STILL | {"with_reid": True}),
     ("botsort", STILL | {"with_reid": True, "fuse_score": False, "proximity_thresh": 0.1, "appearance_thresh": 0.5}),
     ("botsort", STILL | {"with_reid": True, "proximity_thresh": 0}),
+    ("cbiou", {}),
+    ("cbiou", {"motion_frames": 3, "match_thresh": 0.9, "second_match_thresh": 0.95, "min_hits": 3}),
+    ("cbiou", {"motion_frames": 0, "state": "xywh", "first_buffer": 0, "second_buffer": 0.8}),
+    ("cbiou", {"motion_frames": 1, "state": "xysr", "output": "matched"}),
 ]
+PLAIN = {"cbiou": PlainCBIoU}
 
 
 def walk(rng, frames=40, objects=15):
@@ -55,13 +61,10 @@ def walk(rng, frames=40, objects=15):
         yield np.column_stack([c - s / 2, c + s / 2, tail]), np.concatenate([seen, [objects, objects + 1]])
 
 
-@pytest.mark.parametrize(("name", "parameters"), FAMILY)
-@settings(deadline=None, max_examples=8)
-@given(st.integers(0, 2**32), st.booleans(), st.booleans(), st.booleans())
-def test_equals_its_plain_counterpart(name, parameters, seed, per_class, timed, moving):
+def compare(name, parameters, seed, per_class, timed, moving):
     rng = np.random.default_rng(seed)
     params = load_params(name, per_class=per_class, track_buffer=int(rng.integers(1, 15)), **parameters)
-    ours, plain = Tracker(params), PlainTracker(params)
+    ours, plain = Tracker(params), PLAIN.get(name, PlainTracker)(params)
     looks, clock = rng.normal(0, 1, (17, 8)), 0.0
     for frame, (rows, objects) in enumerate(walk(rng)):
         dt = float(rng.uniform(0.3, 3)) if timed and frame else 1.0
@@ -78,6 +81,24 @@ def test_equals_its_plain_counterpart(name, parameters, seed, per_class, timed, 
         np.testing.assert_allclose(got[:, :4], expected[:, :4], rtol=1e-7, atol=1e-6)
         assert sorted(ours.removed) == sorted(plain.ended)
     assert ours.born == plain.born
+
+
+any_walk = given(st.integers(0, 2**32), st.booleans(), st.booleans(), st.booleans())
+
+
+@pytest.mark.parametrize(("name", "parameters"), FAMILY)
+@settings(deadline=None, max_examples=8)
+@any_walk
+def test_equals_its_plain_counterpart(name, parameters, seed, per_class, timed, moving):
+    compare(name, parameters, seed, per_class, timed, moving)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "parameters"), [case for case in FAMILY if case[0] in PLAIN])
+@settings(deadline=None, max_examples=10_000)
+@any_walk
+def test_equals_its_plain_counterpart_ten_thousand_times(name, parameters, seed, per_class, timed, moving):
+    compare(name, parameters, seed, per_class, timed, moving)
 
 
 def box(x, y=100.0, w=40.0, h=100.0, score=0.9, cls=0.0):

@@ -8,7 +8,7 @@ from numa_runtime.tracking.kernels.costs import add_momentum, gate_of_appearance
 from numa_runtime.tracking.kernels.grid import find_pairs
 from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
-from numa_runtime.tracking.kernels.overlap import shape_detections, shape_tracks
+from numa_runtime.tracking.kernels.overlap import enlarge, shape_detections, shape_tracks
 from numa_runtime.tracking.kernels.poses import take_poses
 
 
@@ -34,7 +34,8 @@ def associate(
     """Associate the tracks in slots `rows` with the detections `columns` of `measured`, as `stage` has it.
 
     cost = 1 - IoU (probabilistic IoU if `rotated`), or 1 - IoU * score where the stage fuses scores; it must be
-    below the stage's limit. LAST_SEEN compares with the last observed boxes. MOMENTUM adds to the pairs so found: they
+    below the stage's limit. Where the stage has a buffer, both boxes
+    are larger. LAST_SEEN compares with the last observed boxes. MOMENTUM adds to the pairs so found: they
     are gated by overlap alone, and the optimum is taken among them (the paper solves first and rejects afterwards).
     APPEARANCE may lower the cost. Poses, where they count, become part of a predicted box's overlap before either
     (`take_poses`). Matches are written to lists[L_ROW_MATCH] and lists[L_COL_MATCH], -1 where there is
@@ -62,6 +63,10 @@ def associate(
             shape_tracks(floats, ints, columns, shapes[1], rotated, gate)
         else:
             shape_detections(measured, columns, shapes[1], rotated, gate)
+        buffer = params[at.P_BUFFERED + stage]
+        if buffer > 0.0:
+            enlarge(shapes[0], n, buffer, rotated)
+            enlarge(shapes[1], m, buffer, rotated)
     pairs = find_pairs(shapes, n, m, gate, fuse, per_class, rotated, lists, cells, pair_columns, pair_costs)
     if pairs > len(pair_costs) or of_tracks:
         return pairs

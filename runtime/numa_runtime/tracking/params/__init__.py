@@ -7,6 +7,7 @@ data; `base` is what all trackers share, `cascade` what ByteTrack's family share
 from numa_runtime.tracking.params.base import TrackerParams
 from numa_runtime.tracking.params.botsort import BotSortParams
 from numa_runtime.tracking.params.bytetrack import ByteTrackParams, Compat
+from numa_runtime.tracking.params.cbiou import CBIoUParams
 from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import ParamInfo, describe
 from numa_runtime.tracking.params.names import known_names
@@ -16,6 +17,7 @@ from numa_runtime.tracking.params.sort import SortParams
 __all__ = [
     "BotSortParams",
     "ByteTrackParams",
+    "CBIoUParams",
     "Compat",
     "Ids",
     "OcSortParams",

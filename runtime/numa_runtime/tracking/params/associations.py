@@ -103,6 +103,7 @@ class Association:
         fused: whether the IoU is multiplied by the detection's score.
         cost: what a pair costs.
         one_pool: whether unconfirmed tracks take part too (in all of a tracker's associations, or in none).
+        buffer: what share of their sides both boxes grow by on each side before they are compared.
         lost_too: whether lost tracks take part in the second stage too, as they do where recovery follows it.
     """
 
@@ -115,6 +116,7 @@ class Association:
     cost: Cost = Cost.OVERLAP
     one_pool: bool = False
     lost_too: bool = False
+    buffer: float = 0.0
 
     @property
     def takes(self) -> frozenset[Standing]:
@@ -126,6 +128,11 @@ class Association:
     def reference(self) -> Reference:
         """The box of a track that is compared."""
         return self.cost.reference
+
+    @property
+    def measure(self) -> str:
+        """How a sentence calls the overlap that is compared."""
+        return "buffered IoU" if self.buffer else "IoU"
 
     @property
     def needed(self) -> float:

@@ -12,6 +12,7 @@ from numa_runtime.explain import Recorder
 from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
+    CBIoUParams,
     OcSortParams,
     SortParams,
     TrackerParams,
@@ -27,6 +28,7 @@ FAMILY = (
     SortParams(),
     OcSortParams(use_byte=True),
     BotSortParams(with_reid=True),
+    CBIoUParams(),
 )
 
 
