@@ -35,6 +35,13 @@ def grown(boxes: Floats, buffer: float) -> Floats:
     return larger
 
 
+def heights(box: Floats, others: Floats) -> Floats:
+    """Return the IoU of the vertical extents of one upright box (4,) with n others (n, 4)."""
+    shared = np.minimum(box[3], others[:, 3]) - np.maximum(box[1], others[:, 1])
+    spanned = np.maximum(box[3], others[:, 3]) - np.minimum(box[1], others[:, 1])
+    return cast("Floats", np.clip(shared, 0.0, None) / spanned)
+
+
 def _upright(box: Floats, others: Floats) -> Floats:
     low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
     inter = np.prod(np.clip(high - low, 0.0, None), axis=1)

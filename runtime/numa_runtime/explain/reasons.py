@@ -10,7 +10,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from numa_runtime.explain.boxes import distances, grown, overlaps
+from numa_runtime.explain.boxes import distances, grown, heights, overlaps
 from numa_runtime.explain.scene import NOBODY, Scene
 from numa_runtime.tracking.params.associations import Association, Band, Reference, Standing
 
@@ -168,7 +168,8 @@ def _looked_at(scene: Scene, at: int, usable: NDArray[np.intp], stage: Associati
     box, boxes = scene.last_boxes[at] if last else scene.before.boxes[at], scene.boxes[usable]
     if stage.buffer:
         box, boxes = grown(box, stage.buffer), grown(boxes, stage.buffer)
-    return overlaps(box, boxes)
+    modulated = stage.by_height and len(box) == 4
+    return overlaps(box, boxes) * heights(box, boxes) if modulated else overlaps(box, boxes)
 
 
 def pairing_with(found: Sequence[Pairing], detection: int) -> Pairing | None:

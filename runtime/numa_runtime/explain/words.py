@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numa_runtime.explain.reasons import Cause, Pairing, Reason, Rules
 from numa_runtime.explain.scene import NOBODY
-from numa_runtime.tracking.params.associations import Reference, Standing
+from numa_runtime.tracking.params.associations import Cost, Reference, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +162,12 @@ def _hidden(case: _Case) -> Said:
 
 def _unknown(case: _Case) -> Said:
     p = case.pairing
+    if p.stage is not None and p.stage.cost is Cost.FALLING_SCORE:
+        text = (
+            f"A detection with {compared(p)} was free, but its score {p.score:.2f} lies too far from the one that the "
+            f"{p.stage.name} expected (low_score_weight)."
+        )
+        return Said(text, f"score {p.score:.2f} is not the expected one")
     text = (
         f"A detection with {compared(p)} was free and would have fitted; the tracker uses more than boxes and scores."
     )

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
     from numa_runtime.tracking.objects import BYTETracker, STrack
-    from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, CBIoUParams, OcSortParams, SortParams
+    from numa_runtime.tracking.params import (
+        BotSortParams,
+        ByteTrackParams,
+        CBIoUParams,
+        HybridSortParams,
+        OcSortParams,
+        SortParams,
+    )
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "BotSortParams",
     "ByteTrackParams",
     "CBIoUParams",
+    "HybridSortParams",
     "OcSortParams",
     "STrack",
     "SortParams",
@@ -37,6 +45,7 @@ _HOMES = {
     "BotSortParams": "params",
     "ByteTrackParams": "params",
     "CBIoUParams": "params",
+    "HybridSortParams": "params",
     "OcSortParams": "params",
     "SortParams": "params",
     "load_params": "config",

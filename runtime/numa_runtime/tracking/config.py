@@ -13,6 +13,7 @@ from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
     CBIoUParams,
+    HybridSortParams,
     OcSortParams,
     SortParams,
     TrackerParams,
@@ -37,6 +38,7 @@ class TrackerName(
     OCSORT = "ocsort"
     BOTSORT = "botsort"
     CBIOU = "cbiou"
+    HYBRIDSORT = "hybridsort"
 
     @property
     def config(self) -> Path:
@@ -60,6 +62,7 @@ _PARAMS: dict[TrackerName, type[TrackerParams]] = {
     TrackerName.OCSORT: OcSortParams,
     TrackerName.BOTSORT: BotSortParams,
     TrackerName.CBIOU: CBIoUParams,
+    TrackerName.HYBRIDSORT: HybridSortParams,
 }
 
 

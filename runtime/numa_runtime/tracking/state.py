@@ -52,6 +52,7 @@ def _stages(params: TrackerParams) -> dict[int, float]:
             at.P_FUSE + association.stage: association.fused,
             at.P_COST + association.stage: association.cost,
             at.P_BUFFERED + association.stage: association.buffer,
+            at.P_BY_HEIGHT + association.stage: association.by_height,
             at.P_ONE_POOL: association.one_pool,
         }
     if params.duplicate_limit is not None:
@@ -79,10 +80,20 @@ def _memory(params: TrackerParams) -> dict[int, float]:
                 at.P_INERTIA: memory.inertia,
                 at.P_REPLAY: memory.replayed,
                 at.P_AVERAGED: memory.averaged,
+                **_scores(memory),
             }
         case Appearance():
             return {at.P_REID: True, at.P_PROXIMITY: memory.proximity, at.P_APPEARANCE: memory.similarity}
     return {}
+
+
+def _scores(memory: Observations) -> dict[int, float]:
+    """Return where the filter of scores lies, and their weights, if they are remembered."""
+    if memory.score_weights is None:
+        return {}
+    first, second = memory.score_weights
+    column = at.O_RING + at.RING * memory.delta_t
+    return {at.P_CONFIDENCE: column, at.P_SCORE_WEIGHT: first, at.P_LOW_SCORE_WEIGHT: second}
 
 
 def enlarged(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
@@ -132,7 +143,8 @@ class State:
         self.history = np.zeros((0, 0))
         self.features = np.zeros((0, 0))
         if isinstance(params.memory, Observations):
-            self.make_history(at.O_RING + at.RING * params.memory.delta_t)
+            scores = at.N_CONFIDENCE if params.memory.score_weights is not None else 0
+            self.make_history(at.O_RING + at.RING * params.memory.delta_t + scores)
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 

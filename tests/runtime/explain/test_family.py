@@ -15,6 +15,7 @@ FAMILY = [
     ("ocsort", {"use_byte": True, "inertia": 0.5}),
     ("botsort", {"gmc_method": "none"}),
     ("cbiou", {}),
+    ("hybridsort", {}),
     ("bytetrack", {"min_hits": 3}),
 ]
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plain_cbiou import PlainCBIoU
+from plain_hybridsort import PlainHybridSort
 from plain_tracker import PlainTracker
 
 from numa_runtime.errors import TrackerError
@@ -44,8 +45,11 @@ FAMILY = [
     ("cbiou", {"motion_frames": 3, "match_thresh": 0.9, "second_match_thresh": 0.95, "min_hits": 3}),
     ("cbiou", {"motion_frames": 0, "state": "xywh", "first_buffer": 0, "second_buffer": 0.8}),
     ("cbiou", {"motion_frames": 1, "state": "xysr", "output": "matched"}),
+    ("hybridsort", {}),
+    ("hybridsort", {"use_byte": False, "state": "xywh", "delta_t": 1, "fuse_score": True}),
+    ("hybridsort", {"inertia": 0.9, "score_weight": 0.3, "low_score_weight": 0.2, "match_thresh": 0.95, "min_hits": 3}),
 ]
-PLAIN = {"cbiou": PlainCBIoU}
+PLAIN = {"cbiou": PlainCBIoU, "hybridsort": PlainHybridSort}
 
 
 def walk(rng, frames=40, objects=15):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from numa_runtime.tracking.kernels.order import (
     APPEARANCE,
     DUPLICATES,
+    FALLING_SCORE,
     FIRST,
     LAST_SEEN,
     MOMENTUM,
@@ -22,6 +23,7 @@ from numa_runtime.tracking.kernels.order import (
     RECOVERY,
     SECOND,
     UNCONFIRMED,
+    WEAK_CUES,
     XYAH,
     XYSR,
     XYWH,
@@ -31,6 +33,7 @@ from numa_runtime.tracking.kernels.order import (
 __all__ = [
     "APPEARANCE",
     "DUPLICATES",
+    "FALLING_SCORE",
     "FIRST",
     "LAST_SEEN",
     "MOMENTUM",
@@ -39,6 +42,7 @@ __all__ = [
     "RECOVERY",
     "SECOND",
     "UNCONFIRMED",
+    "WEAK_CUES",
     "XYAH",
     "XYSR",
     "XYWH",
@@ -144,7 +148,10 @@ P_IDS_AT_BIRTH = 31  # else a track has no number before it is in a row
 P_MATCHED = 32  # report the matched detection's box instead of the filter's
 P_REPLAY, P_AVERAGED = 33, 34  # a gap is gone over again; the mean motion of the last delta_t frames, and no filter
 P_BUFFERED = 35  # N_STAGES numbers: what share of their sides boxes grow by on each side before they are compared
-N_PARAMS = 40
+P_BY_HEIGHT = 40  # N_STAGES numbers: whether the IoU of the heights modulates the overlap
+P_CONFIDENCE, P_SCORE_WEIGHT, P_LOW_SCORE_WEIGHT = 45, 46, 47  # column of the scores' filter in history, 0: none
+N_PARAMS = 48
+N_CONFIDENCE = 6  # behind the ring: score, its change a frame, their three covariance numbers, the last change
 OFF = -1.0
 
 # The lists that each stage associates: rows and columns of its cost matrix.

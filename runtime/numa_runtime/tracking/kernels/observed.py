@@ -15,7 +15,7 @@ from numa_runtime.tracking.kernels.similarity import rotate_angle, warp_scale
 
 @inner
 def reference(history: Floats, slot: int, frame: int, delta_t: int) -> int:
-    """Return where in `history` the box (x, y, a, h) lies that was observed `delta_t` frames before `frame`, or the next.
+    """Return where in `history` the box (x, y, a, h) is that was observed `delta_t` frames before `frame`, or the next.
 
     If there is none in these frames it is the last one's.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.confidence import observe_score
 from numa_runtime.tracking.kernels.costs import SMOOTHING, keep_appearance
 from numa_runtime.tracking.kernels.detections import align_rotated
 from numa_runtime.tracking.kernels.inner import inner, rare
@@ -109,6 +110,9 @@ def apply_match(
     correct(floats, ints, coupled, slot, x, y, third, fourth)
     if delta_t > 0:
         observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t, clock)
+        if params[at.P_CONFIDENCE] != 0.0:
+            score, column = measured[detection, at.M_SCORE], int(params[at.P_CONFIDENCE])
+            observe_score(floats, ints, history, slot, column, score, frame, clock)
         if params[at.P_AVERAGED] != 0.0:
             follow_mean(floats, ints, history, slot, clock)
     if params[at.P_REID] != 0.0 and measured[detection, at.M_SCORE] >= params[at.P_HIGH]:
@@ -244,6 +248,9 @@ def start_tracks(
         ints[slot, at.LENGTH], ints[slot, at.RETIRED], ints[slot, at.POOL] = 0, 0, at.IN_NONE
         if delta_t > 0:
             observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t, clock)
+            if params[at.P_CONFIDENCE] != 0.0:
+                score, column = measured[detection, at.M_SCORE], int(params[at.P_CONFIDENCE])
+                observe_score(floats, ints, history, slot, column, score, frame, clock)
         if params[at.P_REID] != 0.0:
             keep_appearance(history, features, params, slot, int(measured[detection, at.M_INDEX]), 0.0)
         if params[at.P_KEYPOINTS] != 0.0:

@@ -51,13 +51,16 @@ class Cost(IntEnum):
     """What a pair costs; the numbers are the kernels'.
 
     OVERLAP: 1 - IoU. LAST_SEEN: the same, of the box that was measured last. MOMENTUM: a change of direction costs
-    extra. APPEARANCE: looking alike makes it cheaper.
+    extra. APPEARANCE: looking alike makes it cheaper. WEAK_CUES: a change of the corners' direction costs extra, and a
+    score other than the expected one. FALLING_SCORE: the latter, for low detections.
     """
 
     OVERLAP = order.OVERLAP
     LAST_SEEN = order.LAST_SEEN
     MOMENTUM = order.MOMENTUM
     APPEARANCE = order.APPEARANCE
+    WEAK_CUES = order.WEAK_CUES
+    FALLING_SCORE = order.FALLING_SCORE
 
     @property
     def reference(self) -> Reference:
@@ -104,6 +107,7 @@ class Association:
         cost: what a pair costs.
         one_pool: whether unconfirmed tracks take part too (in all of a tracker's associations, or in none).
         buffer: what share of their sides both boxes grow by on each side before they are compared.
+        by_height: whether the IoU of the heights modulates the overlap (upright boxes only).
         lost_too: whether lost tracks take part in the second stage too, as they do where recovery follows it.
     """
 
@@ -117,6 +121,7 @@ class Association:
     one_pool: bool = False
     lost_too: bool = False
     buffer: float = 0.0
+    by_height: bool = False
 
     @property
     def takes(self) -> frozenset[Standing]:
@@ -132,7 +137,9 @@ class Association:
     @property
     def measure(self) -> str:
         """How a sentence calls the overlap that is compared."""
-        return "buffered IoU" if self.buffer else "IoU"
+        if self.buffer:
+            return "buffered IoU"
+        return "height-modulated IoU" if self.by_height else "IoU"
 
     @property
     def needed(self) -> float:

@@ -13,12 +13,15 @@ class Observations:
         inertia: the weight of a steady direction.
         replayed: whether the filter of a track that is found again goes once more over the gap.
         averaged: whether their mean motion takes the filter's place.
+        score_weights: of a score other than the expected one, in the first and the second association; None: scores are
+            not remembered.
     """
 
     delta_t: int
     inertia: float = 0.0
     replayed: bool = True
     averaged: bool = False
+    score_weights: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

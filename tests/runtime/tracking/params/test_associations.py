@@ -13,6 +13,7 @@ from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
     CBIoUParams,
+    HybridSortParams,
     OcSortParams,
     SortParams,
     TrackerParams,
@@ -29,6 +30,7 @@ FAMILY = (
     OcSortParams(use_byte=True),
     BotSortParams(with_reid=True),
     CBIoUParams(),
+    HybridSortParams(),
 )
 
 
