@@ -298,6 +298,17 @@ def test_rotated_boxes_are_followed_by_all(name):
     assert turned.shape[1] == 9
 
 
+@pytest.mark.parametrize("name", list(PLAIN))
+def test_memory_stays_flat_however_long_it_runs(name):
+    rng, tracker, sizes = np.random.default_rng(0), Tracker(name), []
+    for _ in range(40):
+        for rows, _ in walk(rng):  # new objects at other places each time
+            tracker.update(rows)
+        sizes.append(sum(block.nbytes for block in tracker._state.blocks))
+    assert tracker.born > 100
+    assert sizes[10] == sizes[-1]
+
+
 @pytest.mark.parametrize(("name", "parameters"), FAMILY)
 def test_reset_and_growth_change_nothing(name, parameters):
     def run(tracker):

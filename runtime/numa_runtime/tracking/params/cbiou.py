@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from numa_runtime.tracking.params.associations import Association, Stage
 from numa_runtime.tracking.params.base import TrackerParams
-from numa_runtime.tracking.params.filter_state import FilterState
 from numa_runtime.tracking.params.info import param
 from numa_runtime.tracking.params.memory import Observations
 from numa_runtime.tracking.params.ocsort import LONGEST_DELTA_T
@@ -23,7 +22,8 @@ class CBIoUParams(TrackerParams):
 
     Not taken from the paper: it solves first and rejects afterwards (here the optimum is taken among the pairs that
     may match). The paper's limits, number of frames and rules of birth could not be looked up; those here did best on
-    MOT17 and SportsMOT. `motion_frames=0` follows with the Kalman filter on `state` instead.
+    MOT17 and SportsMOT. `state` says which numbers of a box move on (a lost track's sides stay, but not those of xyxy
+    and xysr); `motion_frames=0` follows with the Kalman filter instead.
     """
 
     tracker_type: ClassVar[str] = "cbiou"
@@ -31,13 +31,6 @@ class CBIoUParams(TrackerParams):
     track_high_thresh: float = param(0.25, "score from which a detection takes part", within=(0, 1), search=(0.1, 0.7))
     match_thresh: float = param(
         0.7, "first association: limit of the cost 1 - buffered IoU", within=(0, 1), search=(0.5, 0.99)
-    )
-    state: FilterState = param(  # noqa: RUF009
-        "xyxy",
-        "the numbers of a box that move on: xyah (centre, aspect, height), xywh (width instead of aspect), xyxy "
-        "(corners) or xysr (centre, area, aspect); with motion_frames=0 the filter holds them",
-        parse=FilterState.parse,
-        fixed="each track's filter is made of it",
     )
     first_buffer: float = param(
         0.3, "first association: share of its sides a box grows by on each side", within=(0, 5), search=(0, 0.8)

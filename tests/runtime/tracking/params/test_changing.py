@@ -24,7 +24,7 @@ def another(name, info, value):
     if name == "compat":
         return "classic"
     if name == "state":
-        return "xyah" if value == "xyxy" else "xyxy"
+        return "xyxy"
     return 0.5 * (value + info.within[1]) if not info.whole else int(value) + 1
 
 

@@ -31,7 +31,7 @@ def test_each_tracker_has_its_own_state():
         "sort": "xywh",
         "ocsort": "xysr",
         "botsort": "xywh",
-        "cbiou": "xyxy",
+        "cbiou": "xywh",
         "hybridsort": "xysr",
     }
 
