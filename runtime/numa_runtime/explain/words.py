@@ -168,6 +168,12 @@ def _unknown(case: _Case) -> Said:
             f"{p.stage.name} expected (low_score_weight)."
         )
         return Said(text, f"score {p.score:.2f} is not the expected one")
+    if p.stage is not None and p.stage.cost is Cost.ALL_CUES:
+        text = (
+            f"A detection with {compared(p)} was free, but its score, its direction or the tightening rounds made it "
+            f"too dear for the {p.stage.name} ({p.stage.limit_name} {p.stage.limit:g})."
+        )
+        return Said(text, "its score, its direction or the rounds")
     text = (
         f"A detection with {compared(p)} was free and would have fitted; the tracker uses more than boxes and scores."
     )

@@ -17,6 +17,7 @@ from numa_runtime.tracking.params import (
     OcSortParams,
     SortParams,
     TrackerParams,
+    TrackTrackParams,
     known_names,
 )
 from numa_runtime.tracking.yaml_values import read_values
@@ -39,6 +40,7 @@ class TrackerName(
     BOTSORT = "botsort"
     CBIOU = "cbiou"
     HYBRIDSORT = "hybridsort"
+    TRACKTRACK = "tracktrack"
 
     @property
     def config(self) -> Path:
@@ -63,6 +65,7 @@ _PARAMS: dict[TrackerName, type[TrackerParams]] = {
     TrackerName.BOTSORT: BotSortParams,
     TrackerName.CBIOU: CBIoUParams,
     TrackerName.HYBRIDSORT: HybridSortParams,
+    TrackerName.TRACKTRACK: TrackTrackParams,
 }
 
 

@@ -15,6 +15,7 @@ from numa_runtime.tracking.params.filter_state import BoxOutput
 from numa_runtime.tracking.params.memory import Appearance, Observations
 
 FIRST_CAPACITY = 128
+_ROUNDS = (at.P_NEAREST, at.P_STEP, at.P_ANGLE, at.P_LOW_PENALTY)
 PAIRS_PER_CAPACITY = 8
 
 
@@ -40,6 +41,9 @@ def _thresholds(params: TrackerParams) -> dict[int, float]:
         at.P_MATCHED: params.output is BoxOutput.MATCHED,
         at.P_POSE: params.pose_weight,
         at.P_IDS_AT_BIRTH: params.ids_at_birth,
+        at.P_BIRTH_IOU: params.largest_birth_iou,
+        at.P_JOINT: params.rounds is not None,
+        **dict(zip(_ROUNDS, params.rounds or (), strict=False)),
     }
 
 

@@ -16,6 +16,7 @@ FAMILY = [
     ("botsort", {"gmc_method": "none"}),
     ("cbiou", {}),
     ("hybridsort", {}),
+    ("tracktrack", {}),
     ("bytetrack", {"min_hits": 3}),
 ]
 

@@ -32,13 +32,13 @@ def test_reads_a_yaml_with_tracker_type(tmp_path):
     ("word", "sentence"),
     [
         (
-            "tracktrack.yaml",
-            "there is no tracker 'tracktrack.yaml'; there is: bytetrack, sort, ocsort, botsort, cbiou, hybridsort",
+            "xyz.yaml",
+            "there is no tracker 'xyz.yaml'; there is: bytetrack, sort, ocsort, botsort, cbiou, hybridsort, tracktrack",
         ),
         (
             "bytetrak",
             "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort, "
-            "cbiou, hybridsort",
+            "cbiou, hybridsort, tracktrack",
         ),
         ("nowhere/mine.yaml", "nowhere/mine.yaml: no such tracker file"),
     ],
@@ -120,7 +120,7 @@ def test_wrong_values_are_refused_with_the_value(values, sentence):
     [
         ("- 1\n- 2\n", "holds no parameters"),
         ("a: [1\n", "cannot be read as a tracker YAML"),
-        ("tracker_type: tracktrack\n", "there is no tracker 'tracktrack'"),
+        ("tracker_type: deepsort\n", "there is no tracker 'deepsort'"),
         ("tracker_type: bytetrack\ngmc_method: orb\n", "bytetrack has no parameter 'gmc_method'"),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from plain_cbiou import PlainCBIoU
 from plain_hybridsort import PlainHybridSort
 from plain_tracker import PlainTracker
+from plain_tracktrack import PlainTrackTrack
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.results import Detections, Results
@@ -48,8 +49,11 @@ FAMILY = [
     ("hybridsort", {}),
     ("hybridsort", {"use_byte": False, "state": "xywh", "delta_t": 1, "fuse_score": True}),
     ("hybridsort", {"inertia": 0.9, "score_weight": 0.3, "low_score_weight": 0.2, "match_thresh": 0.95, "min_hits": 3}),
+    ("tracktrack", {}),
+    ("tracktrack", {"match_step": 0.2, "match_thresh": 0.95, "min_hits": 1, "birth_iou": 0.1, "output": "matched"}),
+    ("tracktrack", {"state": "xyah", "angle_weight": 0.9, "score_weight": 0.9, "low_penalty": 0.0, "min_hits": 3}),
 ]
-PLAIN = {"cbiou": PlainCBIoU, "hybridsort": PlainHybridSort}
+PLAIN = {"cbiou": PlainCBIoU, "hybridsort": PlainHybridSort, "tracktrack": PlainTrackTrack}
 
 
 def walk(rng, frames=40, objects=15):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.assignment import solve
-from numa_runtime.tracking.kernels.confidence import add_falling_score, add_weak_cues
+from numa_runtime.tracking.kernels.confidence import add_all_cues, add_falling_score, add_weak_cues
 from numa_runtime.tracking.kernels.costs import add_momentum, gate_of_appearance, take_appearance
 from numa_runtime.tracking.kernels.grid import find_pairs
 from numa_runtime.tracking.kernels.heights import modulate
@@ -12,6 +12,7 @@ from numa_runtime.tracking.kernels.inner import inner
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.overlap import enlarge, shape_detections, shape_tracks
 from numa_runtime.tracking.kernels.poses import take_poses
+from numa_runtime.tracking.kernels.rounds import solve_rounds
 
 
 @inner
@@ -74,6 +75,8 @@ def associate(
     cost = int(params[at.P_COST + stage])
     alike = cost == at.APPEARANCE
     gate = gate_of_appearance(params, limit) if alike else limit
+    if cost == at.ALL_CUES:
+        gate = 1.0 - params[at.P_NEAREST]
     posed = params[at.P_KEYPOINTS] != 0.0 and cost != at.LAST_SEEN and not of_tracks
     if posed:
         gate = max(gate, 1.0)  # boxes that touch
@@ -83,7 +86,7 @@ def associate(
     if pairs > len(pair_costs) or of_tracks:
         return pairs
     if params[at.P_BY_HEIGHT + stage] != 0.0 and not rotated:
-        modulate(n, gate, shapes, lists, pair_columns, pair_costs)
+        modulate(n, 1.0 if cost == at.ALL_CUES else gate, shapes, lists, pair_columns, pair_costs)
     if posed:
         take_poses(
             history, features, measured, rows, columns, params, gate if alike else limit, fuse,
@@ -105,5 +108,9 @@ def associate(
         take_appearance(
             history, features, measured, rows, columns, params, limit, fuse, lists, pair_columns, pair_costs
         )  # fmt: skip
+    elif cost == at.ALL_CUES:
+        add_all_cues(floats, ints, history, measured, rows, columns, params, frame, lists, pair_columns, pair_costs)
+        solve_rounds(n, m, limit, params[at.P_STEP], shapes, lists, pair_columns, pair_costs)
+        return pairs
     solve(n, m, limit, shapes, lists, pair_columns, pair_costs)
     return pairs

@@ -122,3 +122,29 @@ def add_falling_score(
                 kept += 1
         lists[at.L_ROW_START, i + 1] = kept
         start = stop
+
+
+@rare
+def add_all_cues(
+    floats: Floats, ints: Ints, history: Floats, measured: Floats, slots: Ints, detections: Ints, params: Floats,
+    frame: int, lists: Ints, pair_columns: Ints, pair_costs: Floats,
+) -> None:  # fmt: skip
+    """Add what TrackTrack's cost has besides the overlap to each pair (Shim et al. 2025).
+
+    score_weight * |expected score - score|, the expected one going on as in `add_falling_score`; angle_weight * score *
+    mean angle of the corners / pi; low_penalty for low detections.
+    """
+    column, delta_t = int(params[at.P_CONFIDENCE]), int(params[at.P_DELTA_T])
+    for i in range(len(slots)):
+        slot = slots[i]
+        earlier = reference(history, slot, frame, delta_t)
+        change = history[slot, column + 5] if frame - ints[slot, at.FRAME] == 1 else 0.0
+        expected = floats[slot, at.SCORE] + change
+        for k in range(lists[at.L_ROW_START, i], lists[at.L_ROW_START, i + 1]):
+            detection = detections[pair_columns[k]]
+            score = measured[detection, at.M_SCORE]
+            pair_costs[k] += params[at.P_SCORE_WEIGHT] * abs(expected - score)
+            turn = turn_of_corners(history, measured, slot, earlier, detection)
+            pair_costs[k] += params[at.P_ANGLE] * score * turn / pi
+            if score < params[at.P_HIGH]:
+                pair_costs[k] += params[at.P_LOW_PENALTY]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.tracking.kernels.order import (
+    ALL_CUES,
     APPEARANCE,
     DUPLICATES,
     FALLING_SCORE,
@@ -31,6 +32,7 @@ from numa_runtime.tracking.kernels.order import (
 )
 
 __all__ = [
+    "ALL_CUES",
     "APPEARANCE",
     "DUPLICATES",
     "FALLING_SCORE",
@@ -150,7 +152,9 @@ P_REPLAY, P_AVERAGED = 33, 34  # a gap is gone over again; the mean motion of th
 P_BUFFERED = 35  # N_STAGES numbers: what share of their sides boxes grow by on each side before they are compared
 P_BY_HEIGHT = 40  # N_STAGES numbers: whether the IoU of the heights modulates the overlap
 P_CONFIDENCE, P_SCORE_WEIGHT, P_LOW_SCORE_WEIGHT = 45, 46, 47  # column of the scores' filter in history, 0: none
-N_PARAMS = 48
+P_NEAREST, P_STEP, P_ANGLE, P_LOW_PENALTY = 48, 49, 50, 51  # rounds of mutual minima
+P_JOINT, P_BIRTH_IOU = 52, 53  # low detections go with the high ones; where a track may start, 1: anywhere
+N_PARAMS = 54
 N_CONFIDENCE = 6  # behind the ring: score, its change a frame, their three covariance numbers, the last change
 OFF = -1.0
 

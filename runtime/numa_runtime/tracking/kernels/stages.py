@@ -179,6 +179,18 @@ def keep_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
     counters[at.L_REST] = kept
 
 
+@rare
+def keep_high(measured: Floats, params: Floats, lists: Ints, counters: Ints) -> None:
+    """Drop the low detections from L_HIGH and L_LEFT: new tracks take none, and none starts a track."""
+    for which in (at.L_HIGH, at.L_LEFT):
+        kept = 0
+        for i in range(counters[which]):
+            if measured[lists[which, i], at.M_SCORE] >= params[at.P_HIGH]:
+                lists[which, kept] = lists[which, i]
+                kept += 1
+        counters[which] = kept
+
+
 @inner
 def copy_list(source: int, target: int, lists: Ints, counters: Ints) -> None:
     """Make list `target` the same as list `source`."""

@@ -14,6 +14,7 @@ from numa_runtime.tracking.params.info import ParamInfo, describe
 from numa_runtime.tracking.params.names import known_names
 from numa_runtime.tracking.params.ocsort import OcSortParams
 from numa_runtime.tracking.params.sort import SortParams
+from numa_runtime.tracking.params.tracktrack import TrackTrackParams
 
 __all__ = [
     "BotSortParams",
@@ -25,6 +26,7 @@ __all__ = [
     "OcSortParams",
     "ParamInfo",
     "SortParams",
+    "TrackTrackParams",
     "TrackerParams",
     "describe",
     "known_names",

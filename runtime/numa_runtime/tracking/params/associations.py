@@ -52,7 +52,8 @@ class Cost(IntEnum):
 
     OVERLAP: 1 - IoU. LAST_SEEN: the same, of the box that was measured last. MOMENTUM: a change of direction costs
     extra. APPEARANCE: looking alike makes it cheaper. WEAK_CUES: a change of the corners' direction costs extra, and a
-    score other than the expected one. FALLING_SCORE: the latter, for low detections.
+    score other than the expected one. FALLING_SCORE: the latter, for low detections. ALL_CUES: both, and what a low
+    detection costs extra; matched by rounds.
     """
 
     OVERLAP = order.OVERLAP
@@ -61,6 +62,7 @@ class Cost(IntEnum):
     APPEARANCE = order.APPEARANCE
     WEAK_CUES = order.WEAK_CUES
     FALLING_SCORE = order.FALLING_SCORE
+    ALL_CUES = order.ALL_CUES
 
     @property
     def reference(self) -> Reference:

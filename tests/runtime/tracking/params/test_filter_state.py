@@ -33,6 +33,7 @@ def test_each_tracker_has_its_own_state():
         "botsort": "xywh",
         "cbiou": "xywh",
         "hybridsort": "xysr",
+        "tracktrack": "xywh",
     }
 
 
