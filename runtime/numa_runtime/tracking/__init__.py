@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         HybridSortParams,
         OcSortParams,
         SortParams,
+        TrackTrackParams,
     )
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
