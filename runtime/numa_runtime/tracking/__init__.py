@@ -13,7 +13,15 @@ if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
     from numa_runtime.tracking.objects import BYTETracker, STrack
-    from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, OcSortParams, SortParams
+    from numa_runtime.tracking.params import (
+        BotSortParams,
+        ByteTrackParams,
+        CBIoUParams,
+        HybridSortParams,
+        OcSortParams,
+        SortParams,
+        TrackTrackParams,
+    )
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
 __all__ = [
@@ -21,9 +29,12 @@ __all__ = [
     "BallTracker",
     "BotSortParams",
     "ByteTrackParams",
+    "CBIoUParams",
+    "HybridSortParams",
     "OcSortParams",
     "STrack",
     "SortParams",
+    "TrackTrackParams",
     "Tracker",
     "load_params",
     "warm_up",
@@ -35,8 +46,11 @@ _HOMES = {
     "BallTracker": "balls",
     "BotSortParams": "params",
     "ByteTrackParams": "params",
+    "CBIoUParams": "params",
+    "HybridSortParams": "params",
     "OcSortParams": "params",
     "SortParams": "params",
+    "TrackTrackParams": "params",
     "load_params": "config",
     "Tracker": "tracker",
     "warm_up": "tracker",

@@ -110,7 +110,10 @@ class TrackerOptions(Options):
     """
 
     tracker: str | Path = option(
-        "bytetrack", "bytetrack, sort, ocsort, botsort, or a YAML file.", metavar="NAME", panel=MOST
+        "bytetrack",
+        "bytetrack, sort, ocsort, botsort, cbiou, hybridsort, tracktrack, or a YAML file.",
+        metavar="NAME",
+        panel=MOST,
     )
     ball_tracker: str | Path = option(
         "balltrack", "Tracker of a multitask network's balls, name or YAML file.", metavar="NAME", panel=TRACKER
