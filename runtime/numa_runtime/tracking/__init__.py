@@ -12,6 +12,8 @@ from numa_runtime.lazy import lazy
 if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
+    from numa_runtime.tracking.gallery import Gallery
+    from numa_runtime.tracking.gallery_params import GalleryParams
     from numa_runtime.tracking.objects import BYTETracker, STrack
     from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, OcSortParams, SortParams
     from numa_runtime.tracking.tracker import Tracker, warm_up
@@ -21,6 +23,8 @@ __all__ = [
     "BallTracker",
     "BotSortParams",
     "ByteTrackParams",
+    "Gallery",
+    "GalleryParams",
     "OcSortParams",
     "STrack",
     "SortParams",
@@ -37,6 +41,8 @@ _HOMES = {
     "ByteTrackParams": "params",
     "OcSortParams": "params",
     "SortParams": "params",
+    "Gallery": "gallery",
+    "GalleryParams": "gallery_params",
     "load_params": "config",
     "Tracker": "tracker",
     "warm_up": "tracker",
