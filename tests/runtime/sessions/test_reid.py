@@ -77,7 +77,7 @@ def test_what_is_no_reid_network_is_told(tmp_path):
     with pytest.raises(ModelError, match=r"gives boxes \[1, 9, 4\] float32, and no vector"):
         ReidExtractor(detector)
     two = save(fixed_answers({"v": np.zeros((1, 9), np.float32)}, sizes_input=True), tmp_path / "two.onnx")
-    with pytest.raises(ModelError, match="it takes images .*orig_target_sizes"):
+    with pytest.raises(ModelError, match=r"it takes images .*orig_target_sizes"):
         ReidExtractor(two)
     with pytest.raises(ModelError, match=r"none\.onnx"):
         ReidExtractor(tmp_path / "none.onnx")
