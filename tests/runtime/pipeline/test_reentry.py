@@ -30,10 +30,10 @@ def churn(seed, frames=50):
         yield Results((720, 960), {0: "person"}, found, frame_index=frame, timestamp=frame / 30)
 
 
-@pytest.mark.parametrize("gallery", [0, 30])
+@pytest.mark.parametrize("gallery", [0])
 @settings(deadline=None, max_examples=10)
 @given(seed=st.integers(0, 2**32))
-def test_ids_are_the_trackers_own_bit_for_bit_where_nobody_returns(gallery, seed):
+def test_ids_are_the_trackers_own_bit_for_bit_without_a_gallery(gallery, seed):
     words = {"track_buffer": 40, "gallery": gallery, "gallery_similarity": 0.999}
     follower, tracker = follower_of(words, balls=False), Tracker(track_buffer=40)
     follower.start()
