@@ -12,6 +12,8 @@ from numa_runtime.lazy import lazy
 if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
+    from numa_runtime.tracking.gallery import Gallery
+    from numa_runtime.tracking.gallery_params import GalleryParams
     from numa_runtime.tracking.objects import BYTETracker, STrack
     from numa_runtime.tracking.params import (
         BotSortParams,
@@ -30,6 +32,8 @@ __all__ = [
     "BotSortParams",
     "ByteTrackParams",
     "CBIoUParams",
+    "Gallery",
+    "GalleryParams",
     "HybridSortParams",
     "OcSortParams",
     "STrack",
@@ -51,6 +55,8 @@ _HOMES = {
     "OcSortParams": "params",
     "SortParams": "params",
     "TrackTrackParams": "params",
+    "Gallery": "gallery",
+    "GalleryParams": "gallery_params",
     "load_params": "config",
     "Tracker": "tracker",
     "warm_up": "tracker",
