@@ -12,6 +12,7 @@ import tiny_balls
 import tiny_onnx
 from clips import write_clip
 from rally_files import write_rallies
+from reid_files import reid
 from tiny_models import rtx_plan
 from tiny_onnx import fixed_answers, save, ultralytics
 from tune_scenes import write_sequences
@@ -90,6 +91,7 @@ MAKERS: dict[str, Callable[[Path], object]] = {
     "match.mp4": _clip,
     "photos": _photos,
     "yolov8n.onnx": _foreign,
+    "osnet.onnx": reid,
     "rf-detr.onnx": _queries,
     "tracknet-numa.onnx": _adopted_balls,
     "tracknet.onnx": lambda path: save(tiny_balls.stacked(size=(64, 96)), path),

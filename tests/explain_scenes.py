@@ -34,7 +34,7 @@ def pair(
 ) -> Pairing:
     """A track and a detection under ByteTrack's own thresholds."""
     stage, band = RULES.stage_for(standing, score), RULES.band_of(score)
-    return Pairing(detection, standing, score, same_class, overlap, overlap, away, band, stage, holder, starts)
+    return Pairing(detection, standing, score, same_class, overlap, away, band, stage, overlap, holder, starts)
 
 
 def record(frames: Sequence[Sequence[Box]], **parameters: object) -> Recorder:

@@ -23,7 +23,7 @@ from numa_runtime.sources.source import open_source
 
 ASSETS = Path(__file__).resolve().parents[1] / "numa_deploy" / "assets"
 FRAMES = 40
-BEST = 0.5
+BEST = 0.45
 """What few lookalikes reach, in made-up rallies as in footage: from there `track` is to start a ball."""
 
 

@@ -33,8 +33,14 @@ THRESHOLDS: Mapping[str, Mapping[str, Any]] = {
 }
 """The default YAML's, and ByteTrack's published ones for YOLOX on MOT17."""
 
-OCSORT = {"track_high_thresh": 0.6, "new_track_thresh": 0.6, "match_thresh": 0.7, "fuse_score": False}
-"""OC-SORT's published ones."""
+PUBLISHED: Mapping[str, Mapping[str, Any]] = {
+    "sort": {"track_high_thresh": 0.6, "new_track_thresh": 0.7},
+    "ocsort": {"track_high_thresh": 0.6, "new_track_thresh": 0.6, "match_thresh": 0.7, "fuse_score": False},
+    "cbiou": {"track_high_thresh": 0.6, "new_track_thresh": 0.7},
+    "hybridsort": {"track_high_thresh": 0.6, "new_track_thresh": 0.6, "match_thresh": 0.75},
+    "tracktrack": {"track_high_thresh": 0.6, "new_track_thresh": 0.7, "match_thresh": 0.7},
+}
+"""What "strong" is for trackers with published thresholds of their own, or without a match_thresh like ByteTrack's."""
 
 LEAST_SEEN = 0.3
 """A simulated detector does not find what others cover by more than the rest of this share."""
@@ -128,10 +134,8 @@ def cases(given: argparse.Namespace) -> Iterator[tuple[str, str, Mapping[str, An
     for setting in given.thresholds.split(","):
         for name in given.trackers.split(","):
             values = dict(THRESHOLDS[setting])
-            if name == "sort":
-                values.pop("match_thresh", None)
-            if name == "ocsort" and setting == "strong":
-                values = dict(OCSORT)
+            if setting == "strong":
+                values = dict(PUBLISHED.get(name, values))
             for state in given.states.split(","):
                 for output in given.outputs.split(","):
                     yield f"{name} {setting}", name, {**values, "state": state, "output": output}
@@ -151,7 +155,7 @@ def main() -> None:
     parser.add_argument("--warps", type=Path)
     parser.add_argument("--simulate", action="store_true")
     parser.add_argument("--clips", type=int, default=10_000)
-    parser.add_argument("--trackers", default="bytetrack,sort,ocsort,botsort")
+    parser.add_argument("--trackers", default="bytetrack,sort,ocsort,botsort,cbiou,hybridsort,tracktrack")
     parser.add_argument("--thresholds", default="default,strong")
     parser.add_argument("--states", default="xyah,xywh,xyxy,xysr")
     parser.add_argument("--outputs", default="filtered,matched")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from numa_deploy.cli.options import PrintOptions
 from numa_runtime.errors import UsageError
 from numa_runtime.options import Options, option
+from numa_runtime.options.panels import WRITTEN
 
 if TYPE_CHECKING:
     from numa_deploy.cli.console import Console
@@ -22,7 +23,7 @@ class InspectOptions(Options):
     file: str = option(
         "", "Artifact: .onnx, *_openvino_model/, .engine; or a recording: .numa.", argument=True, required=True
     )
-    parquet: str | None = option(None, "Also write a recording's detections as Parquet.", metavar="FILE")
+    parquet: str | None = option(None, "Also write a recording's detections as Parquet.", metavar="FILE", panel=WRITTEN)
 
 
 def inspect(options: InspectOptions, prints: PrintOptions) -> None:

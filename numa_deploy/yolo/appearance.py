@@ -11,7 +11,12 @@ from numa_runtime.sessions import Session
 
 
 def session_with_features(
-    session: Session, model: str | Path, device: str | int = "auto", threads: int | None = None
+    session: Session,
+    model: str | Path,
+    device: str | int = "auto",
+    threads: int | None = None,
+    *,
+    who: str = "with_reid",
 ) -> Session:
     """Return a session whose candidates have features: the same one, or a network opened again with them.
 
@@ -20,6 +25,7 @@ def session_with_features(
         model: what it was opened from.
         device: as for `open_session`.
         threads: as for `open_session`.
+        who: the word that asked for them.
 
     Raises:
         UsageError: an artifact without features; the command that writes one with them is named.
@@ -30,9 +36,9 @@ def session_with_features(
         return open_session(model, device, threads, features=True)
     format = Format.of(model) or Format.OPENVINO
     raise UsageError(
-        f"with_reid compares appearance, and {Path(session.path).name} gives no features",
+        f"{who} compares appearance, and {Path(session.path).name} gives no features",
         hint=f"numa-deploy export --model {_network_of(session)} --format {format} --features writes one that does; "
-        "with_reid=False tracks without",
+        f"reid=osnet.onnx adds a ReID network; {who}={0 if who == 'gallery' else False} tracks without",
     )
 
 

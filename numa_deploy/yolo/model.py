@@ -16,6 +16,7 @@ from numa_runtime.errors import UsageError
 from numa_runtime.pipeline.following import Follower, make_follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import RunOptions, TrackRunOptions
+from numa_runtime.pipeline.reentry import who_wants
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.start import start_run
 from numa_runtime.pipeline.start_known import start_known
@@ -120,9 +121,9 @@ class YOLO(Familiar):
             persist: True: continue the ids of this thread's call before. A name: continue the timeline of that name,
                 whichever thread calls. Tracker words may have changed since; ids stay.
             words: options of `numa_runtime.pipeline.options.TrackRunOptions`, flat. `tracker` is bytetrack, sort,
-                ocsort, botsort or a YAML file; the tracker's parameters go by name (`track_buffer=60`). `conf`
-                says which scores may start a track; weaker ones still extend tracks. `explain=True` remembers
-                the run, so that `explain(7)` can tell the life of id 7 afterwards.
+                ocsort, botsort, cbiou, hybridsort, tracktrack or a YAML file; the tracker's parameters go by name
+                (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
+                `explain=True` remembers the run, so that `explain(7)` can tell the life of id 7 afterwards.
 
         Returns:
             A list that keeps no frames, or a generator of `Results`; they hold tracks only.
@@ -248,9 +249,16 @@ class YOLO(Familiar):
             last.follower.change(options.tracker, options.prediction.conf)
             follower = last.follower
         else:
-            follower = make_follower(options.tracker, options.prediction.conf, balls=bool(self.session.spec.groups))
-        if follower.tracker.wants_features:
-            self.session = session_with_features(self.session, self.path, self._device, self._threads)
+            follower = make_follower(
+                options.tracker,
+                options.prediction.conf,
+                balls=bool(self.session.spec.groups),
+                device=self._device,
+                threads=self._threads,
+            )
+        if follower.wants_features and options.tracker.reid is None:
+            who = who_wants(follower.tracker)
+            self.session = session_with_features(self.session, self.path, self._device, self._threads, who=who)
         if options.tracker.explain:
             from numa_runtime.pipeline.explaining import remember
 

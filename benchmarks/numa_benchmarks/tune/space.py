@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
 from numa_runtime.errors import NumaError, UsageError, nearest
@@ -55,10 +55,17 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The axes around a starting point; the starting point itself lies inside."""
+    """The axes around a starting point; the starting point itself lies inside.
+
+    Attributes:
+        start: where the search starts.
+        axes: what is searched.
+        proposed: values by name that are worth a trial.
+    """
 
     start: TrackerParams
     axes: tuple[Axis, ...]
+    proposed: Mapping[str, Value] = field(default_factory=dict)
 
     def suggest(self, trial: Trial) -> TrackerParams:
         """Return legal parameters for a trial, numbers rounded so that a YAML can hold them."""
@@ -76,9 +83,9 @@ class Space:
         return replace(self.start, **values)
 
     def known(self) -> tuple[TrackerParams, ...]:
-        """Return the start and the published points, as far as these axes reach them."""
+        """Return the start, the published points and what is proposed, as far as these axes reach them."""
         names, found = {axis.name for axis in self.axes}, [self.start]
-        for point in PUBLISHED:
+        for point in (*PUBLISHED, self.proposed):
             values: dict[str, Any] = {name: value for name, value in point.items() if name in names}
             with suppress(NumaError):  # a low threshold that is not searched may lie above
                 found.append(replace(self.start, **values))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from numa_benchmarks.labels.errors import DataError
 from numa_benchmarks.metrics.mot_rules import MotRules
@@ -18,6 +21,7 @@ from numa_benchmarks.tune.tune_report import Comparison, ParameterChange, TuneRe
 from numa_runtime.errors import UsageError
 from numa_runtime.tracking import load_params
 from numa_runtime.tracking.params import TrackerParams
+from numa_runtime.tracking.score_thresholds import choose_thresholds, spread
 
 log = logging.getLogger("numa_runtime")
 
@@ -75,6 +79,7 @@ def tune(
     _check_numbers(sequences, trials, folds, timeout)
     _check_needs(start, sequences)
     space = search_space(start, classes=len(frozenset().union(*(each.classes for each in sequences))), only=only)
+    space = replace(space, proposed=_proposed(start, sequences))
     fold = hold_out([each.name for each in sequences], holdout) if holdout else Fold(tuple(range(len(sequences))), ())
     seen = [sequences[clip] for clip in fold.seen]
     before = score(seen, [start] * len(seen), rules).combined  # first: TrackEval says what is wrong with the data
@@ -106,6 +111,16 @@ def tune(
         seconds=job.seconds,
         stopped=job.stopped,
     )
+
+
+def _proposed(start: TrackerParams, sequences: Sequence[TuneSequence]) -> Mapping[str, float]:
+    """Return the thresholds that the scores propose, if any, and say them: they are tried early."""
+    frames = [rows for each in sequences for rows in each.detections]
+    scores = np.concatenate([frames[index][:, 4] for index in spread(len(frames)).tolist()])
+    chosen = choose_thresholds(scores, fused=getattr(start, "fuse_score", False))
+    if chosen.values:
+        log.info("thresholds auto: %s", chosen.said)
+    return chosen.values
 
 
 def _check_numbers(sequences: Sequence[TuneSequence], trials: int, folds: int, timeout: float | None) -> None:

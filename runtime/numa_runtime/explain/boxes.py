@@ -23,6 +23,25 @@ def overlaps(box: Floats, others: Floats) -> Floats:
     return _probabilistic(box, others) if len(box) == 5 else _upright(box, others)
 
 
+def grown(boxes: Floats, buffer: float) -> Floats:
+    """Return boxes (..., 4) or rotated (..., 5) that are larger by `buffer` of their sides on each side."""
+    larger = boxes.copy()
+    if boxes.shape[-1] == 5:
+        larger[..., 2:4] *= 1.0 + 2.0 * buffer
+        return larger
+    beyond = buffer * (boxes[..., 2:] - boxes[..., :2])
+    larger[..., :2] -= beyond
+    larger[..., 2:] += beyond
+    return larger
+
+
+def heights(box: Floats, others: Floats) -> Floats:
+    """Return the IoU of the vertical extents of one upright box (4,) with n others (n, 4)."""
+    shared = np.minimum(box[3], others[:, 3]) - np.maximum(box[1], others[:, 1])
+    spanned = np.maximum(box[3], others[:, 3]) - np.minimum(box[1], others[:, 1])
+    return cast("Floats", np.clip(shared, 0.0, None) / spanned)
+
+
 def _upright(box: Floats, others: Floats) -> Floats:
     low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
     inter = np.prod(np.clip(high - low, 0.0, None), axis=1)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.explain.analysis import Analysis
@@ -21,6 +23,7 @@ from numa_runtime.explain.telling.ends import End, how_ended
 from numa_runtime.explain.telling.life import Life
 from numa_runtime.files import atomic_path
 from numa_runtime.tracking.params import TrackerParams, known_names
+from numa_runtime.tracking.score_thresholds import choose_thresholds, spread
 from numa_runtime.words import count
 
 TRIED: dict[str, tuple[float, ...]] = {
@@ -52,6 +55,7 @@ class Overview:
         drops: how often shown ids were lost and new ones dropped unseen, by the words of the reason.
         heirs: (id, what it probably goes on as).
         changes: what a run with one other value would have given.
+        proposed: the thresholds that the scores propose, and what a run with them would have given; None: no others.
     """
 
     now: Tally
@@ -61,6 +65,7 @@ class Overview:
     doubles: int
     heirs: tuple[tuple[int, Heir], ...]
     changes: tuple[tuple[Change, Tally], ...]
+    proposed: tuple[Mapping[str, float], Tally] | None = None
 
     def lines(self) -> list[str]:
         """Return the overview as lines."""
@@ -79,6 +84,10 @@ class Overview:
             text.append(f"{'what one change gives':<50}{'ids':>6}{'boxes':>8}{'breaks':>8}")
             rows = [("as it is", self.now), *((str(c), then) for c, then in self.changes if then != self.now)]
             text += [f"  {words:<48}{then.ids:>6}{then.boxes:>8}{then.breaks:>8}" for words, then in rows]
+            if self.proposed is not None:
+                values, then = self.proposed
+                text.append(f"  {'--thresholds auto (below)':<48}{then.ids:>6}{then.boxes:>8}{then.breaks:>8}")
+                text.append(f"  auto: {_named(values)}")
             idle = ", ".join(f"{c.name}={c.new:g}" for c, then in self.changes if then == self.now)
             text += [f"  no effect: {idle}"] if idle else []
             text.append(
@@ -104,6 +113,8 @@ class Overview:
     def _page(self) -> str:
         """Return the overview as one HTML page."""
         tried = [(str(change), *astuple(then)) for change, then in self.changes]
+        if self.proposed is not None:
+            tried.append((f"--thresholds auto: {_named(self.proposed[0])}", *astuple(self.proposed[1])))
         parts = [
             paragraph(f"{self.lines()[0]}."),
             table("ids were lost because", ("reason", "times"), self.losses.most_common()),
@@ -139,6 +150,7 @@ class Overview:
                 {"parameter": c.name, "value": c.new, "ids": t.ids, "boxes": t.boxes, "breaks": t.breaks}
                 for c, t in self.changes
             ],
+            **({} if self.proposed is None else {"auto": {**self.proposed[0], **asdict(self.proposed[1])}}),
         }
 
 
@@ -158,7 +170,28 @@ def overview_of(analysis: Analysis) -> Overview:
     never_shown = sum(not life.course.ever_shown for life in lives)
     heirs = tuple(sorted(analysis.heirs, key=lambda pair: -pair[1].likeliness))
     tried = tuple((change, tally(analysis, params)) for change, params in _variants(analysis.params))
-    return Overview(tally(analysis, analysis.params), never_shown, losses, drops, ends[End.DOUBLE], heirs, tried)
+    now, proposed = tally(analysis, analysis.params), _proposed(analysis)
+    return Overview(now, never_shown, losses, drops, ends[End.DOUBLE], heirs, tried, proposed)
+
+
+def _proposed(analysis: Analysis) -> tuple[Mapping[str, float], Tally] | None:
+    """Return the thresholds that the recorded scores propose with what they give, None where they propose no others."""
+    moments, params = analysis.moments, analysis.params
+    seen = [moments[index].detections[:, -2] for index in spread(len(moments)).tolist()] if moments else []
+    scores = np.concatenate(seen) if seen else np.zeros(0)
+    chosen = choose_thresholds(scores, fused=getattr(params, "fuse_score", False)).values
+    names = known_names(type(params))
+    values = {name: value for name, value in chosen.items() if name in names and value != getattr(params, name)}
+    if not values:
+        return None
+    try:
+        return values, tally(analysis, replace(params, **values))
+    except TrackerError:
+        return None
+
+
+def _named(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{name}={value:g}" for name, value in values.items())
 
 
 def _lives(analysis: Analysis) -> list[Life]:

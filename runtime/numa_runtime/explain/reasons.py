@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
-from numa_runtime.explain.boxes import distances, overlaps
+from numa_runtime.explain.boxes import distances, grown, heights, overlaps
 from numa_runtime.explain.scene import NOBODY, Scene
 from numa_runtime.tracking.params.associations import Association, Band, Reference, Standing
 
@@ -24,11 +25,11 @@ class Pairing:
     Attributes:
         standing: the track's, before the frame.
         overlap: IoU with the predicted box.
-        last_overlap: IoU with the detection the track took last.
         away: pixels between the centres.
         band: the heap its score falls into.
         stage: the association that would match the two, or else the first that offers them to each other, None if there
             is none.
+        compared_overlap: the overlap that this association looks at.
         holder: the id that was there before and took the detection.
         starts: the id it began instead.
     """
@@ -38,10 +39,10 @@ class Pairing:
     score: float
     same_class: bool
     overlap: float
-    last_overlap: float
     away: float
     band: Band | None
     stage: Association | None
+    compared_overlap: float
     holder: int
     starts: int
 
@@ -49,12 +50,6 @@ class Pairing:
     def strength(self) -> float:
         """What the stage compares: IoU, or IoU x score."""
         return self.overlap if self.stage is None else self.stage.strength(self.compared_overlap, self.score)
-
-    @property
-    def compared_overlap(self) -> float:
-        """The IoU with the box that the stage looks at."""
-        last = self.stage is not None and self.stage.reference is Reference.LAST_SEEN
-        return self.last_overlap if last else self.overlap
 
     @property
     def promise(self) -> float:
@@ -111,13 +106,15 @@ class Rules:
         return next((band for band in self.bands if score in band), None)
 
     def stage_for(
-        self, standing: Standing, score: float, overlap: float = 0.0, last_overlap: float = 0.0
+        self, standing: Standing, score: float, overlaps: Mapping[Association, float] | None = None
     ) -> Association | None:
-        """Return the association that matches such a pair, or else the first that takes such a track and score."""
+        """Return the association that matches such a pair, or else the first that takes such a track and score.
+
+        `overlaps` says what each association would look at; without, none of them matches.
+        """
         offered = [s for s in self.stages if standing in s.takes and score in s.band]
         for stage in offered:
-            seen = last_overlap if stage.reference is Reference.LAST_SEEN else overlap
-            if 1.0 - stage.strength(seen, score) < stage.limit:
+            if overlaps is not None and 1.0 - stage.strength(overlaps[stage], score) < stage.limit:
                 return stage
         return offered[0] if offered else None
 
@@ -136,14 +133,17 @@ def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
     if not len(usable):
         return []
     over, away = overlaps(box, scene.boxes[usable]), distances(box, scene.boxes[usable])
-    last = overlaps(scene.last_boxes[at], scene.boxes[usable])
-    matters = (over >= TOUCHING) | (usable == scene.taken_by(track_id))
+    seen = {stage: _looked_at(scene, at, usable, stage) for stage in rules.stages}
+    matters = np.max([over, *(s for stage, s in seen.items() if stage.buffer)], axis=0) >= TOUCHING
+    matters |= usable == scene.taken_by(track_id)
     matters[away.argmin()] = True
     found = []
     for k in np.flatnonzero(matters).tolist():
         detection = int(usable[k])
         score, holder = float(scene.scores[detection]), scene.holder(detection)
         new = scene.is_new(holder)
+        here = {stage: float(overlap[k]) for stage, overlap in seen.items()}
+        stage = rules.stage_for(standing, score, here)
         found.append(
             Pairing(
                 detection,
@@ -151,15 +151,25 @@ def pairings(scene: Scene, track_id: int, rules: Rules) -> list[Pairing]:
                 score,
                 not rules.per_class or scene.classes[detection] == scene.before.cls[at],
                 float(over[k]),
-                float(last[k]),
                 float(away[k]),
                 rules.band_of(score),
-                rules.stage_for(standing, score, float(over[k]), float(last[k])),
+                stage,
+                float(over[k]) if stage is None else here[stage],
                 NOBODY if new else holder,
                 holder if new else NOBODY,
             )
         )
     return sorted(found, key=lambda p: (-p.promise, p.away))
+
+
+def _looked_at(scene: Scene, at: int, usable: NDArray[np.intp], stage: Association) -> NDArray[np.float64]:
+    """Return the overlap of one track with each usable detection that `stage` looks at."""
+    last = stage.reference is Reference.LAST_SEEN
+    box, boxes = scene.last_boxes[at] if last else scene.before.boxes[at], scene.boxes[usable]
+    if stage.buffer:
+        box, boxes = grown(box, stage.buffer), grown(boxes, stage.buffer)
+    modulated = stage.by_height and len(box) == 4
+    return overlaps(box, boxes) * heights(box, boxes) if modulated else overlaps(box, boxes)
 
 
 def pairing_with(found: Sequence[Pairing], detection: int) -> Pairing | None:
@@ -169,7 +179,7 @@ def pairing_with(found: Sequence[Pairing], detection: int) -> Pairing | None:
 
 def why_without(found: Sequence[Pairing]) -> Reason:
     """Return why a track with these pairings (most promising first) got no detection."""
-    near = [p for p in found if p.overlap >= TOUCHING]
+    near = [p for p in found if max(p.overlap, p.compared_overlap) >= TOUCHING]
     if not near:
         return Reason(Cause.NOTHING, min(found, key=lambda p: p.away, default=None))
     free = next((p for p in near if p.holder == NOBODY), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numa_runtime.explain.reasons import Cause, Pairing, Reason, Rules
 from numa_runtime.explain.scene import NOBODY
-from numa_runtime.tracking.params.associations import Reference, Standing
+from numa_runtime.tracking.params.associations import Cost, Reference, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def compared(pairing: Pairing) -> str:
     strength, _ = told_apart(pairing.strength, stage.needed)
     if stage.reference is Reference.LAST_SEEN:
         return f"IoU {strength} with where it was seen last"
-    return f"IoU {pairing.overlap:.2f} x score {pairing.score:.2f} = {strength}" if stage.fused else f"IoU {strength}"
+    if stage.fused:
+        return f"{stage.measure} {pairing.compared_overlap:.2f} x score {pairing.score:.2f} = {strength}"
+    return f"{stage.measure} {strength}"
 
 
 def asked(pairing: Pairing) -> str:
@@ -160,6 +162,18 @@ def _hidden(case: _Case) -> Said:
 
 def _unknown(case: _Case) -> Said:
     p = case.pairing
+    if p.stage is not None and p.stage.cost is Cost.FALLING_SCORE:
+        text = (
+            f"A detection with {compared(p)} was free, but its score {p.score:.2f} lies too far from the one that the "
+            f"{p.stage.name} expected (low_score_weight)."
+        )
+        return Said(text, f"score {p.score:.2f} is not the expected one")
+    if p.stage is not None and p.stage.cost is Cost.ALL_CUES:
+        text = (
+            f"A detection with {compared(p)} was free, but its score, its direction or the tightening rounds made it "
+            f"too dear for the {p.stage.name} ({p.stage.limit_name} {p.stage.limit:g})."
+        )
+        return Said(text, "its score, its direction or the rounds")
     text = (
         f"A detection with {compared(p)} was free and would have fitted; the tracker uses more than boxes and scores."
     )

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-STAGES = ("decode", "preprocess", "inference", "postprocess", "record", "track", "draw", "write")
+STAGES = ("decode", "preprocess", "inference", "postprocess", "reid", "record", "track", "draw", "write")
 
 
 class StageClock:

@@ -16,6 +16,7 @@ from numa_runtime.pipeline.following import Follower
 from numa_runtime.results import Results
 from numa_runtime.sinks.names import UniqueNames, safe_name
 from numa_runtime.tracking import Tracker
+from numa_runtime.tracking.gallery import Return
 from numa_runtime.tracking.params import TrackerParams
 
 FAINTEST = 0.5
@@ -24,12 +25,17 @@ FAINTEST = 0.5
 
 @dataclass(slots=True)
 class Timeline:
-    """One medium's recording: where it came from, its class names, and what reads its frames again."""
+    """One medium's recording: where it came from, its class names, what reads its frames again, and who came back."""
 
     recorder: Recorder
     footage: Footage
     name: str = ""
     names: dict[int, str] = field(default_factory=dict)
+    returns: list[Return] = field(default_factory=list)
+
+    def tracks_of(self, track_id: int) -> list[int]:
+        """Return the tracker's own ids behind an id: the same, and one more for each time that it came back."""
+        return [track_id, *(back.tracker_id for back in self.returns if back.id == track_id)]
 
 
 class ExplainingFollower(Follower):
@@ -40,7 +46,7 @@ class ExplainingFollower(Follower):
     """
 
     def __init__(self, follower: Follower) -> None:
-        super().__init__(follower.tracker, follower.balls)
+        super().__init__(follower.tracker, follower.balls, follower.reentry)
         self.timelines: list[Timeline] = []
         self._record(follower.tracker)
 
@@ -80,10 +86,13 @@ class ExplainingFollower(Follower):
         line.recorder.call_last(number, result.timestamp)
         line.footage.add(number, result)
         line.name, line.names = result.path, result.names
+        line.returns += self.reentry.returned
         return tracked
 
     def lives_of(self, track_id: int) -> list[Explanation]:
         """Tell the life of an id in every medium that has it (ids begin anew with each).
+
+        One that left and came back has several, each under the id that the tracker itself gave it.
 
         Raises:
             UnknownIdError: no medium has it; the sentence names the ids there are.
@@ -93,7 +102,7 @@ class ExplainingFollower(Follower):
         for line in self.timelines:
             line.recorder.footage = line.footage
             try:
-                told.append(line.recorder.explain(track_id, line.names))
+                told += [line.recorder.explain(track, line.names) for track in line.tracks_of(track_id)]
             except UnknownIdError as error:
                 unknown = error
         if not told and unknown is not None:

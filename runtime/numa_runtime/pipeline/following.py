@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.pipeline.ball_following import BallFollower
 from numa_runtime.pipeline.options.tracker import TrackerOptions
+from numa_runtime.pipeline.reentry import Reentry, make_reentry
 from numa_runtime.results import Ended, Results
 from numa_runtime.tracking import Tracker
 from numa_runtime.tracking.balls import BallTracker
@@ -24,11 +25,13 @@ class Follower:
     A tracked result holds the tracks of the frame, with the tracker's (filtered) boxes cut at the frame's edges; class,
     keypoints and everything else come from the very detection the track took. A track whose box lies wholly outside
     the frame is not reported; the tracker keeps it, and it comes back under its id. `balls` does the same for the balls
-    of networks that have any.
+    of networks that have any. `reentry` says what objects look like, and gives those that left and came back the ids
+    that they had.
     """
 
-    def __init__(self, tracker: Tracker, balls: BallFollower | None = None) -> None:
+    def __init__(self, tracker: Tracker, balls: BallFollower | None = None, reentry: Reentry | None = None) -> None:
         self.tracker = tracker
+        self.reentry = reentry or Reentry()
         self.updates: Updates = tracker  # who is given the detections; it may remember them
         self.balls = balls
         self._shown: set[int] = set()
@@ -41,6 +44,11 @@ class Follower:
         lowest = float(self.tracker.params.lowest_score)
         return lowest if self.balls is None else min(lowest, self.balls.lowest_score)
 
+    @property
+    def wants_features(self) -> bool:
+        """Whether detections must come with what they look like."""
+        return self.tracker.wants_features or self.reentry.gallery is not None
+
     def __call__(self, result: Results) -> Results:
         """Return `result` with its tracks in place of its detections."""
         start = perf_counter()
@@ -49,6 +57,7 @@ class Follower:
         keypoints = found.keypoints if self.tracker.wants_keypoints and found.keypoints.shape[1] else None
         warp = result.warp if self.tracker.wants_frames else None
         tracks = self.updates.update(found.rows(), result.orig_img, now, features, warp=warp, keypoints=keypoints)
+        tracks = self.reentry.rename(tracks, found.features, self.tracker.removed, now)
         chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
         rescued = tracks[:, 5] < self.tracker.params.track_high_thresh
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32), rescued=rescued).within(*result.orig_shape)
@@ -61,7 +70,8 @@ class Follower:
 
     def _told(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the ids that ended, without those of tracks that no result ever showed (unconfirmed ones)."""
-        ended = self.tracker.removed
+        gallery = self.reentry.gallery
+        ended = self.tracker.removed if gallery is None else gallery.removed
         known = np.array([track in self._shown for track in ended.tolist()], bool)
         self._shown.difference_update(ended.tolist())
         self._shown.update(ids.tolist())
@@ -75,10 +85,12 @@ class Follower:
             TrackerError: another tracker, or a parameter that cannot change while there are tracks.
         """
         params, ball_params = options.box_params(conf), options.ball_params(conf)
+        self.reentry.check_change(options)
         if self.balls is not None:
             check_change(self.balls.tracker.params, ball_params)
         if params != self.tracker.params:
             self._change(params)
+        self.reentry.change(options, params)
         if self.balls is not None:
             self.balls.tracker.change(ball_params)
 
@@ -90,6 +102,7 @@ class Follower:
         self._last = None
         if not keep:
             self.tracker.reset()
+            self.reentry.start()
             self._shown.clear()
             if self.balls is not None:
                 self.balls.tracker.reset()
@@ -104,17 +117,28 @@ class Follower:
         return self._now
 
 
-def make_follower(options: TrackerOptions | None = None, conf: float | None = None, *, balls: bool = True) -> Follower:
+def make_follower(
+    options: TrackerOptions | None = None,
+    conf: float | None = None,
+    *,
+    balls: bool = True,
+    device: str | int | None = "auto",
+    threads: int | None = None,
+) -> Follower:
     """Return what follows objects through one run.
 
     Args:
         options: the trackers and their parameters; ByteTrack with the values of its YAML by default.
         conf: gates births, unless a parameter `birth_conf` does.
         balls: whether the network has a track head.
+        device: where a ReID network runs.
+        threads: CPU threads of a ReID network.
 
     Raises:
-        TrackerError: an unknown tracker, or a value out of range.
+        TrackerError: an unknown tracker, a value out of range, or a gallery with `compat="classic"`.
+        ModelError: a file that is no ReID network.
     """
     chosen = options or TrackerOptions()
-    ball_params = chosen.ball_params(conf)
-    return Follower(Tracker(chosen.box_params(conf)), BallFollower(BallTracker(ball_params)) if balls else None)
+    params, ball_params = chosen.box_params(conf), chosen.ball_params(conf)
+    reentry = make_reentry(chosen, params, device, threads)
+    return Follower(Tracker(params), BallFollower(BallTracker(ball_params)) if balls else None, reentry)

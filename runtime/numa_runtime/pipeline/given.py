@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numa_runtime.results import Detections, Frame, Results
 from numa_runtime.sources.base import Counters, FramePlace, Listed, Media, MediaInfo, SourceFrame
@@ -54,6 +55,10 @@ class GivenMedia:
     def counters(self) -> Counters:
         """What happened while reading."""
         return self._media.counters
+
+    def scores(self) -> Iterator[NDArray[np.float64]]:
+        """Yield the scores of each frame's detections."""
+        return (rows[:, 4] for rows in self._rows)
 
     def results(self) -> Iterator[Results]:
         """Yield the detections of each frame; a frame of which nothing is given has none."""

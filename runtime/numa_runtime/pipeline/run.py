@@ -71,7 +71,11 @@ class Run:
         finished = False
         try:
             for seen in self.finder.find(media, clock):
-                found = seen if self.recording is None else self._recorded(self.recording, seen, clock)
+                found = seen
+                if self.follower is not None:
+                    found = self.follower.reentry.look(found, everything=self.recording is not None)
+                if self.recording is not None:
+                    found = self._recorded(self.recording, found, clock)
                 result = found if self.follower is None else self.follower(found)
                 if self.court is not None:
                     result = self.court(result)

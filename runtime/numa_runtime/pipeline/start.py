@@ -12,10 +12,12 @@ from numa_runtime.pipeline.finding import Finder
 from numa_runtime.pipeline.following import Follower
 from numa_runtime.pipeline.model import Model
 from numa_runtime.pipeline.options import PredictionOptions, RunOptions, TrackRunOptions
+from numa_runtime.pipeline.options.thresholds import Thresholds
 from numa_runtime.pipeline.outputs import Outputs
 from numa_runtime.pipeline.recording import FAINTEST, Recorded, RecordingStage
 from numa_runtime.pipeline.run import Progress, Run
 from numa_runtime.pipeline.summary import RunSummary
+from numa_runtime.pipeline.thresholds import looked_at, with_thresholds
 from numa_runtime.sources.base import NOMINAL_FPS
 from numa_runtime.sources.source import Source, open_source
 
@@ -38,8 +40,13 @@ def start_run(
         progress: called with the medium and the number of frames done.
     """
     check_device(options.device, model.session.device)
+    if isinstance(options, TrackRunOptions) and options.tracker.thresholds is Thresholds.AUTO and follower is not None:
+        options = with_thresholds(options, looked_at(options, model, lambda: opened(options, follower)))
+        follower.change(options.tracker, options.prediction.conf)
     if persist and options.prediction.offline:
         raise UsageError("offline needs the whole video in one call; persist goes on from call to call", hint=_ONE_CALL)
+    if isinstance(options, TrackRunOptions) and follower is not None:
+        check_use(options, follower)
     balls = bool(model.spec.groups)
     model.options = _prediction(options, follower, balls=balls)
     return join_run(
@@ -87,7 +94,9 @@ def join_run(
     return Run(
         source=source,
         finder=finder,
-        summary=RunSummary(about.names, court=court),
+        summary=RunSummary(
+            about.names, court=court, comebacks=None if follower is None else follower.reentry.new_run()
+        ),
         follower=follower,
         outputs=outputs,
         court=court,
@@ -95,6 +104,19 @@ def join_run(
         persist=persist,
         progress=progress,
     )
+
+
+def check_use(options: TrackRunOptions, follower: Follower) -> None:
+    """Refuse a ReID network that nobody would ask.
+
+    Raises:
+        UsageError: neither gallery nor tracker compares appearance, and nothing is recorded.
+    """
+    if options.tracker.reid is not None and not follower.wants_features and options.outputs.record is None:
+        raise UsageError(
+            "--reid says what boxes look like, and nothing compares that",
+            hint="--gallery 60 gives ids back to who returns; --tracker botsort with_reid=True compares every frame",
+        )
 
 
 _ONE_CALL = 'model.track("match.mp4", offline=True), without persist'

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from numa_runtime.pipeline.known import KnownFinder
 from numa_runtime.pipeline.options import TrackRunOptions
 from numa_runtime.pipeline.options.prediction import class_indices
 from numa_runtime.pipeline.recording import Recorded
+from numa_runtime.pipeline.reentry import who_wants
 from numa_runtime.pipeline.run import Progress, Run
-from numa_runtime.pipeline.start import join_run, opened
+from numa_runtime.pipeline.start import check_use, join_run, opened
+from numa_runtime.pipeline.thresholds import Scores, with_thresholds
 from numa_runtime.recording import SUFFIX, Recording
 from numa_runtime.sources.base import Media
 from numa_runtime.sources.recorded import RecordedMedia
@@ -92,6 +95,12 @@ def _start_replay(options: TrackRunOptions, progress: Progress | None) -> Run:
     recordings = find_recordings(options.known.replay or "")
     check_classes(recordings)
     header = recordings[0].header
+    if options.tracker.reid is not None:
+        raise UsageError(
+            "--reid looks at frames, and a recording has none",
+            hint="record with --reid: its vectors are in the recording then",
+        )
+    options = with_thresholds(options, (result.detections.conf for each in recordings for result in each))
     follower = _follower(options, balls=any(each.header.balls for each in recordings))
     known = {number: name for each in recordings for number, name in each.header.names.items()}
     names = [known.get(number, str(number)) for number in range(max(known, default=-1) + 1)]
@@ -100,8 +109,10 @@ def _start_replay(options: TrackRunOptions, progress: Progress | None) -> Run:
     for each in recordings:
         if still and not each.header.camera:
             log.warning("%s has no camera motion: it is tracked as if the camera stood still", each.path.name)
-        if follower.tracker.wants_features and not each.has_features:
-            raise UsageError(f"with_reid needs features, and {each.path.name} has none", hint=_FEATURES)
+        if follower.wants_features and not each.has_features:
+            raise UsageError(
+                f"{who_wants(follower.tracker)} needs features, and {each.path.name} has none", hint=_FEATURES
+            )
 
     def opener(recording: Recording) -> Media:
         return RecordedMedia(recording, still=still)
@@ -112,18 +123,25 @@ def _start_replay(options: TrackRunOptions, progress: Progress | None) -> Run:
     return join_run(options, finder, source, about=about, follower=follower, progress=progress)
 
 
-_FEATURES = "record with an artifact that gives features: numa-deploy export --features, or with_reid=False"
+_FEATURES = (
+    "record with --reid osnet.onnx or an artifact that gives features (numa-deploy export --features), or leave it out"
+)
 
 
 def _start_given(options: TrackRunOptions, progress: Progress | None) -> Run:
-    follower = _follower(options, balls=False)
     if options.source.source is None:
         raise UsageError(
             "--detections needs the frames that they belong to",
             hint="--source MOT17/train, a folder of sequences (their images are not needed), or a video",
         )
-    if follower.tracker.wants_features:
-        raise UsageError("with_reid needs features, and text has none", hint="with_reid=False")
+    options = with_thresholds(options, _given_scores(options))
+    follower = _follower(options, balls=False)
+    check_use(options, follower)
+    if follower.wants_features and options.tracker.reid is None:
+        raise UsageError(
+            f"{who_wants(follower.tracker)} needs features, and text has none",
+            hint="--reid osnet.onnx makes them from the frames; or leave it out",
+        )
     word = expand(str(options.known.detections))
     finder = KnownFinder(options.prediction, _numbers(options.prediction.classes))
     found = opened(options, follower, unseen=True)
@@ -136,6 +154,16 @@ def _start_given(options: TrackRunOptions, progress: Progress | None) -> Run:
 
     about = Recorded(f"detections {word}", finder.names, False, 0.0)
     return join_run(options, finder, found.mapped(attach), about=about, follower=follower, progress=progress)
+
+
+def _given_scores(options: TrackRunOptions) -> Iterator[Scores]:
+    """Yield the scores of each frame; what cannot be opened is told when it is tracked."""
+    with opened(options, None, unseen=True) as source:
+        single = len(source) == 1
+        for media in source:
+            with suppress(SourceError):
+                given = GivenMedia(media, expand(str(options.known.detections)), single=single, look=False)
+                yield from given.scores()
 
 
 def _follower(options: TrackRunOptions, *, balls: bool) -> Follower:
@@ -151,7 +179,7 @@ def _looks(options: TrackRunOptions, follower: Follower) -> bool:
     """Whether the frames themselves are wanted, not only what is in them."""
     written = options.outputs
     drawn = written.save or written.show or written.record is not None
-    return drawn or follower.tracker.wants_frames or options.court.court is not None
+    return drawn or follower.tracker.wants_frames or options.tracker.reid is not None or options.court.court is not None
 
 
 def _numbers(words: Sequence[str | int] | None) -> tuple[int, ...] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from numa_runtime.paths import utf8
 from numa_runtime.pipeline.court_view import CourtWatch
+from numa_runtime.pipeline.reentry import Comebacks
 from numa_runtime.results import Ended, Results
 from numa_runtime.tracking.offline.offline_pass import Joined
 from numa_runtime.words import count
@@ -24,6 +25,7 @@ class RunSummary:
         balls_ended: tracked balls that ended for good before their timeline did.
         court: speeds and distances, where a court was watched.
         recordings: what was recorded, to be tracked again.
+        comebacks: who left and came back under the same id, where a gallery remembers.
         offline: what was joined when the tracks were gone over once more, where they were.
     """
 
@@ -44,6 +46,7 @@ class RunSummary:
     longest_id: int = -1
     longest_s: float = 0.0
     court: CourtWatch | None = None
+    comebacks: Comebacks | None = None
     offline: Joined | None = None
     _born: dict[int, float] = field(default_factory=dict)
     _flying: set[int] = field(default_factory=set)
@@ -106,6 +109,7 @@ class RunSummary:
             under = f" under {count(self.ball_ids, 'id')}" if tracked else ""
             text[-1] += f"; {count(self.balls, 'ball')}{under}"
         text += [] if self.court is None else self.court.lines()
+        text += [] if self.comebacks is None else self.comebacks.lines()
         text += [] if self.offline is None else [self.offline.line()]
         if self.dropped:
             text.append(f"{count(self.dropped, 'row')} of the network's answers NaN or infinite and left out")
@@ -129,6 +133,7 @@ class RunSummary:
             "longest_id": self.longest_id,
             "longest_s": round(self.longest_s, 3),
             **({} if self.court is None else self.court.to_dict()),
+            **({} if self.comebacks is None else self.comebacks.to_dict()),
             **({} if self.offline is None else self.offline.to_dict()),
             "files": [utf8(str(path)) for path in self.files],
             **({"recordings": [utf8(str(path)) for path in self.recordings]} if self.recordings else {}),

@@ -77,7 +77,7 @@ def read_header(data: bytes, where: str) -> RecordingHeader:
     if major != VERSION[0]:
         raise SourceError(
             f"{where} is a recording of version {major}.{minor}, and this program reads {VERSION[0]}.{VERSION[1]}",
-            hint="read it with the numa-deploy that wrote it, or record the video again",
+            hint="read it with the version that wrote it, or record the video again",
         )
     if minor > VERSION[1]:
         log.warning("%s is of version %d.%d: what is new in it is passed over", where, major, minor)

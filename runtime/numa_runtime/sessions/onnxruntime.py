@@ -57,8 +57,8 @@ class OnnxRuntimeSession(BaseSession):
         self.path = str(path)
         super().__init__(path.name)
         count = thread_count(threads)
-        self._session: Any = _create(path, _providers(device), _options(count))
-        self.device = _chosen(self._session, device, count, path.name)
+        self._session: Any
+        self._session, self.device = open_raw(path, device, count)
         self.inputs, self.outputs = tensors(self._session)
         metadata = self._session.get_modelmeta().custom_metadata_map
         self.contract = read_contract(metadata, self.inputs, self.outputs, self.path)
@@ -83,6 +83,17 @@ class OnnxRuntimeSession(BaseSession):
 def tensors(session: Any) -> tuple[tuple[TensorInfo, ...], tuple[TensorInfo, ...]]:
     """Return inputs and outputs of an `onnxruntime.InferenceSession`."""
     return tuple(map(_info, session.get_inputs())), tuple(map(_info, session.get_outputs()))
+
+
+def open_raw(path: Path, device: Device, threads: int) -> tuple[Any, str]:
+    """Open a file whatever it is; return the `onnxruntime.InferenceSession`, and where it runs.
+
+    Raises:
+        ModelError: the file cannot be opened.
+        DeviceError: an explicit device that this onnxruntime does not have or that fell back to the CPU.
+    """
+    session = _create(path, _providers(device), _options(threads))
+    return session, _chosen(session, device, threads, path.name)
 
 
 def open_plain(path: Path) -> Any:

@@ -26,7 +26,7 @@ log = logging.getLogger("numa_runtime")
 
 
 class ImageSequence:
-    """Image files in the given order; frame i is file i.
+    """Image files in the given order; frame i is file i, or the one that `numbers` says.
 
     A broken file among several is skipped with a warning (its number stays free); a single one, or nothing
     but broken ones, is an error. Of a file with several pictures (pages, an animation) the first is given, and the
@@ -37,22 +37,35 @@ class ImageSequence:
         name: what messages call them.
         vid_stride: give every n-th one.
         frame_rate: images per second.
+        numbers: the frames' numbers from 0, in ascending order, where some have no file.
 
     Raises:
         SourceError: the only image is broken, or all are.
     """
 
     def __init__(
-        self, paths: Sequence[Path], name: str, *, vid_stride: int = 1, frame_rate: float | None = None
+        self,
+        paths: Sequence[Path],
+        name: str,
+        *,
+        vid_stride: int = 1,
+        frame_rate: float | None = None,
+        numbers: Sequence[int] | None = None,
     ) -> None:
         self._paths = tuple(paths)
+        self._files = dict(zip(range(len(paths)) if numbers is None else numbers, self._paths, strict=True))
         self._stride = vid_stride
         self._said = False
         self._fps = frame_rate or NOMINAL_FPS
         self.counters = Counters()
         height, width = self._first_shape(name)
         path = str(self._paths[0] if len(self._paths) == 1 else self._paths[0].parent)
-        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, frame_rate, len(self._paths), vid_stride)
+        self.info = MediaInfo(MediaKind.IMAGES, name, path, width, height, frame_rate, self._count, vid_stride)
+
+    @property
+    def _count(self) -> int:
+        """How many frames there are, those without a file included."""
+        return max(self._files, default=-1) + 1
 
     def _first_shape(self, name: str) -> tuple[int, int]:
         for path in self._paths:
@@ -74,12 +87,13 @@ class ImageSequence:
 
     def places(self) -> Iterator[FramePlace]:
         """Give path, index and time of each frame without reading it."""
-        for index in range(0, len(self._paths), self._stride):
-            yield FramePlace(str(self._paths[index]), index, index / self._fps)
+        for index, path in self._files.items():
+            if index % self._stride == 0:
+                yield FramePlace(str(path), index, index / self._fps)
 
     def _frames(self) -> Iterator[SourceFrame]:
         for place in self.places():
-            path = self._paths[place.index]
+            path = self._files[place.index]
             try:
                 data = read_bytes(path)
                 image = decode_image(data, str(path))
@@ -100,13 +114,13 @@ class ImageSequence:
 
     def read(self, index: int) -> Frame:
         """Read image `index` again."""
-        if not 0 <= index < len(self._paths):
-            raise no_such_frame(self.info.name, index, len(self._paths))
-        return read_image(self._paths[index])
+        if index not in self._files:
+            raise no_such_frame(self.info.name, index, self._count)
+        return read_image(self._files[index])
 
     def reader(self, index: int) -> Callable[[], Frame]:
         """Return what reads image `index` again."""
-        return partial(read_image, self._paths[index])
+        return partial(read_image, self._files[index])
 
     def close(self) -> None:
         """Do nothing: each file is closed when read, the thread ends with the iterator."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -98,9 +98,22 @@ def open_sequence(
     paths = find_files(found.images).images
     if said is not None and said.frames != len(paths):
         log.warning("%s has %d images, and %s says %d frames", found.name, len(paths), seqinfo.NAME, said.frames)
-    media = ImageSequence(paths, found.name, vid_stride=vid_stride, frame_rate=fps)
+    numbers = _numbers(paths)
+    media = ImageSequence(paths, found.name, vid_stride=vid_stride, frame_rate=fps, numbers=numbers)
     media.info = replace(media.info, kind=MediaKind.VIDEO, path=str(found.folder), fps=fps or NOMINAL_FPS)
     return media
+
+
+def _numbers(paths: Sequence[Path]) -> list[int] | None:
+    """Return the frames' numbers from 0 that MOTChallenge's names say (000001.jpg), None where they say nothing.
+
+    So a lost image is a frame that is missing, and does not shift those after it.
+    """
+    if not all(path.stem.isascii() and path.stem.isdecimal() for path in paths):
+        return None
+    numbers = [int(path.stem) for path in paths]
+    first = min(numbers[0], 1)
+    return [number - first for number in numbers] if len(set(numbers)) == len(numbers) else None
 
 
 class UnseenSequence:

@@ -12,8 +12,18 @@ from numa_runtime.lazy import lazy
 if TYPE_CHECKING:
     from numa_runtime.tracking.balls import BallTracker
     from numa_runtime.tracking.config import load_params
+    from numa_runtime.tracking.gallery import Gallery
+    from numa_runtime.tracking.gallery_params import GalleryParams
     from numa_runtime.tracking.objects import BYTETracker, STrack
-    from numa_runtime.tracking.params import BotSortParams, ByteTrackParams, OcSortParams, SortParams
+    from numa_runtime.tracking.params import (
+        BotSortParams,
+        ByteTrackParams,
+        CBIoUParams,
+        HybridSortParams,
+        OcSortParams,
+        SortParams,
+        TrackTrackParams,
+    )
     from numa_runtime.tracking.tracker import Tracker, warm_up
 
 __all__ = [
@@ -21,9 +31,14 @@ __all__ = [
     "BallTracker",
     "BotSortParams",
     "ByteTrackParams",
+    "CBIoUParams",
+    "Gallery",
+    "GalleryParams",
+    "HybridSortParams",
     "OcSortParams",
     "STrack",
     "SortParams",
+    "TrackTrackParams",
     "Tracker",
     "load_params",
     "warm_up",
@@ -35,8 +50,13 @@ _HOMES = {
     "BallTracker": "balls",
     "BotSortParams": "params",
     "ByteTrackParams": "params",
+    "CBIoUParams": "params",
+    "HybridSortParams": "params",
     "OcSortParams": "params",
     "SortParams": "params",
+    "TrackTrackParams": "params",
+    "Gallery": "gallery",
+    "GalleryParams": "gallery_params",
     "load_params": "config",
     "Tracker": "tracker",
     "warm_up": "tracker",

@@ -12,9 +12,12 @@ from numa_runtime.paths import expand
 from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
+    CBIoUParams,
+    HybridSortParams,
     OcSortParams,
     SortParams,
     TrackerParams,
+    TrackTrackParams,
     known_names,
 )
 from numa_runtime.tracking.yaml_values import read_values
@@ -35,6 +38,9 @@ class TrackerName(
     SORT = "sort"
     OCSORT = "ocsort"
     BOTSORT = "botsort"
+    CBIOU = "cbiou"
+    HYBRIDSORT = "hybridsort"
+    TRACKTRACK = "tracktrack"
 
     @property
     def config(self) -> Path:
@@ -57,6 +63,9 @@ _PARAMS: dict[TrackerName, type[TrackerParams]] = {
     TrackerName.SORT: SortParams,
     TrackerName.OCSORT: OcSortParams,
     TrackerName.BOTSORT: BotSortParams,
+    TrackerName.CBIOU: CBIoUParams,
+    TrackerName.HYBRIDSORT: HybridSortParams,
+    TrackerName.TRACKTRACK: TrackTrackParams,
 }
 
 

@@ -15,6 +15,7 @@ from numa_runtime.tracking.params.filter_state import BoxOutput
 from numa_runtime.tracking.params.memory import Appearance, Observations
 
 FIRST_CAPACITY = 128
+_ROUNDS = (at.P_NEAREST, at.P_STEP, at.P_ANGLE, at.P_LOW_PENALTY)
 PAIRS_PER_CAPACITY = 8
 
 
@@ -40,17 +41,22 @@ def _thresholds(params: TrackerParams) -> dict[int, float]:
         at.P_MATCHED: params.output is BoxOutput.MATCHED,
         at.P_POSE: params.pose_weight,
         at.P_IDS_AT_BIRTH: params.ids_at_birth,
+        at.P_BIRTH_IOU: params.largest_birth_iou,
+        at.P_JOINT: params.rounds is not None,
+        **dict(zip(_ROUNDS, params.rounds or (), strict=False)),
     }
 
 
 def _stages(params: TrackerParams) -> dict[int, float]:
-    """Return limit, fusing and cost of each stage the tracker has, the comparison of tracks with tracks among them."""
+    """Return the numbers of each stage the tracker has, the comparison of tracks with tracks among them."""
     packed: dict[int, float] = {}
     for association in params.associations():
         packed |= {
             at.P_LIMIT + association.stage: association.limit,
             at.P_FUSE + association.stage: association.fused,
             at.P_COST + association.stage: association.cost,
+            at.P_BUFFERED + association.stage: association.buffer,
+            at.P_BY_HEIGHT + association.stage: association.by_height,
             at.P_ONE_POOL: association.one_pool,
         }
     if params.duplicate_limit is not None:
@@ -73,10 +79,25 @@ def _memory(params: TrackerParams) -> dict[int, float]:
             )
     match memory:
         case Observations():
-            return {at.P_DELTA_T: memory.delta_t, at.P_INERTIA: memory.inertia}
+            return {
+                at.P_DELTA_T: memory.delta_t,
+                at.P_INERTIA: memory.inertia,
+                at.P_REPLAY: memory.replayed,
+                at.P_AVERAGED: memory.averaged,
+                **_scores(memory),
+            }
         case Appearance():
             return {at.P_REID: True, at.P_PROXIMITY: memory.proximity, at.P_APPEARANCE: memory.similarity}
     return {}
+
+
+def _scores(memory: Observations) -> dict[int, float]:
+    """Return where the filter of scores lies, and their weights, if they are remembered."""
+    if memory.score_weights is None:
+        return {}
+    first, second = memory.score_weights
+    column = at.O_RING + at.RING * memory.delta_t
+    return {at.P_CONFIDENCE: column, at.P_SCORE_WEIGHT: first, at.P_LOW_SCORE_WEIGHT: second}
 
 
 def enlarged(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
@@ -126,7 +147,8 @@ class State:
         self.history = np.zeros((0, 0))
         self.features = np.zeros((0, 0))
         if isinstance(params.memory, Observations):
-            self.make_history(at.O_RING + 3 * params.memory.delta_t)
+            scores = at.N_CONFIDENCE if params.memory.score_weights is not None else 0
+            self.make_history(at.O_RING + at.RING * params.memory.delta_t + scores)
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 

@@ -117,3 +117,12 @@ def test_known_points_come_after_the_start():
     assert alone == start
     high = load_params("bytetrack", track_high_thresh=0.9, track_low_thresh=0.65)
     assert search_space(high, only=["track_high_thresh"]).known() == (high,)
+
+
+def test_what_is_proposed_is_tried_early_as_far_as_it_is_searched():
+    start = load_params("bytetrack")
+    proposed = {"track_high_thresh": 0.33, "new_track_thresh": 0.44, "match_thresh": 0.9}
+    known = replace(search_space(start), proposed=proposed).known()
+    assert replace(start, **proposed) in known
+    known = replace(search_space(start, only=["match_thresh"]), proposed=proposed).known()
+    assert known[-1] == replace(start, match_thresh=0.9)

@@ -144,7 +144,7 @@ def test_device_that_is_not_there(clip, capsys):
 
 
 def test_unknown_tracker_and_parameters(clip, capsys):
-    assert "bytetrack" in fails(capsys, "track", "-s", str(clip), "--tracker", "tracktrack.yaml", code=1)
+    assert "bytetrack" in fails(capsys, "track", "-s", str(clip), "--tracker", "deepsort.yaml", code=1)
     text = fails(capsys, "track", "-s", str(clip), "--ball-tracker", "bytetrack", code=1)
     assert "there is no ball tracker 'bytetrack' (did you mean 'balltrack'?); there is: balltrack" in text
     text = fails(capsys, "track", "-s", str(clip), "--track-low-thresh", "0.6", code=1)

@@ -62,7 +62,8 @@ def test_an_artifact_without_features_names_the_command():
         model.track(frames(), tracker="botsort", with_reid=True)
     assert error.value.what == "with_reid compares appearance, and yolox-nano.onnx gives no features"
     command = "numa-deploy export --model best.pt --format onnx --features"
-    assert error.value.hint == f"{command} writes one that does; with_reid=False tracks without"
+    other = "reid=osnet.onnx adds a ReID network; with_reid=False tracks without"
+    assert error.value.hint == f"{command} writes one that does; {other}"
     assert len(model.predict(frames(1))) == 1  # the session is still open
 
 

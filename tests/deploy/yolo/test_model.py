@@ -104,8 +104,8 @@ def test_task_is_checked():
 def test_unknown_words(model, astronaut):
     with pytest.raises(UsageError, match=r"no setting 'con' \(did you mean 'conf'\?\)"):
         model.predict(astronaut, con=0.3)
-    with pytest.raises(TrackerError, match=r"there is no tracker 'tracktrack.yaml'"):
-        model.track(astronaut, tracker="tracktrack.yaml")
+    with pytest.raises(TrackerError, match=r"there is no tracker 'deepsort.yaml'"):
+        model.track(astronaut, tracker="deepsort.yaml")
     with pytest.raises(UsageError, match="track_bufer"):
         model.track(astronaut, track_bufer=30)
 

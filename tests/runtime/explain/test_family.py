@@ -14,6 +14,9 @@ FAMILY = [
     ("ocsort", {}),
     ("ocsort", {"use_byte": True, "inertia": 0.5}),
     ("botsort", {"gmc_method": "none"}),
+    ("cbiou", {}),
+    ("hybridsort", {}),
+    ("tracktrack", {}),
     ("bytetrack", {"min_hits": 3}),
 ]
 

@@ -73,3 +73,17 @@ def test_counts_are_those_of_the_lives_and_of_the_runs(seed):
         tracker = Tracker(replace(recorder.params, **{change.name: change.new}))
         rows = [tracker.update(moment.detections) for moment in recorder.moments]
         assert (told.boxes, told.ids) == (sum(map(len, rows)), len({i for r in rows for i in r[:, 4]}))
+
+
+def test_thresholds_that_the_scores_propose_are_tried():
+    frames = [[box(100 * row, score=0.8 if row % 2 else 0.3) for row in range(12)] for _ in range(50)]
+    overview = record(frames).overview()
+    values, then = overview.proposed
+    assert values == {"track_high_thresh": 0.54, "new_track_thresh": 0.63, "match_thresh": 0.9}
+    assert (overview.now.ids, then.ids) == (12, 6)  # doubts start no track any more
+    lines = overview.lines()
+    at = lines.index("  auto: track_high_thresh=0.54, new_track_thresh=0.63, match_thresh=0.9")
+    assert lines[at - 1].split() == ["--thresholds", "auto", "(below)", "6", "300", "0"]
+    assert overview.to_dict()["auto"]["ids"] == 6
+    assert record(frames, **values).overview().proposed is None  # they are set already
+    assert record(frames[:3]).overview().proposed is None  # too few boxes

@@ -128,7 +128,9 @@ def test_every_tracker_follows_with_words_of_its_own(clip, tracker, caplog):
 
 
 def test_words_of_another_tracker_are_refused_and_say_whose_they_are():
-    with pytest.raises(TrackerError, match="sort has no parameter 'delta_t'; it is a parameter of ocsort"):
+    with pytest.raises(
+        TrackerError, match="sort has no parameter 'delta_t'; it is a parameter of ocsort and hybridsort"
+    ):
         follower_of({"tracker": "sort", "delta_t": 2})
 
 

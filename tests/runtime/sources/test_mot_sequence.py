@@ -71,7 +71,13 @@ def test_a_folder_with_pictures_or_videos_of_its_own_is_what_it_was(train):
 def test_lost_images_are_said(train, caplog):
     (train / "S-2" / "img1" / "000003.png").unlink()
     with caplog.at_level(logging.WARNING), open_source(train / "S-2") as source:
-        assert len(source) == 1
+        (media,) = source
+        frames = list(media)
+    assert [frame.index for frame in frames] == [0, 1, *range(3, FRAMES)]  # the others keep their numbers
+    assert frames[2].timestamp == pytest.approx(0.3)
+    assert (media.read(3) == frames[2].image).all()
+    with pytest.raises(SourceError, match="S-2 has no frame 2"):
+        media.read(2)
     assert "S-2 has 11 images, and seqinfo.ini says 12 frames" in caplog.text
 
 
@@ -93,3 +99,15 @@ def test_a_description_that_makes_no_sense(train):
     (train / "S-2" / "seqinfo.ini").write_text("[Sequence]\nseqLength=9\nframeRate=0\n")
     with pytest.raises(SourceError, match=r"seqinfo\.ini: 9 frames at 0 a second"):
         open_source(train / "S-2")
+
+
+def test_images_that_count_from_0_or_are_no_numbers(train):
+    folder = train / "S-2" / "img1"
+    for number in range(FRAMES):
+        (folder / f"{number + 1:06d}.png").rename(folder / f"{number:06d}.png")
+    with open_source(train / "S-2") as source:
+        assert [[frame.index for frame in media] for media in source] == [list(range(FRAMES))]
+    for number in range(FRAMES):
+        (folder / f"{number:06d}.png").rename(folder / f"frame{number * 7}.png")
+    with open_source(train / "S-2") as source:
+        assert [[frame.index for frame in media] for media in source] == [list(range(FRAMES))]

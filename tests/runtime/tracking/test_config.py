@@ -31,10 +31,14 @@ def test_reads_a_yaml_with_tracker_type(tmp_path):
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("tracktrack.yaml", "there is no tracker 'tracktrack.yaml'; there is: bytetrack, sort, ocsort, botsort"),
+        (
+            "xyz.yaml",
+            "there is no tracker 'xyz.yaml'; there is: bytetrack, sort, ocsort, botsort, cbiou, hybridsort, tracktrack",
+        ),
         (
             "bytetrak",
-            "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort",
+            "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort, "
+            "cbiou, hybridsort, tracktrack",
         ),
         ("nowhere/mine.yaml", "nowhere/mine.yaml: no such tracker file"),
     ],
@@ -66,12 +70,12 @@ def test_a_yaml_decides_whose_parameters_it_holds(tmp_path):
 @pytest.mark.parametrize(
     ("tracker", "name", "sentence"),
     [
-        ("bytetrack", "delta_t", "bytetrack has no parameter 'delta_t'; it is a parameter of ocsort"),
+        ("bytetrack", "delta_t", "bytetrack has no parameter 'delta_t'; it is a parameter of ocsort and hybridsort"),
         ("sort", "gmc_method", "sort has no parameter 'gmc_method'; it is a parameter of botsort"),
         (
             "sort",
             "fuse_score",
-            "sort has no parameter 'fuse_score'; it is a parameter of bytetrack and ocsort and botsort",
+            "sort has no parameter 'fuse_score'; it is a parameter of bytetrack and ocsort and botsort and hybridsort",
         ),
         ("ocsort", "inertai", "ocsort has no parameter 'inertai' (did you mean 'inertia'?)"),
     ],
@@ -116,7 +120,7 @@ def test_wrong_values_are_refused_with_the_value(values, sentence):
     [
         ("- 1\n- 2\n", "holds no parameters"),
         ("a: [1\n", "cannot be read as a tracker YAML"),
-        ("tracker_type: tracktrack\n", "there is no tracker 'tracktrack'"),
+        ("tracker_type: deepsort\n", "there is no tracker 'deepsort'"),
         ("tracker_type: bytetrack\ngmc_method: orb\n", "bytetrack has no parameter 'gmc_method'"),
     ],
 )

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_cbiou import PlainCBIoU
+from plain_hybridsort import PlainHybridSort
 from plain_tracker import PlainTracker
+from plain_tracktrack import PlainTrackTrack
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.results import Detections, Results
@@ -39,7 +42,18 @@ FAMILY = [
     ("botsort", STILL | {"with_reid": True}),
     ("botsort", STILL | {"with_reid": True, "fuse_score": False, "proximity_thresh": 0.1, "appearance_thresh": 0.5}),
     ("botsort", STILL | {"with_reid": True, "proximity_thresh": 0}),
+    ("cbiou", {}),
+    ("cbiou", {"motion_frames": 3, "match_thresh": 0.9, "second_match_thresh": 0.95, "min_hits": 3}),
+    ("cbiou", {"motion_frames": 0, "state": "xywh", "first_buffer": 0, "second_buffer": 0.8}),
+    ("cbiou", {"motion_frames": 1, "state": "xysr", "output": "matched"}),
+    ("hybridsort", {}),
+    ("hybridsort", {"use_byte": False, "state": "xywh", "delta_t": 1, "fuse_score": True}),
+    ("hybridsort", {"inertia": 0.9, "score_weight": 0.3, "low_score_weight": 0.2, "match_thresh": 0.95, "min_hits": 3}),
+    ("tracktrack", {}),
+    ("tracktrack", {"match_step": 0.2, "match_thresh": 0.95, "min_hits": 1, "birth_iou": 0.1, "output": "matched"}),
+    ("tracktrack", {"state": "xyah", "angle_weight": 0.9, "score_weight": 0.9, "low_penalty": 0.0, "min_hits": 3}),
 ]
+PLAIN = {"cbiou": PlainCBIoU, "hybridsort": PlainHybridSort, "tracktrack": PlainTrackTrack}
 
 
 def walk(rng, frames=40, objects=15):
@@ -55,13 +69,10 @@ def walk(rng, frames=40, objects=15):
         yield np.column_stack([c - s / 2, c + s / 2, tail]), np.concatenate([seen, [objects, objects + 1]])
 
 
-@pytest.mark.parametrize(("name", "parameters"), FAMILY)
-@settings(deadline=None, max_examples=8)
-@given(st.integers(0, 2**32), st.booleans(), st.booleans(), st.booleans())
-def test_equals_its_plain_counterpart(name, parameters, seed, per_class, timed, moving):
+def compare(name, parameters, seed, per_class, timed, moving):
     rng = np.random.default_rng(seed)
     params = load_params(name, per_class=per_class, track_buffer=int(rng.integers(1, 15)), **parameters)
-    ours, plain = Tracker(params), PlainTracker(params)
+    ours, plain = Tracker(params), PLAIN.get(name, PlainTracker)(params)
     looks, clock = rng.normal(0, 1, (17, 8)), 0.0
     for frame, (rows, objects) in enumerate(walk(rng)):
         dt = float(rng.uniform(0.3, 3)) if timed and frame else 1.0
@@ -78,6 +89,24 @@ def test_equals_its_plain_counterpart(name, parameters, seed, per_class, timed, 
         np.testing.assert_allclose(got[:, :4], expected[:, :4], rtol=1e-7, atol=1e-6)
         assert sorted(ours.removed) == sorted(plain.ended)
     assert ours.born == plain.born
+
+
+any_walk = given(st.integers(0, 2**32), st.booleans(), st.booleans(), st.booleans())
+
+
+@pytest.mark.parametrize(("name", "parameters"), FAMILY)
+@settings(deadline=None, max_examples=8)
+@any_walk
+def test_equals_its_plain_counterpart(name, parameters, seed, per_class, timed, moving):
+    compare(name, parameters, seed, per_class, timed, moving)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "parameters"), [case for case in FAMILY if case[0] in PLAIN])
+@settings(deadline=None, max_examples=10_000)
+@any_walk
+def test_equals_its_plain_counterpart_ten_thousand_times(name, parameters, seed, per_class, timed, moving):
+    compare(name, parameters, seed, per_class, timed, moving)
 
 
 def box(x, y=100.0, w=40.0, h=100.0, score=0.9, cls=0.0):
@@ -271,6 +300,17 @@ def test_rotated_boxes_are_followed_by_all(name):
         np.testing.assert_allclose(tracks[0, 2:5], [80, 30, 0.1 + i * 0.05], rtol=1e-9)
     turned = tracker.update(np.array([[300.0, 200.0, 80, 30, 0.7, 0.9, 0.0]]), warp=[[0, -1, 533.0], [1, 0, -133.0]])
     assert turned.shape[1] == 9
+
+
+@pytest.mark.parametrize("name", list(PLAIN))
+def test_memory_stays_flat_however_long_it_runs(name):
+    rng, tracker, sizes = np.random.default_rng(0), Tracker(name), []
+    for _ in range(40):
+        for rows, _ in walk(rng):  # new objects at other places each time
+            tracker.update(rows)
+        sizes.append(sum(block.nbytes for block in tracker._state.blocks))
+    assert tracker.born > 100
+    assert sizes[10] == sizes[-1]
 
 
 @pytest.mark.parametrize(("name", "parameters"), FAMILY)

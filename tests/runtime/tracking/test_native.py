@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking import Tracker
+from numa_runtime.tracking.config import TrackerName
 from numa_runtime.tracking.native import NativeTracker
 
 FUNCTION = ctypes.CFUNCTYPE(
@@ -38,10 +39,10 @@ def frames(seed, count, objects=12):
         yield np.column_stack([places, places + np.array([40, 70]), scores, rng.integers(0, 2, objects)])[seen]
 
 
-@settings(max_examples=12)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 2**16),
-    name=st.sampled_from(["bytetrack", "sort", "ocsort", "botsort"]),
+    name=st.sampled_from([str(name) for name in TrackerName]),
     passed=st.sampled_from([1.0, 0.5, 2.0]),
 )
 def test_c_gets_the_tracks_that_python_gets(seed, name, passed):

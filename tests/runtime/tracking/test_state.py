@@ -48,6 +48,6 @@ def test_what_a_tracker_does_not_have_is_switched_off():
 def test_only_who_remembers_observations_has_room_for_them():
     assert State(ByteTrackParams()).history.size == 0
     state = State(OcSortParams(delta_t=4), 8)
-    assert state.history.shape == (8, at.O_RING + 12)
+    assert state.history.shape == (8, at.O_RING + 4 * at.RING)
     state.make_room(9)
     assert len(state.history) == 16

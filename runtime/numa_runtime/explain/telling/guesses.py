@@ -29,9 +29,11 @@ def crossed(life: Life, crossing: Crossing) -> Event:
     made = f"{crossing.mine.strength:.2f} + {crossing.theirs.strength:.2f}"
     swapped = f"{crossing.swapped[1].strength:.2f} + {crossing.swapped[0].strength:.2f}"
     stage = crossing.mine.stage
+    measure = "IoU" if stage is None else stage.measure
+    compared = f"{measure} x score" if stage is not None and stage.fused else measure
     text = (
         f"Close to an exchange with {whose(crossing.other)}: the pairs made have "
-        f"{'IoU x score' if stage is not None and stage.fused else 'IoU'} {made}, the exchanged ones would have "
+        f"{compared} {made}, the exchanged ones would have "
         f"{swapped}. If the two changed places, it was here."
     )
     step = Step(Kind.CROSSED, crossing.position, crossing.position)

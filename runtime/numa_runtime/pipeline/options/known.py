@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from numa_runtime.options import Options, option
-from numa_runtime.options.panels import MOST, SOURCE
+from numa_runtime.options.panels import SOURCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class KnownOptions(Options):
         "Track a recording (--record wrote it) instead of a video: a .numa file, a folder of them, or a pattern.",
         modes=("track",),
         metavar="PATH",
-        panel=MOST,
+        panel=SOURCE,
     )
     detections: str | Path | None = option(
         None,

@@ -11,9 +11,12 @@ from typing import Any
 from numa_runtime.errors import UsageError, nearest
 from numa_runtime.options import Option, Options, option
 from numa_runtime.options.panels import MOST, TRACKER
+from numa_runtime.options.readers import at_least, within
+from numa_runtime.pipeline.options.thresholds import Thresholds
 from numa_runtime.tracking.balls.config import load_ball_params
 from numa_runtime.tracking.balls.params import BallTrackParams
 from numa_runtime.tracking.config import TrackerName, every_name, load_params
+from numa_runtime.tracking.gallery_params import GalleryParams
 from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.info import describe
 
@@ -104,11 +107,19 @@ class TrackerOptions(Options):
         tracker: a tracker's name, or a YAML file.
         ball_tracker: the same for a multitask network's balls.
         parameters: parameters by name that replace the YAML's values; those of the ball tracker begin with "ball_".
+        thresholds: whether they are chosen from the detections' scores; parameters that are given stay.
+        reid: an ONNX file of a ReID network, which says what each box looks like; None: the model's own features.
+        gallery: seconds for which an object that left is remembered by its looks; 0: it is not.
+        gallery_size: so many are remembered at most.
+        gallery_similarity: how alike one that comes back must look: cosine.
         explain: whether to remember the run so that ids can be explained, or the very ids to explain.
     """
 
     tracker: str | Path = option(
-        "bytetrack", "bytetrack, sort, ocsort, botsort, or a YAML file.", metavar="NAME", panel=MOST
+        "bytetrack",
+        "bytetrack, sort, ocsort, botsort, cbiou, hybridsort, tracktrack, or a YAML file.",
+        metavar="NAME",
+        panel=MOST,
     )
     ball_tracker: str | Path = option(
         "balltrack", "Tracker of a multitask network's balls, name or YAML file.", metavar="NAME", panel=TRACKER
@@ -121,6 +132,37 @@ class TrackerOptions(Options):
         metavar="NAME=VALUE",
         repeats=True,
         collects=parameter_options,
+        panel=TRACKER,
+    )
+    thresholds: Thresholds = option(
+        Thresholds.GIVEN,
+        "given (the tracker's own), or auto: from the scores that the model gives in 200 frames.",
+        read=lambda _, value: Thresholds.parse(value),
+        metavar="NAME",
+        panel=TRACKER,
+    )
+    reid: str | Path | None = option(
+        None,
+        "ONNX file of a ReID network (osnet.onnx): its vectors, instead of the model's features, say what boxes look "
+        "like, for --gallery and with_reid=True.",
+        metavar="FILE",
+        panel=TRACKER,
+    )
+    gallery: float = option(
+        0.0,
+        "Remember who left for so many seconds: one that comes back looking alike gets its id again. 0: no.",
+        read=within(0, 1e6),
+        metavar="SECONDS",
+        panel=TRACKER,
+    )
+    gallery_size: int = option(
+        GalleryParams().size, "Remember so many at most.", read=at_least(1), metavar="N", panel=TRACKER
+    )
+    gallery_similarity: float = option(
+        GalleryParams().similarity,
+        "How alike (cosine) one that comes back must look; how far apart strangers are depends on the network.",
+        read=within(0, 1),
+        metavar="COSINE",
         panel=TRACKER,
     )
     explain: bool | tuple[int | str, ...] = option(
@@ -152,6 +194,12 @@ class TrackerOptions(Options):
         balls = ball_parameters()
         given = {name.removeprefix(BALL_PREFIX): v for name, v in (self.parameters or {}).items() if name in balls}
         return load_ball_params(self.ball_tracker, **_gated(given, conf))
+
+    def gallery_params(self, sure: float) -> GalleryParams | None:
+        """Return how those who left are remembered, None where they are not; `sure`: the score that teaches looks."""
+        if not self.gallery:
+            return None
+        return GalleryParams(self.gallery, self.gallery_size, self.gallery_similarity, sure=sure)
 
 
 def _gated(parameters: dict[str, Any], conf: float | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ One frame, stage by stage, is what `step` does:
     split_tracked(ints, params, lists, counters)                  -> L_POOL, L_UNCONFIRMED; empties the frame's lists
     predict(floats, ints, coupled, slots, dt, keep_positive)
     warp_tracks(floats, ints, coupled, history, slots, warp, delta_t)      warp float64 (2, 3)
-    associate(floats, ints, history, measured, features, params, stage, frame, slots, detections, rotated,
+    associate(floats, ints, history, measured, features, params, stage, frame, clock, slots, detections, rotated,
               shapes, lists, cells, pair_columns, pair_costs)
                                                                   -> L_ROW_MATCH, L_COL_MATCH (-1: none); returns pairs:
                                                                   more than pair_costs holds: make_room_for_pairs, again

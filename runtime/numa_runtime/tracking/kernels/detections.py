@@ -79,8 +79,12 @@ def split_detections(measured: Floats, n: int, params: Floats, lists: Ints, coun
         elif score > params[at.P_LOW]:
             if classic:
                 measured[detection, at.M_INDEX] = low
-            lists[at.L_LOW, low] = detection
-            low += 1
+            if params[at.P_JOINT] != 0.0:
+                lists[at.L_HIGH, high] = detection
+                high += 1
+            else:
+                lists[at.L_LOW, low] = detection
+                low += 1
     counters[at.L_HIGH], counters[at.L_LOW] = high, low
 
 

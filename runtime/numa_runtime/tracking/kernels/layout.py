@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.tracking.kernels.order import (
+    ALL_CUES,
     APPEARANCE,
     DUPLICATES,
+    FALLING_SCORE,
     FIRST,
     LAST_SEEN,
     MOMENTUM,
@@ -22,6 +24,7 @@ from numa_runtime.tracking.kernels.order import (
     RECOVERY,
     SECOND,
     UNCONFIRMED,
+    WEAK_CUES,
     XYAH,
     XYSR,
     XYWH,
@@ -29,8 +32,10 @@ from numa_runtime.tracking.kernels.order import (
 )
 
 __all__ = [
+    "ALL_CUES",
     "APPEARANCE",
     "DUPLICATES",
+    "FALLING_SCORE",
     "FIRST",
     "LAST_SEEN",
     "MOMENTUM",
@@ -39,6 +44,7 @@ __all__ = [
     "RECOVERY",
     "SECOND",
     "UNCONFIRMED",
+    "WEAK_CUES",
     "XYAH",
     "XYSR",
     "XYWH",
@@ -90,7 +96,7 @@ N_MEASURED = 12
 # history (capacity or 0, width): what is remembered of a track beyond its filter; one row a track, nothing for SORT
 # and ByteTrack.
 #
-# OC-SORT:   | M_ numbers of the last observation | filter's state after it | centre before | ring of observations |
+# OC-SORT:   | M_ numbers of the last observation | filter's state after it | box before | ring of observations |
 #            0                                    O_STATE                   O_FROM          O_RING
 # BoT-SORT:  | appearance, a vector of length 1 |
 # With poses: what the tracker itself remembers, and behind it POINT numbers a keypoint.
@@ -99,8 +105,10 @@ N_MEASURED = 12
 O_STATE = N_MEASURED  # the filter's state after it
 O_COUPLED = O_STATE + N_STATE
 O_COVARIANCE = O_COUPLED + 1
-O_FROM = O_COVARIANCE + N_COUPLED  # where the track came from: its centre delta_t frames before the last observation
-O_RING = O_FROM + 2  # (frame, x, y) of the observations in the last delta_t frames
+O_FROM = O_COVARIANCE + N_COUPLED  # where the track came from: x, y, a, h delta_t frames before the last observation
+O_FROM_CLOCK = O_FROM + 4
+O_RING = O_FROM_CLOCK + 1  # RING numbers of each observation in the last delta_t frames: frame, x, y, a, h, clock
+RING, RING_CLOCK = 6, 5
 NEVER = -1e9  # a frame that was not
 # BoT-SORT. features (n, width) are the caller's vectors of a frame; a track's is their moving average.
 # Poses. Each keypoint: x and y relative to the centre and the sides of the box it was in, and 1 / (2 s^2 k^2), or 0
@@ -140,7 +148,14 @@ P_REID, P_PROXIMITY, P_APPEARANCE = 26, 27, 28  # appearance
 P_POSE, P_KEYPOINTS = 29, 30  # how many keypoints is 0 until some were given
 P_IDS_AT_BIRTH = 31  # else a track has no number before it is in a row
 P_MATCHED = 32  # report the matched detection's box instead of the filter's
-N_PARAMS = 33
+P_REPLAY, P_AVERAGED = 33, 34  # a gap is gone over again; the mean motion of the last delta_t frames, and no filter
+P_BUFFERED = 35  # N_STAGES numbers: what share of their sides boxes grow by on each side before they are compared
+P_BY_HEIGHT = 40  # N_STAGES numbers: whether the IoU of the heights modulates the overlap
+P_CONFIDENCE, P_SCORE_WEIGHT, P_LOW_SCORE_WEIGHT = 45, 46, 47  # column of the scores' filter in history, 0: none
+P_NEAREST, P_STEP, P_ANGLE, P_LOW_PENALTY = 48, 49, 50, 51  # rounds of mutual minima
+P_JOINT, P_BIRTH_IOU = 52, 53  # low detections go with the high ones; where a track may start, 1: anywhere
+N_PARAMS = 54
+N_CONFIDENCE = 6  # behind the ring: score, its change a frame, their three covariance numbers, the last change
 OFF = -1.0
 
 # The lists that each stage associates: rows and columns of its cost matrix.

@@ -5,7 +5,7 @@ FIRST, SECOND, RECOVERY, UNCONFIRMED, DUPLICATES = 0, 1, 2, 3, 4
 N_STAGES = 5
 
 # What a pair can cost.
-OVERLAP, LAST_SEEN, MOMENTUM, APPEARANCE = 0, 1, 2, 3
+OVERLAP, LAST_SEEN, MOMENTUM, APPEARANCE, WEAK_CUES, FALLING_SCORE, ALL_CUES = 0, 1, 2, 3, 4, 5, 6
 
 # What a filter's state holds besides the centre.
 XYAH, XYWH, XYXY, XYSR = 0, 1, 2, 3

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
+from numa_runtime.tracking.kernels.confidence import observe_score
 from numa_runtime.tracking.kernels.costs import SMOOTHING, keep_appearance
 from numa_runtime.tracking.kernels.detections import align_rotated
 from numa_runtime.tracking.kernels.inner import inner, rare
 from numa_runtime.tracking.kernels.kalman import correct, initiate, predict_one
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.noise import state_of_box
-from numa_runtime.tracking.kernels.observed import observe, swap_state
+from numa_runtime.tracking.kernels.observed import follow_mean, observe, swap_state
 from numa_runtime.tracking.kernels.poses import keep_pose
 
 
@@ -97,7 +98,7 @@ def apply_match(
     delta_t = int(params[at.P_DELTA_T])
     refound = bool(ints[slot, at.STATE] != at.TRACKED)
     ints[slot, at.STATE] = at.TRACKED
-    if delta_t > 0 and frame - ints[slot, at.FRAME] > 1:
+    if delta_t > 0 and params[at.P_REPLAY] != 0.0 and frame - ints[slot, at.FRAME] > 1:
         replay_gap(floats, ints, coupled, history, measured, slot, detection, frame - ints[slot, at.FRAME], clock)
     x, y, a, h = (
         measured[detection, at.M_X],
@@ -108,7 +109,12 @@ def apply_match(
     third, fourth = state_of_box(ints[slot, at.KIND], a, h)
     correct(floats, ints, coupled, slot, x, y, third, fourth)
     if delta_t > 0:
-        observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t)
+        observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t, clock)
+        if params[at.P_CONFIDENCE] != 0.0:
+            score, column = measured[detection, at.M_SCORE], int(params[at.P_CONFIDENCE])
+            observe_score(floats, ints, history, slot, column, score, frame, clock)
+        if params[at.P_AVERAGED] != 0.0:
+            follow_mean(floats, ints, history, slot, clock)
     if params[at.P_REID] != 0.0 and measured[detection, at.M_SCORE] >= params[at.P_HIGH]:
         keep_appearance(history, features, params, slot, int(measured[detection, at.M_INDEX]), SMOOTHING)
     if params[at.P_KEYPOINTS] != 0.0:
@@ -171,6 +177,18 @@ def keep_tracked(ints: Ints, lists: Ints, counters: Ints) -> None:
             lists[at.L_REST, kept] = slot
             kept += 1
     counters[at.L_REST] = kept
+
+
+@rare
+def keep_high(measured: Floats, params: Floats, lists: Ints, counters: Ints) -> None:
+    """Drop the low detections from L_HIGH and L_LEFT: new tracks take none, and none starts a track."""
+    for which in (at.L_HIGH, at.L_LEFT):
+        kept = 0
+        for i in range(counters[which]):
+            if measured[lists[which, i], at.M_SCORE] >= params[at.P_HIGH]:
+                lists[which, kept] = lists[which, i]
+                kept += 1
+        counters[which] = kept
 
 
 @inner
@@ -241,7 +259,10 @@ def start_tracks(
         ints[slot, at.ACTIVATED], ints[slot, at.START] = 1 if frame <= min_hits or min_hits == 0.0 else 0, frame
         ints[slot, at.LENGTH], ints[slot, at.RETIRED], ints[slot, at.POOL] = 0, 0, at.IN_NONE
         if delta_t > 0:
-            observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t)
+            observe(floats, ints, coupled, history, measured, slot, detection, frame, delta_t, clock)
+            if params[at.P_CONFIDENCE] != 0.0:
+                score, column = measured[detection, at.M_SCORE], int(params[at.P_CONFIDENCE])
+                observe_score(floats, ints, history, slot, column, score, frame, clock)
         if params[at.P_REID] != 0.0:
             keep_appearance(history, features, params, slot, int(measured[detection, at.M_INDEX]), 0.0)
         if params[at.P_KEYPOINTS] != 0.0:

@@ -11,6 +11,7 @@ import numpy as np
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.association import associate
+from numa_runtime.tracking.kernels.births import thin_births
 from numa_runtime.tracking.kernels.detections import first_bad_score, read_detections, split_detections
 from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
 from numa_runtime.tracking.kernels.inner import entry, inner, rare
@@ -23,6 +24,7 @@ from numa_runtime.tracking.kernels.similarity import is_identity, keeps_decouple
 from numa_runtime.tracking.kernels.stages import (
     apply_matches,
     copy_list,
+    keep_high,
     keep_tracked,
     mark_lost,
     mark_removed,
@@ -125,6 +127,8 @@ def prepare_stage(
     recovers = params[at.P_LIMIT + at.RECOVERY] >= 0.0
     if stage == at.SECOND:
         copy_list(at.L_LEFT, at.L_HIGH, lists, counters)
+        if params[at.P_JOINT] != 0.0:
+            keep_high(measured, params, lists, counters)
         if not recovers:  # else lost ones stay in, for both
             keep_tracked(ints, lists, counters)
     elif stage == at.UNCONFIRMED:
@@ -134,6 +138,8 @@ def prepare_stage(
         mark_lost(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
     elif stage == at.DUPLICATES:
         mark_removed(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
+        if params[at.P_BIRTH_IOU] < 1.0 and counters[at.C_COLUMNS] != 7:
+            thin_births(floats, ints, measured, params, lists, counters)
         start_tracks(
             floats, ints, coupled, history, measured, features, lists[at.L_LEFT, : counters[at.L_LEFT]],
             params, lists, counters, clock,
@@ -190,8 +196,8 @@ def run_stages(
         slots, others = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
         while True:
             pairs = associate(
-                floats, ints, history, measured, features, params, stage, counters[at.C_FRAME], slots, others, rotated,
-                shapes, lists, cells, pair_columns, pair_costs,
+                floats, ints, history, measured, features, params, stage, counters[at.C_FRAME], clock, slots, others,
+                rotated, shapes, lists, cells, pair_columns, pair_costs,
             )  # fmt: skip
             if pairs <= len(pair_costs):
                 break

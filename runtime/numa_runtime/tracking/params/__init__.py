@@ -7,20 +7,26 @@ data; `base` is what all trackers share, `cascade` what ByteTrack's family share
 from numa_runtime.tracking.params.base import TrackerParams
 from numa_runtime.tracking.params.botsort import BotSortParams
 from numa_runtime.tracking.params.bytetrack import ByteTrackParams, Compat
+from numa_runtime.tracking.params.cbiou import CBIoUParams
+from numa_runtime.tracking.params.hybridsort import HybridSortParams
 from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import ParamInfo, describe
 from numa_runtime.tracking.params.names import known_names
 from numa_runtime.tracking.params.ocsort import OcSortParams
 from numa_runtime.tracking.params.sort import SortParams
+from numa_runtime.tracking.params.tracktrack import TrackTrackParams
 
 __all__ = [
     "BotSortParams",
     "ByteTrackParams",
+    "CBIoUParams",
     "Compat",
+    "HybridSortParams",
     "Ids",
     "OcSortParams",
     "ParamInfo",
     "SortParams",
+    "TrackTrackParams",
     "TrackerParams",
     "describe",
     "known_names",

@@ -51,13 +51,18 @@ class Cost(IntEnum):
     """What a pair costs; the numbers are the kernels'.
 
     OVERLAP: 1 - IoU. LAST_SEEN: the same, of the box that was measured last. MOMENTUM: a change of direction costs
-    extra. APPEARANCE: looking alike makes it cheaper.
+    extra. APPEARANCE: looking alike makes it cheaper. WEAK_CUES: a change of the corners' direction costs extra, and a
+    score other than the expected one. FALLING_SCORE: the latter, for low detections. ALL_CUES: both, and what a low
+    detection costs extra; matched by rounds.
     """
 
     OVERLAP = order.OVERLAP
     LAST_SEEN = order.LAST_SEEN
     MOMENTUM = order.MOMENTUM
     APPEARANCE = order.APPEARANCE
+    WEAK_CUES = order.WEAK_CUES
+    FALLING_SCORE = order.FALLING_SCORE
+    ALL_CUES = order.ALL_CUES
 
     @property
     def reference(self) -> Reference:
@@ -103,6 +108,8 @@ class Association:
         fused: whether the IoU is multiplied by the detection's score.
         cost: what a pair costs.
         one_pool: whether unconfirmed tracks take part too (in all of a tracker's associations, or in none).
+        buffer: what share of their sides both boxes grow by on each side before they are compared.
+        by_height: whether the IoU of the heights modulates the overlap (upright boxes only).
         lost_too: whether lost tracks take part in the second stage too, as they do where recovery follows it.
     """
 
@@ -115,6 +122,8 @@ class Association:
     cost: Cost = Cost.OVERLAP
     one_pool: bool = False
     lost_too: bool = False
+    buffer: float = 0.0
+    by_height: bool = False
 
     @property
     def takes(self) -> frozenset[Standing]:
@@ -126,6 +135,13 @@ class Association:
     def reference(self) -> Reference:
         """The box of a track that is compared."""
         return self.cost.reference
+
+    @property
+    def measure(self) -> str:
+        """How a sentence calls the overlap that is compared."""
+        if self.buffer:
+            return "buffered IoU"
+        return "height-modulated IoU" if self.by_height else "IoU"
 
     @property
     def needed(self) -> float:

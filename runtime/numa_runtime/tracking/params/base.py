@@ -114,6 +114,16 @@ class TrackerParams(ABC):
         return None
 
     @property
+    def rounds(self) -> tuple[float, float, float, float] | None:
+        """Smallest IoU, step, weight of the angle and price of low detections, where pairs match by rounds."""
+        return None
+
+    @property
+    def largest_birth_iou(self) -> float:
+        """The IoU with a track or a stronger candidate above which no track starts; 1: any."""
+        return 1.0
+
+    @property
     def camera_motion(self) -> CameraMotionMethod:
         """How the camera's motion is found in frames."""
         return CameraMotionMethod.NONE

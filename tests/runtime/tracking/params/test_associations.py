@@ -12,6 +12,8 @@ from numa_runtime.explain import Recorder
 from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
+    CBIoUParams,
+    HybridSortParams,
     OcSortParams,
     SortParams,
     TrackerParams,
@@ -27,6 +29,8 @@ FAMILY = (
     SortParams(),
     OcSortParams(use_byte=True),
     BotSortParams(with_reid=True),
+    CBIoUParams(),
+    HybridSortParams(),
 )
 
 

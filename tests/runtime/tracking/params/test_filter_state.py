@@ -26,7 +26,15 @@ def test_words_are_read_and_others_refused():
 
 def test_each_tracker_has_its_own_state():
     states = {str(name): str(load_params(str(name)).filter_state) for name in TrackerName}
-    assert states == {"bytetrack": "xywh", "sort": "xywh", "ocsort": "xysr", "botsort": "xywh"}
+    assert states == {
+        "bytetrack": "xywh",
+        "sort": "xywh",
+        "ocsort": "xysr",
+        "botsort": "xywh",
+        "cbiou": "xywh",
+        "hybridsort": "xysr",
+        "tracktrack": "xywh",
+    }
 
 
 def test_classic_is_centre_aspect_height_and_refuses_the_rest():

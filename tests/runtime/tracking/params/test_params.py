@@ -9,14 +9,17 @@ from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
+    CBIoUParams,
     Compat,
+    HybridSortParams,
     OcSortParams,
     SortParams,
+    TrackTrackParams,
     describe,
     known_names,
 )
 
-ALL = (ByteTrackParams, SortParams, OcSortParams, BotSortParams)
+ALL = (ByteTrackParams, SortParams, OcSortParams, BotSortParams, CBIoUParams, HybridSortParams, TrackTrackParams)
 
 
 @pytest.mark.parametrize("params", ALL)
@@ -54,11 +57,11 @@ def test_seconds_replace_frames_and_conf_gates_births():
         made = params(track_buffer_s=2.0, birth_conf=0.4)
         assert (made.buffer_frames, made.birth_thresh) == (60, 0.4)
     assert ByteTrackParams(compat="classic").compat is Compat.CLASSIC
-    assert [params(**{}).classic for params in ALL] == [False] * 4
+    assert [params(**{}).classic for params in ALL] == [False] * len(ALL)
 
 
 def test_the_lowest_useful_score_is_known():
-    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1]
+    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1, 0.25, 0.1, 0.1]
     assert OcSortParams(use_byte=True).lowest_score == 0.1
 
 
