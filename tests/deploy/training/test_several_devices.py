@@ -42,6 +42,7 @@ def two(recipe, tmp_path_factory):
     return folder, train(recipe, folder, device=TWO)
 
 
+@pytest.mark.slow
 def test_what_a_training_on_two_devices_leaves(two):
     folder, trained = two
     assert trained.epochs == 2
@@ -61,6 +62,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.slow
 def test_two_devices_have_the_gradient_of_one(recipe, tmp_path, monkeypatch):
     """Where the statistics of norms are fixed, for half a batch has others than the whole."""
     (tmp_path / "still_helper.py").write_text(STILL)
@@ -92,6 +94,7 @@ def kept_losses(recipe, folder, device, **changes):
     return losses, torch.cat([value.flatten() for value in gradients.values()]), list(gradients)
 
 
+@pytest.mark.slow
 def test_interrupted_on_two_goes_on_on_one_and_back(recipe, tmp_path):
     """Between the batches of a step, whose gradients lie on both."""
 
@@ -113,6 +116,7 @@ def test_interrupted_on_two_goes_on_on_one_and_back(recipe, tmp_path):
     assert len(rows(tmp_path)) == 2
 
 
+@pytest.mark.slow
 def test_a_rank_that_fails_ends_all_with_its_own_error(recipe, tmp_path, monkeypatch):
     helper, pids = launch._Helper, []
 
