@@ -11,8 +11,10 @@ from numa_benchmarks.labels.rallies import holds_rallies
 from numa_deploy.network.model import Network
 from numa_deploy.training.card import save_card
 from numa_deploy.training.image_material import ImageMaterial
+from numa_deploy.training.launch import together
 from numa_deploy.training.material import Material, Note
 from numa_deploy.training.rally_material import RallyMaterial
+from numa_deploy.training.ranks import Ranks, check_batch, places_of
 from numa_deploy.training.shown import show_begin, show_end
 from numa_deploy.training.told import Watch
 from numa_deploy.training.train_options import TrainOptions
@@ -81,39 +83,82 @@ def train_network(
     """
     if options.data is None:
         raise UsageError("train needs labelled data", hint="--data data.yaml")
-    data = expand(options.data)
-    material: Material = RallyMaterial(data) if holds_rallies(data) else ImageMaterial(options)
+    data, places = options.data, places_of(options.device)
+    check_batch(options.batch, len(places))
+    material = _material(options)
     for line in material.told:
         note(line)
+    network, options = _network(material, options, note)
+    said = _changed(options)
+    if len(places) > 1:
+        options = replace(options, device=str(places[0]))  # where the first rank validates
+    if prove is not None and not options.resume:
+        prove(network)
+    samples = material.samples(network, options, note)
+    with together(options, folder, places) as ranks:
+        trainer = Trainer(network, samples, material.validation(options), folder, options, watch, ranks)
+        frames = network.spec.input.frames
+        of = f" of {frames} frames" if frames > 1 else ""
+        note(f"{network.spec.name}  {count(len(samples), samples.unit)}{of}  {trainer.summary}")
+        if options.resume:
+            trainer.resume()
+            note(f"going on in epoch {trainer.position.epoch + 1}")
+        else:
+            trainer.begin()
+        show_begin(trainer, note)
+        try:
+            place = trainer.run()
+        except KeyboardInterrupt:
+            note(f"{trainer.last} is kept: --resume --name {folder.name} goes on")
+            raise
+    show_end(trainer, material, note)
+    save_card(
+        folder / "train.md", title=network.spec.name, words=said, data=material.told,
+        recipe=trainer.summary, figures=place.figures, seconds=trainer.record.seconds,
+    )  # fmt: skip
+    return Trained(trainer.best, folder, place.epoch, place.best, place.figures, str(expand(data)))
+
+
+def learn_beside(options: TrainOptions, folder: Path, ranks: Ranks) -> None:
+    """Train as a rank other than the first: nothing is said, written or validated.
+
+    Args:
+        options: the recipe, as rank 0 settled it.
+        folder: of the run.
+        ranks: this one's place among the others.
+
+    Raises:
+        KeyboardInterrupt: rank 0 was interrupted; its state is kept.
+    """
+    material = _material(options)
+    network, options = _network(material, options, _silent)
+    samples = material.samples(network, options, _silent)
+    trainer = Trainer(network, samples, material.validation(options), folder, options, None, ranks)
+    if options.resume:
+        trainer.resume()
+    else:
+        trainer.begin()
+    trainer.run()
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+def _material(options: TrainOptions) -> Material:
+    assert options.data is not None
+    data = expand(options.data)
+    return RallyMaterial(data) if holds_rallies(data) else ImageMaterial(options)
+
+
+def _network(material: Material, options: TrainOptions, note: Note) -> tuple[Network, TrainOptions]:
+    """Return the untrained network, and the options with the size that it is trained at."""
     network = material.network(options, note)
     imgsz = options.imgsz or network.spec.input.imgsz or DEFAULT_IMGSZ
     options = replace(options, imgsz=imgsz)
     _check_size(options, network)
     network.meant_for(options.size if network.spec.input.frames > 1 else imgsz)
-    if prove is not None and not options.resume:
-        prove(network)
-    samples = material.samples(network, options, note)
-    trainer = Trainer(network, samples, material.validation(options), folder, options, watch)
-    frames = network.spec.input.frames
-    of = f" of {frames} frames" if frames > 1 else ""
-    note(f"{network.spec.name}  {count(len(samples), samples.unit)}{of}  {trainer.summary}")
-    if options.resume:
-        trainer.resume()
-        note(f"going on in epoch {trainer.position.epoch + 1}")
-    else:
-        trainer.begin()
-    show_begin(trainer, note)
-    try:
-        place = trainer.run()
-    except KeyboardInterrupt:
-        note(f"{trainer.last} is kept: --resume --name {folder.name} goes on")
-        raise
-    show_end(trainer, material, note)
-    save_card(
-        folder / "train.md", title=network.spec.name, words=_changed(options), data=material.told,
-        recipe=trainer.summary, figures=place.figures, seconds=trainer.record.seconds,
-    )  # fmt: skip
-    return Trained(trainer.best, folder, place.epoch, place.best, place.figures, str(data))
+    return network, options
 
 
 def _check_size(options: TrainOptions, network: Network) -> None:

@@ -27,6 +27,12 @@ def read_cache(_: str, value: Any) -> str:
     return {"true": "ram", "false": "none"}.get(word, word)
 
 
+def read_device(_: str, value: Any) -> str:
+    """Return the device, or several with commas between: [0, 1] is 0,1."""
+    several = value if isinstance(value, list | tuple) else str(value).strip("[]() ").split(",")
+    return ",".join(str(one).strip() for one in several)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainOptions(Options):
     """One training.
@@ -68,7 +74,9 @@ class TrainOptions(Options):
         metavar="SIZE",
         panel=MOST,
     )
-    device: str = option("auto", "auto, cpu, cuda:0.", metavar="NAME", panel=MOST)
+    device: str = option(
+        "auto", "auto, cpu, cuda:0; 0,1 trains on two GPUs.", read=read_device, metavar="NAME", panel=MOST
+    )
     precision: str = option("32-true", "32-true, bf16-mixed or 16-mixed.", metavar="NAME", panel=RECIPE)
     optimizer: str = option(
         "auto", "auto, SGD or AdamW. auto: AdamW below 10,000 steps, else SGD.", metavar="NAME", panel=RECIPE

@@ -27,6 +27,7 @@ from numa_deploy.training.freezing import freeze
 from numa_deploy.training.layout import lay_channels_innermost
 from numa_deploy.training.losses.multitask import MultiTaskLoss
 from numa_deploy.training.optimiser import course_of, make_optimiser
+from numa_deploy.training.ranks import Ranks
 from numa_deploy.training.record import Follow, Record
 from numa_deploy.training.sameness import shared
 from numa_deploy.training.state import Position, load_training, save_training
@@ -54,6 +55,7 @@ class Trainer:
         folder: receives weights/best.pt, weights/last.pt, results.csv and results.png.
         options: the recipe.
         watch: is told after every batch.
+        ranks: this process among those that train together; alone by default.
     """
 
     def __init__(
@@ -64,15 +66,18 @@ class Trainer:
         folder: Path,
         options: TrainOptions,
         watch: Watch | None = None,
+        ranks: Ranks | None = None,
     ) -> None:
         self.options, self.samples, self.folder = options, samples, folder
         self._validate, self._watch = validate, watch
-        place = choose_device(options.device)
+        self.ranks = ranks = ranks or Ranks(choose_device(options.device))
+        place = ranks.place
         devices: int | list[int] = 1 if place.index is None else [place.index]
         self.fabric = Fabric(accelerator=place.type, devices=devices, precision=options.precision)  # type: ignore[arg-type]
         # Sums in other threads are other bits, and sessions that validate set this for the whole process.
-        torch.set_num_threads(thread_count(None))
-        self.order = Order(samples, options.batch, options.seed, options.fraction)
+        if ranks.first:  # others are told rank 0's
+            torch.set_num_threads(thread_count(None))
+        self.order = Order(samples, options.batch, options.seed, options.fraction, ranks.rank, ranks.count)
         self.accumulate = max(1, round(options.nbs / options.batch))
         steps = options.epochs * ceil(len(self.order) / self.accumulate)
         name = options.optimiser.settle(steps)
@@ -85,7 +90,8 @@ class Trainer:
         fused = options.precision != "16-mixed"
         optimiser = make_optimiser(network, name, rate, options.momentum, decay, fused=fused)
         self._running, self.optimiser = self.fabric.setup(network, optimiser)
-        self.loss = MultiTaskLoss.of(network, options.gains, samples.class_weights(options.cls_pw))
+        self.loss = MultiTaskLoss.of(network, options.gains, samples.class_weights(options.cls_pw), ranks.total)
+        ranks.share(network)
         self.average = Average(network)
         self.position = Position()
         self.unreadable: dict[str, None] = {}
@@ -115,6 +121,8 @@ class Trainer:
         """
         kept = load_training(self.last, self.network, self.average, self.optimiser, self._shared)
         self.position, scaler = kept
+        if not self.ranks.first:
+            self.optimiser.zero_grad()  # rank 0 has the sums so far
         self.fabric.strategy.precision.load_state_dict(scaler)
 
     def begin(self) -> None:
@@ -137,13 +145,15 @@ class Trainer:
             while self.position.epoch < self.options.epochs and not self._is_tired:
                 self._epoch(record)
         except KeyboardInterrupt:
+            self.ranks.stop()
             self._save(self.last)
             raise
         except RuntimeError as error:
             lost = lost_worker(error, self.last)
             if lost is None:
                 raise
-            if not self._in_step:  # torch raises it wherever the trainer is
+            if not self._in_step and self.ranks.first:  # torch raises it wherever the trainer is
+                self.ranks.stop()
                 self._save(self.last)
             raise lost from error
         return self.position
@@ -160,19 +170,23 @@ class Trainer:
         row: dict[str, float | int] = {"epoch": epoch, "lr": self.course.at(place.step)}
         row |= {f"train_{name}": value / max(place.batch, 1) for name, value in place.sums.items()}
         fitness, figures = None, dict[str, float]()
-        if epoch % self.options.val_every == 0 or epoch == self.options.epochs:
+        due = epoch % self.options.val_every == 0 or epoch == self.options.epochs
+        if due and self.ranks.first:
             fitness, figures = self._validate(self.average.network)  # type: ignore[arg-type]
             row |= {"fitness": fitness, **figures}
             self._figures = {"fitness": fitness, **figures}
         with unbroken():
+            fitness, figures = self.ranks.told((fitness, figures))
             place.epoch, place.batch, place.sums = epoch, 0, {}
             if fitness is not None and fitness > place.best:
                 place.best, place.best_epoch, place.figures = fitness, epoch, figures
                 with settled_scores(self.average.network, figures):  # type: ignore[arg-type]
                     self._save(self.best)
-            record.add({**row, "seconds": monotonic() - began})
+            if self.ranks.first:
+                record.add({**row, "seconds": monotonic() - began})
             self._save(self.last)
-            save_curves(record.rows, self.folder / "results.png")
+            if self.ranks.first:
+                save_curves(record.rows, self.folder / "results.png")
 
     def _learn(self) -> None:
         """Learn from the batches that are left of the epoch."""
@@ -200,12 +214,13 @@ class Trainer:
         """
         place = self.position
         with unbroken():
+            self.ranks.told(place.batch)
             self._in_step = True
             for name, value in self._batch(self._prepared(batch)).items():
                 place.sums[name] = place.sums.get(name, 0.0) + value
             place.batch += 1
             self._in_step = False
-            if monotonic() - self._kept > KEEP_SECONDS:
+            if self.ranks.told(monotonic() - self._kept > KEEP_SECONDS):
                 self._save(self.last)
 
     def _prepared(self, batch: Batch) -> Batch:
@@ -214,6 +229,8 @@ class Trainer:
             if name not in self.unreadable:
                 self.unreadable[name] = None
                 _LOGGER.warning("%s cannot be read: it is left out (%d so far)", name, len(self.unreadable))
+        if self.ranks.rank >= self.order.size(self.position.batch):
+            batch = batch.silenced()
         moved = batch.to(self.fabric.device)
         if not self.options.multi_scale:
             return moved
@@ -224,23 +241,27 @@ class Trainer:
         """Learn from one batch; return its losses."""
         done = self.position.batch + 1
         full = done % self.accumulate == 0 or done == len(self.order)
+        whole = self.order.size(self.position.batch)
         try:
-            with self.fabric.no_backward_sync(self._running, enabled=not full):
-                images = (batch.images.float() / 255).contiguous(memory_format=torch.channels_last)
-                parts = self.loss(self._running(images), batch.targets)
-                total: Tensor = torch.stack(list(parts.values())).sum()
-                if not torch.isfinite(total):
-                    raise self._lost([name for name, value in parts.items() if not torch.isfinite(value)], batch)
-                self.fabric.backward(total)
+            images = (batch.images.float() / 255).contiguous(memory_format=torch.channels_last)
+            parts = self.loss(self._running(images), batch.targets)
+            # The loss counts this rank's samples, of which there is one where none is its share.
+            values = torch.stack(list(parts.values())) * (whole / len(images))
+            total: Tensor = values.sum()
+            if not torch.isfinite(total):
+                raise self._lost([name for name, value in parts.items() if not torch.isfinite(value)], batch)
+            self.fabric.backward(total)
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
             if not is_of_memory(error):
                 raise
             raise too_large(len(batch.names), tuple(batch.images.shape[1:]), self.options) from error
         if full:
             self._step(batch)
-        return {name: float(value.detach()) / len(batch.names) for name, value in parts.items()}
+        sums = self.ranks.total(values.detach()).tolist()
+        return {name: value / whole for name, value in zip(parts, sums, strict=True)}
 
     def _step(self, batch: Batch) -> None:
+        self.ranks.gather(self.network, keep=True)
         self.course.set(self.optimiser, self.position.step)
         norm = self.fabric.clip_gradients(
             self._running, self.optimiser, max_norm=LONGEST_GRADIENT, error_if_nonfinite=False
@@ -266,5 +287,8 @@ class Trainer:
 
     def _save(self, path: Path) -> None:
         self._kept = monotonic()
+        self.ranks.gather(self.network, keep=False)
+        if not self.ranks.first:
+            return
         scaler = self.fabric.strategy.precision.state_dict()
         save_training(path, self.network, self.average, self.optimiser, self.position, self._shared, scaler)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor
 from numa_deploy.training.data.clips import Clip
 from numa_deploy.training.data.pictures import Picture
 from numa_deploy.training.losses.multitask import Targets
-from numa_deploy.training.losses.targets import BallTargets, BoxTargets
+from numa_deploy.training.losses.targets import BallTargets, BoxTargets, silenced
 
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
@@ -40,6 +40,12 @@ class Batch:
         boxes, balls = self.targets.boxes, self.targets.balls
         moved = Targets(None if boxes is None else boxes.to(device), None if balls is None else balls.to(device))
         return Batch(self.images.to(device, non_blocking=True), moved, self.names, self.unreadable)
+
+    def silenced(self) -> Batch:
+        """Return the same with nothing to learn from: no part of the loss counts it."""
+        boxes, balls = self.targets.boxes, self.targets.balls
+        silent = Targets(None if boxes is None else silenced(boxes), None if balls is None else silenced(balls))
+        return replace(self, targets=silent)
 
 
 def join_clips(clips: Sequence[Clip]) -> Batch:

@@ -55,27 +55,47 @@ class Order:
         batch: samples of a batch.
         seed: of the order.
         fraction: share of the samples that an epoch sees.
+        rank: which of the processes that share each batch takes these; one whose share is empty takes a sample all
+            the same, which is not to count.
+        ranks: how many share it.
     """
 
-    def __init__(self, samples: Samples, batch: int, seed: int, fraction: float = 1.0) -> None:
+    def __init__(
+        self, samples: Samples, batch: int, seed: int, fraction: float = 1.0, rank: int = 0, ranks: int = 1
+    ) -> None:
         self._count, self._batch, self._seed = len(samples), batch, seed
         self._groups = samples.groups
         self._taken = max(1, round(self._count * fraction))
+        self._rank, self._ranks = rank, ranks
         self.epoch = self.skip = 0
 
     def __len__(self) -> int:
         return (self._taken + self._batch - 1) // self._batch
 
     def __iter__(self) -> Iterator[list[int]]:
+        order = self._order()
+        for number in range(self.skip, len(self)):
+            whole = self._whole(order, number)
+            yield (whole[self._rank :: self._ranks] if len(whole) > self._rank else whole[:1]).tolist()
+
+    def size(self, number: int) -> int:
+        """Return how many samples all ranks together have in a batch of the epoch."""
+        if self._groups is None:
+            return min(self._batch, self._taken - number * self._batch)
+        return len(self._whole(self._order(), number))
+
+    def _order(self) -> NDArray[np.int64]:
+        """Return the epoch's samples, or groups of samples, in order."""
         rng = np.random.default_rng([self._seed, self.epoch, 1 << 30])
         if self._groups is not None:
-            whole = -(-self._count // self._batch)
-            for group in rng.permutation(whole)[self.skip : len(self)].tolist():
-                yield self._groups[group * self._batch : (group + 1) * self._batch].tolist()
-            return
-        order = rng.permutation(self._count)[: self._taken]
-        for start in range(self.skip * self._batch, self._taken, self._batch):
-            yield order[start : start + self._batch].tolist()
+            return rng.permutation(-(-self._count // self._batch))
+        return rng.permutation(self._count)[: self._taken]
+
+    def _whole(self, order: NDArray[np.int64], number: int) -> NDArray[np.int64]:
+        if self._groups is None:
+            return order[number * self._batch : min((number + 1) * self._batch, self._taken)]
+        start = int(order[number]) * self._batch
+        return self._groups[start : start + self._batch]
 
 
 def make_loader(samples: Samples, order: Order, workers: int) -> DataLoader[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ from numa_deploy.training.losses.distribution import distribution_loss
 from numa_deploy.training.losses.gains import LossGains
 from numa_deploy.training.losses.overlap import complete_iou
 from numa_deploy.training.losses.score_sum import ScoreSum
-from numa_deploy.training.losses.targets import BoxTargets
+from numa_deploy.training.losses.targets import BoxTargets, itself
 
 SMALLEST = 1.5
 """Finest strides below which a side is widened to find cells for a label."""
@@ -38,6 +38,7 @@ class DetectLoss:
     def __init__(self, head: DetectHead, gains: LossGains | None = None, class_weights: Tensor | None = None) -> None:
         self.head, self.gains, self._class_weights = head, gains or LossGains(), class_weights
         self.positives = 0
+        self.total: Callable[[Tensor], Tensor] = itself
 
     def __call__(self, raw: CellLogits, targets: BoxTargets) -> dict[str, Tensor]:
         """Return each part, weighted, a scalar with a gradient: box, cls, dfl."""
@@ -50,7 +51,7 @@ class DetectLoss:
 
     def _parts(self, cells: Cells, found: Assignment, targets: BoxTargets) -> dict[str, Tensor]:
         wanted = targets.boxes[found.image, found.label]
-        total = found.share.sum().clamp(min=1)
+        total = self.total(found.share.sum()).clamp(min=1)
         bins = cells.bins(found.image, found.cell)
         overlap = complete_iou(cells.boxes(bins, found.cell), wanted)
         sides = cells.distances_to(wanted, found.cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +37,20 @@ class MultiTaskLoss:
         self.track, self.boxes = track, boxes
 
     @classmethod
-    def of(cls, network: Network, gains: LossGains | None = None, class_weights: Tensor | None = None) -> MultiTaskLoss:
-        """Return the loss of a network's heads; `class_weights` [nc] says how much each class's scores count.
+    def of(
+        cls,
+        network: Network,
+        gains: LossGains | None = None,
+        class_weights: Tensor | None = None,
+        total: Callable[[Tensor], Tensor] | None = None,
+    ) -> MultiTaskLoss:
+        """Return the loss of a network's heads.
+
+        Args:
+            network: with a track head, a box head or both.
+            gains: how much each part counts.
+            class_weights: float32 [nc], how much each class's scores count.
+            total: adds up, over all processes that share a batch, what its sums are divided by.
 
         Raises:
             ModelError: an end-to-end head, whose two branches are trained together.
@@ -53,7 +66,11 @@ class MultiTaskLoss:
             boxes = PoseLoss(pose, gains, class_weights)
         elif detect is not None:
             boxes = DetectLoss(detect, gains, class_weights)
-        return cls(TrackNetLoss(track, gains) if track is not None else None, boxes)
+        made = cls(TrackNetLoss(track, gains) if track is not None else None, boxes)
+        for loss in (made.track, made.boxes):
+            if loss is not None and total is not None:
+                loss.total = total
+        return made
 
     def __call__(self, raw: dict[str, Any], targets: Targets) -> dict[str, Tensor]:
         """Return every part, weighted; their sum is the loss. A head without labels is not judged."""

@@ -47,7 +47,7 @@ class PoseLoss(DetectLoss):
         error = (points - wanted[..., :2]).square().sum(2)
         error = error / (8 * self._sigmas.to(error.device).square() * area[:, None] + _TINY)
         share = labelled / labelled.sum(1, keepdim=True).clamp(min=1)
-        people = max(len(found), 1)
+        people = max(int(self.total(torch.tensor(len(found)))), 1)
         parts["pose"] = ((1 - torch.exp(-error)) * share).sum() / people
         if self._shape[1] == 3:
             known = labelled.any(1, keepdim=True).expand_as(labelled)

@@ -55,6 +55,11 @@ class BallTargets:
         return moved(self, device)
 
 
+def itself(value: Tensor) -> Tensor:
+    """Return what a batch's sums are divided by, where one process has the whole batch."""
+    return value
+
+
 T = TypeVar("T", BoxTargets, BallTargets)
 
 
@@ -62,3 +67,8 @@ def moved(targets: T, device: torch.device) -> T:
     """Return targets with every tensor on another device."""
     parts = {part.name: getattr(targets, part.name).to(device, non_blocking=True) for part in fields(targets)}
     return replace(targets, **parts)
+
+
+def silenced(targets: T) -> T:
+    """Return targets that say nothing of any image."""
+    return replace(targets, valid=torch.zeros_like(targets.valid), known=torch.zeros_like(targets.known))

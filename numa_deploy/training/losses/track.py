@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ from numa_deploy.network.heads.track import TrackHead
 from numa_deploy.network.heads.track_logits import TrackLogits, WholeLogits
 from numa_deploy.training.losses.distribution import distribution_loss
 from numa_deploy.training.losses.gains import LossGains
-from numa_deploy.training.losses.targets import BallTargets
+from numa_deploy.training.losses.targets import BallTargets, itself
 
 GAMMA, ALPHA = 2.0, 0.75
 NEGATIVES = 3
@@ -48,6 +48,7 @@ class TrackNetLoss:
     def __init__(self, head: TrackHead, gains: LossGains | None = None) -> None:
         self.head, self.gains = head, gains or LossGains()
         self.positives = 0
+        self.total: Callable[[Tensor], Tensor] = itself
 
     def __call__(self, raw: TrackLogits | Sequence[Tensor], targets: BallTargets) -> dict[str, Tensor]:
         """Return each part, weighted, a scalar with a gradient: ball, ball_point.
@@ -76,8 +77,9 @@ class TrackNetLoss:
         away = (targets.points[:, :, :, None, :2] - centres).abs().amax(-1) / stride  # [B, G, M, N]
         near = (away <= NEAR) & targets.valid[..., None]
         holds = _nearest(away, near)
-        positives = int(holds.sum())
-        self.positives += positives
+        found = holds.sum()
+        self.positives += int(found)
+        positives = int(self.total(found))
         clip, frame, ball, cell = near.nonzero(as_tuple=True)
         bins = torch.unflatten(raw.bins(level, clip, frame, cell), 1, (self.head.feat_no, self.head.reg_max))
         points = torch.unflatten(targets.points[clip, frame, ball], 1, (2, 2))
