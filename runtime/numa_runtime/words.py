@@ -8,6 +8,15 @@ from typing import ClassVar, Self
 from numa_runtime.errors import NumaError, UsageError, nearest
 
 
+def is_number(word: str) -> bool:
+    """Return whether Python reads a word as a number."""
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
 def count(number: int, thing: str, things: str = "") -> str:
     """Return "1 frame", "2,000 frames"; `things` is a plural that takes more than an "s"."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from numa_benchmarks.labels.errors import DataError, malformed
 from numa_benchmarks.labels.left_out import LeftOut
+from numa_runtime.words import is_number
 
 MALFORMED_ROW = "malformed row"
 
@@ -91,16 +92,8 @@ def _numbers(words: list[str], path: Path, line: int) -> NDArray[np.float64]:
     try:
         return np.array([float(word) for word in words])
     except ValueError:
-        bad = next(word for word in words if not _is_number(word))
+        bad = next(word for word in words if not is_number(word))
         raise malformed(path, line, f"{bad!r} is not a number") from None
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 def _class(value: float, path: Path, line: int, names: tuple[str, ...]) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numa_runtime.errors import NumaError, SourceError
+from numa_runtime.words import is_number
 
 log = logging.getLogger("numa_runtime")
 
@@ -153,15 +154,7 @@ def _words(line: str) -> list[str]:
 
 
 def _is_heading(line: str) -> bool:
-    return not any(_is_number(word) for word in _words(line))
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
+    return not any(is_number(word) for word in _words(line))
 
 
 def _row(line: str, first: int) -> tuple[float, ...]:

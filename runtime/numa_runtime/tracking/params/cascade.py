@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.params.associations import Association, Band, Stage
 from numa_runtime.tracking.params.base import TrackerParams
-from numa_runtime.tracking.params.info import param
+from numa_runtime.tracking.params.info import check_low, param
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +29,7 @@ class CascadeParams(TrackerParams):
 
     def agree(self) -> None:
         """Raise if no detection could be low."""
-        if self.track_low_thresh >= self.track_high_thresh:
-            raise TrackerError(
-                f"track_low_thresh {self.track_low_thresh:g} must be below track_high_thresh "
-                f"{self.track_high_thresh:g}: no detection could be low",
-                hint=f"lower track_low_thresh, e.g. track_low_thresh={self.track_high_thresh / 2:g}",
-            )
+        check_low(self.track_low_thresh, self.track_high_thresh)
 
     def associations(self) -> tuple[Association, ...]:
         """Return the published three; classic, the second one's IoU is multiplied by the score too."""

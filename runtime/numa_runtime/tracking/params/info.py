@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Any, cast
 
-from numa_runtime.errors import ParameterError
+from numa_runtime.errors import ParameterError, TrackerError
 from numa_runtime.options.readers import plain
 
 
@@ -61,3 +61,16 @@ def checked(name: str, value: Any, info: ParamInfo) -> Any:
         kind = "whole number" if info.whole else "number"
         raise ParameterError(f"{name}={value!r} is not a {kind} from {low:g} to {high:g}", hint=f"{name}: {info.doc}")
     return int(value) if info.whole else value
+
+
+def check_low(low: float, high: float) -> None:
+    """Refuse thresholds between which no detection could be low.
+
+    Raises:
+        TrackerError: `low` is not below `high`.
+    """
+    if low >= high:
+        raise TrackerError(
+            f"track_low_thresh {low:g} must be below track_high_thresh {high:g}: no detection could be low",
+            hint=f"lower track_low_thresh, e.g. track_low_thresh={high / 2:g}",
+        )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.params.associations import Association, Band, Cost, Stage
 from numa_runtime.tracking.params.base import TrackerParams
-from numa_runtime.tracking.params.info import param
+from numa_runtime.tracking.params.info import check_low, param
 from numa_runtime.tracking.params.memory import Observations
 
 FRAMES_BACK = 3
@@ -59,12 +58,7 @@ class TrackTrackParams(TrackerParams):
 
     def agree(self) -> None:
         """Raise if no detection could be low."""
-        if self.track_low_thresh >= self.track_high_thresh:
-            raise TrackerError(
-                f"track_low_thresh {self.track_low_thresh:g} must be below track_high_thresh "
-                f"{self.track_high_thresh:g}: no detection could be low",
-                hint=f"lower track_low_thresh, e.g. track_low_thresh={self.track_high_thresh / 2:g}",
-            )
+        check_low(self.track_low_thresh, self.track_high_thresh)
 
     def associations(self) -> tuple[Association, ...]:
         """Return that of confirmed and lost tracks with all detections, and that of new tracks with high ones."""
