@@ -19,6 +19,7 @@ from numa_deploy.network.heads.detect import DetectHead
 from numa_deploy.network.heads.pose import PoseHead
 from numa_deploy.network.heads.track import TrackHead
 from numa_deploy.network.layers import make_layers
+from numa_deploy.network.newest import keep_newest
 from numa_deploy.network.routes import needed, run_layers
 from numa_deploy.network.specs import spec_of
 from numa_export.formats.finite import require_finite
@@ -78,15 +79,20 @@ class Network(nn.Module):
         spec = self._spec([head for _, head in self.heads()], features)
         return {output.name: found[output.name] for output in spec.outputs}
 
-    def deploy(self, *, track: bool = True, pose: bool = True, features: bool = False) -> Deployed:
+    def deploy(
+        self, *, track: bool = True, pose: bool = True, features: bool = False, ball_frames: int | None = None
+    ) -> Deployed:
         """Return the inference form: a new module, on the CPU, that shares nothing with this one.
 
         Args:
             track: False omits the track head.
             pose: False omits the pose head.
             features: True adds appearance features of the candidates, for trackers that compare what objects look like.
+            ball_frames: balls of so many of the newest frames alone, which takes less time; None: as the configuration
+                says.
 
         Raises:
+            UsageError: more `ball_frames` than a clip has, or a network without balls.
             ModelError: a weight is not a number (the tensor is named), no head is left, or features were asked for
                 and no head that is left gives boxes.
         """
@@ -99,9 +105,10 @@ class Network(nn.Module):
         own = deepcopy(self).cpu().float().eval()
         fuse_norms(own)
         replace_blocks(own)
+        routes = needed([route for route in self.routes if not route.is_head or route.name in wanted])
+        keep_newest(own.model, routes, ball_frames, self.spec.name)
         kept = [(name, head) for name, head in own.heads() if name in wanted]
         forms = {name: head.deploy(features) for name, head in kept}
-        routes = needed([route for route in self.routes if not route.is_head or route.name in wanted])
         trunk = nn.ModuleDict({route.name: own.model[route.name] for route in routes if not route.is_head})
         late = join_late(trunk, routes, self.channels)
         return Deployed(trunk, late, forms, self._spec([head for _, head in kept], features))

@@ -38,7 +38,7 @@ def spec_of(config: NetworkConfig, heads: Sequence[Head], stride: int, features:
         layout=_layout(config, heads),
         name=config.name,
         keypoint_shape=config.keypoint_shape if has_boxes else None,
-        groups=tracks[0].num_groups if tracks else 0,
+        groups=tracks[0].ball_frames if tracks else 0,
         ball_names=_ball_names(config, tracks[0].nc) if tracks else (),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,14 +59,15 @@ class Origin(Protocol):
 class NetworkOrigin:
     """A torch network: deployed once, traced, and run in float32 as the reference.
 
-    features: with appearance features.
+    asked: which inference form, as words of `Exportable.deploy`.
 
     Raises:
         ModelError: a weight is NaN or infinite, or the network has no boxes that could have features.
+        UsageError: the network has no such form.
     """
 
-    def __init__(self, network: Exportable, path: Path | None = None, *, features: bool = False) -> None:
-        self.deployed: Deployed = network.deploy(features=True) if features else network.deploy()
+    def __init__(self, network: Exportable, path: Path | None = None, asked: Mapping[str, Any] | None = None) -> None:
+        self.deployed: Deployed = network.deploy(**(asked or {}))
         self.spec = self.deployed.spec
         self.path = path
         self.name = path.name if path else self.spec.name or type(network).__name__
@@ -147,13 +148,15 @@ class FileOrigin:
             yield session.run
 
 
-def open_origin(model: Exportable | str | Path, source: str | Path | None = None, *, features: bool = False) -> Origin:
+def open_origin(
+    model: Exportable | str | Path, source: str | Path | None = None, asked: Mapping[str, Any] | None = None
+) -> Origin:
     """Return what `model` is: a network (`source` is the file it was built from), or the path of an ONNX file.
 
     Args:
         model: a network, or the path of one of our ONNX files.
         source: the file a network was built from.
-        features: a network gives appearance features; a file has them or has not.
+        asked: words of `Exportable.deploy`, for a network; a file has the form it has.
 
     Raises:
         ModelError: a file that is not ours, or weights that are not numbers.
@@ -168,7 +171,7 @@ def open_origin(model: Exportable | str | Path, source: str | Path | None = None
             )
         return FileOrigin(path)
     if isinstance(model, Exportable):
-        return NetworkOrigin(model, Path(source) if source is not None else None, features=features)
+        return NetworkOrigin(model, Path(source) if source is not None else None, asked)
     raise UsageError(
         f"a {type(model).__name__} cannot be exported: it has no spec and no deploy()",
         hint="give a network of numa_deploy.network, or one of our .onnx files",
@@ -197,6 +200,7 @@ def _given(model: onnx.ModelProto, contract: Contract, name: str) -> Given:
         precision=Precision(word) if word in known else Precision.FP32,
         opset=opset_of(model),
         features=contract.spec.has_features,
+        ball_frames=contract.spec.groups,
     )
 
 

@@ -21,7 +21,7 @@ from numa_export.exporting.room import require_room
 from numa_export.formats.engine_progress import Progress
 from numa_export.formats.engine_tools import choose_toolkit
 from numa_export.formats.exportable import Exportable
-from numa_export.plan import RULES, ExportPlan, plan
+from numa_export.plan import RULES, ExportPlan, asked_form, plan
 from numa_runtime.errors import UsageError
 from numa_runtime.formats import Format
 from numa_runtime.paths import expand
@@ -57,8 +57,8 @@ def export(
         progress: called with a step's words and a share 0-1 (of the engine's build); returning False cancels.
         opener: opens the written file as a session; `numa_runtime.sessions.load` by default.
         machine: the NVIDIA side of this machine; asked of the driver by default.
-        options: imgsz, batch, dynamic, half, opset, features, max_batch, max_imgsz, target, builder, workspace
-            (`numa_export.plan.OPTIONS`; None means not given).
+        options: imgsz, batch, dynamic, half, opset, features, ball_frames, max_batch, max_imgsz, target, builder,
+            workspace (`numa_export.plan.OPTIONS`; None means not given).
 
     Raises:
         UsageError: an option that makes no sense (`numa_export.plan.plan`), no images, an impossible output.
@@ -67,7 +67,7 @@ def export(
     """
     start = time.perf_counter()
     chosen = Format.parse(format)
-    origin = open_origin(model, source, features=options.get("features") is True)
+    origin = open_origin(model, source, asked_form(options))
     wanted = plan(chosen, options, origin.given)
     photographs = _photographs(images)
     RULES[chosen].require(from_network=isinstance(origin, NetworkOrigin), builder=wanted.builder)

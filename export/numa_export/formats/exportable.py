@@ -33,14 +33,16 @@ class Exportable(Protocol):
 
     @property
     def spec(self) -> ModelSpec: ...
-    def deploy(self, *, features: bool = False) -> Deployed:
+    def deploy(self, *, features: bool = False, ball_frames: int | None = None) -> Deployed:
         """Return the inference form.
 
         Args:
             features: adds the output of that name; given only where asked for.
+            ball_frames: balls of so many of the newest frames alone; given only where asked for.
 
         Raises:
             ModelError: weights that are not numbers.
+            UsageError: more frames than there are, or no balls.
         """
         ...
 

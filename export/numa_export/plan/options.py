@@ -30,6 +30,16 @@ def read_options(format: Format, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: asked[name] if read is None else read(name, asked[name]) for name, read in readers.items()}
 
 
+def asked_form(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is asked of a network's inference form, as words of `Exportable.deploy`.
+
+    Raises:
+        UsageError: a value that makes no sense.
+    """
+    asked = {name: given[name] for name in FORM if given.get(name)}
+    return {name: value if (read := OPTIONS[name].read) is None else read(name, value) for name, value in asked.items()}
+
+
 def _check_name(format: Format, name: str, value: Any) -> None:
     taken = RULES[format].options
     if name in taken:
@@ -150,6 +160,13 @@ OPTIONS: dict[str, Option] = {
             panel=PANEL,
         ),
         Option(
+            name="ball_frames",
+            help="Balls of so many of a clip's newest frames alone: faster, for live use. Default: of all.",
+            kind=int,
+            read=read_count,
+            panel=PANEL,
+        ),
+        Option(
             name="opset",
             help=f"ONNX operator set, {OPSETS.start} to {OPSETS.stop - 1}.",
             kind=int,
@@ -183,6 +200,9 @@ OPTIONS: dict[str, Option] = {
         ),
     )
 }
+
+FORM = ("features", "ball_frames")
+"""Options that the network's inference form follows."""
 
 NOT_OURS = {
     "simplify": "graphs are always cleaned, and torch's need no simplifier",

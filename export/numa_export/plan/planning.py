@@ -22,8 +22,8 @@ class Given:
     """What the source settles already.
 
     A network takes any size (the defaults); one of our ONNX files has the size it has: `size` and `batch` are
-    None where it is dynamic. `fixed` tells a file from a network. `features` says whether a file has them, `usual` at
-    which size the network was trained.
+    None where it is dynamic. `fixed` tells a file from a network. `features` says whether a file has them,
+    `ball_frames` of how many frames it tells balls, `usual` at which size the network was trained.
     """
 
     name: str = "the network"
@@ -34,6 +34,7 @@ class Given:
     precision: Precision = Precision.FP32
     opset: int | None = None
     features: bool = False
+    ball_frames: int = 0
     usual: Size | None = None
 
 
@@ -67,6 +68,7 @@ class ExportPlan:
     workspace_gib: float | None = None
     profile: Profile | None = None
     features: bool = False
+    ball_frames: int | None = None
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
@@ -78,6 +80,8 @@ class ExportPlan:
             pairs.append(("opset", str(self.opset)))
         if self.features:
             pairs.append(("features", "true"))
+        if self.ball_frames is not None:
+            pairs.append(("ball_frames", str(self.ball_frames)))
         if self.workspace_gib is not None:
             pairs.append(("workspace", f"{self.workspace_gib:g}"))
         return tuple(pairs)
@@ -122,6 +126,7 @@ def plan(format: Format | str, options: Mapping[str, Any] | None = None, given: 
         workspace_gib=found.get("workspace"),
         profile=_profile(chosen, found, source, size, batch, dynamic),
         features=_features(found, source),
+        ball_frames=_ball_frames(found, source),
     )
 
 
@@ -177,6 +182,17 @@ def _features(found: Mapping[str, Any], source: Given) -> bool:
             hint=f"export from the network (.pt or .yaml) with{'' if found['features'] else 'out'} features",
         )
     return source.features
+
+
+def _ball_frames(found: Mapping[str, Any], source: Given) -> int | None:
+    asked: int | None = found.get("ball_frames")
+    if source.fixed and asked not in (None, source.ball_frames):
+        has = f"tells those of {source.ball_frames}" if source.ball_frames else "finds no balls"
+        raise UsageError(
+            f"balls of {asked} frames were asked for, but {source.name} {has}",
+            hint="omit ball_frames, or export from the network (.pt or .yaml)",
+        )
+    return asked
 
 
 def _opset(found: Mapping[str, Any], source: Given) -> int:

@@ -10,7 +10,8 @@ from numa_runtime.formats import Format
 from numa_runtime.installing import absent
 from numa_runtime.sessions.tensorrt.header import Flavour
 
-_COMMON = ("imgsz", "batch", "dynamic", "half", "opset", "features")
+_ANY = ("imgsz", "batch", "dynamic", "features", "ball_frames")
+_COMMON = (*_ANY, "half", "opset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,6 @@ RULES: dict[Format, FormatRules] = {
             copies=3.5,
         ),
         FormatRules(Format.OPENVINO, modules=("openvino",)),
-        FormatRules(Format.TORCHSCRIPT, options=("imgsz", "batch", "dynamic", "features"), needs_onnx=False),
+        FormatRules(Format.TORCHSCRIPT, options=_ANY, needs_onnx=False),
     )
 }

@@ -114,11 +114,16 @@ class BallsForm(nn.Module):
 
 
 class SharedBallsForm(BallsForm):
-    """The same of a head whose frames share their weights: levels [B, G * c_i, H_i, W_i]."""
+    """The same of a head whose frames share their weights: levels [B, T * c_i, H_i, W_i], the newest G of T count."""
 
     def _run(self, branches: nn.ModuleList, levels: Sequence[Tensor]) -> list[Tensor]:
-        folded = (fold_frames(x, self.groups) for x in levels)
+        folded = (fold_frames(self._newest(x, last), self.groups) for x, last in zip(levels, self.last, strict=True))
         return [unfold_frames(branch(x), self.groups) for branch, x in zip(branches, folded, strict=True)]
+
+    def _newest(self, level: Tensor, last: nn.Module) -> Tensor:
+        assert isinstance(last, SharedWinnersConv)
+        width = self.groups * last.weight.shape[0]
+        return level if level.shape[1] == width else level[:, -width:]
 
     def _winners(self, branch: nn.Module) -> nn.Module:
         return SharedWinnersConv(branch, self.groups)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
+from numa_deploy.network.blocks.conv import like
 from numa_deploy.network.blocks.frames import fold_frames, unfold_frames
 from numa_deploy.network.cells import coding
 from numa_deploy.network.cells.grid import cell_table, shapes_of
@@ -40,6 +41,7 @@ class TrackHead(nn.Module):
         no: channels per level as a configuration states them, to be checked; None when it states none.
         width: channels of both branches; None: by the bins and the finest level's channels.
         shared: whether every frame has the same weights; levels are then [B, G * c, H, W].
+        ball_frames: balls of so many of the newest frames are told, unless others are asked for; None: of all.
 
     Raises:
         ModelError: the numbers do not agree; all four are named.
@@ -55,12 +57,14 @@ class TrackHead(nn.Module):
         no: int | None = None,
         width: int | None = None,
         shared: bool = False,
+        ball_frames: int | None = None,
     ) -> None:
         super().__init__()
         self.shared = shared
         self.nc, self.num_groups, self.feat_no, self.reg_max = nc, num_groups, feat_no, reg_max
         self.no = num_groups * (feat_no * reg_max + nc)
         self.strides: tuple[int, ...] = ()
+        self.ball_frames = num_groups if ball_frames is None else ball_frames
         self._check_numbers(self.no if no is None else no)
         if shared:
             self._check_frames(channels)
@@ -82,6 +86,8 @@ class TrackHead(nn.Module):
             )
         if G < 1 or R < 3 or nc < 1:
             raise ModelError(f"the track head ({stated}) needs G >= 1, R >= 3 and nc >= 1")
+        if not 1 <= self.ball_frames <= G:
+            raise ModelError(f"the track head ({stated}) tells balls of 1 to {G} frames, not of {self.ball_frames}")
         if no != self.no:
             raise ModelError(
                 f"the track head has {no} channels per level, but G * (F * R + nc) is {self.no} ({stated})",
@@ -143,6 +149,17 @@ class TrackHead(nn.Module):
                 f"G={self.num_groups}, F={self.feat_no}, R={self.reg_max}, nc={self.nc}"
             )
 
+    def keep_newest(self, count: int) -> None:
+        """Tell the balls of the newest `count` frames alone from now on, in place; for inference forms."""
+        self.num_groups, self.ball_frames = count, count
+        self.no = count * (self.feat_no * self.reg_max + self.nc)
+        if self.shared:
+            return  # every frame has the same weights
+        for branches, rows in ((self.cv2, count * self.feat_no * self.reg_max), (self.cv3, count * self.nc)):
+            for branch in branches:
+                assert isinstance(branch, nn.Sequential)
+                branch[-1] = _last_rows(branch[-1], rows)
+
     def infer(self, levels: Sequence[Tensor], features: bool = False) -> dict[str, Tensor]:
         every = self.decode(self(levels))
         best = every.score.topk(min(CANDIDATES, every.score.shape[-1]), -1).indices
@@ -153,12 +170,24 @@ class TrackHead(nn.Module):
             saturated=every.saturated.take_along_dim(best, 2),
             level=every.level.take_along_dim(best, 2),
         )
-        return {"balls": suppress(chosen, pixels_of(shapes_of(levels)[0], self.strides[0]), len(levels))}
+        balls = suppress(chosen, pixels_of(shapes_of(levels)[0], self.strides[0]), len(levels))
+        return {"balls": balls[:, -self.ball_frames :]}
 
     def outputs(self, features: bool = False) -> tuple[OutputSpec, ...]:
         meaning = "x, y, next_x, next_y in pixels of the input, score, class of each frame's best balls"
-        return (OutputSpec("balls", ("batch", self.num_groups, KEEP, 6), meaning),)
+        return (OutputSpec("balls", ("batch", self.ball_frames, KEEP, 6), meaning),)
 
     def deploy(self, features: bool = False) -> nn.Module:
         form = SharedBallsForm if self.shared else BallsForm
         return form(self.cv2, self.cv3, self.strides, self.num_groups, self.reg_max, self.nc, CANDIDATES)
+
+
+def _last_rows(conv: nn.Module, rows: int) -> nn.Conv2d:
+    """Return the 1x1 convolution that gives the last so many channels of another one."""
+    assert isinstance(conv, nn.Conv2d)
+    part = like(conv, conv.in_channels, rows)
+    part.weight.data.copy_(conv.weight.data[-rows:])
+    if part.bias is not None:
+        assert conv.bias is not None
+        part.bias.data.copy_(conv.bias.data[-rows:])
+    return part

@@ -76,13 +76,14 @@ def _keypoint_shape(info: TensorInfo) -> tuple[int, int] | None:
 
 def _input(model_input: TensorInfo, groups: int) -> InputSpec:
     batch, planes, height, width = map(fixed, model_input.shape)
-    clip = groups > 1 and planes == groups
+    # A file without metadata that tells balls of fewer frames than it reads: neither 1 nor 3 planes are one picture.
+    clip = groups > 0 and planes is not None and (planes == groups > 1 or planes not in (1, 3))
     channels = 1 if clip else planes or 3
     return InputSpec(
         height=height,
         width=width,
         channels=channels,
-        frames=groups if clip else 1,
+        frames=planes if clip and planes else 1,
         batch=batch,
         dtype=model_input.dtype,
         color=Color.GRAY if channels == 1 else Color.RGB,

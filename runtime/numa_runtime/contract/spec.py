@@ -182,7 +182,7 @@ class ModelSpec:
         layout: how the output arrays are laid out.
         name: the model's name.
         keypoint_shape: (keypoints, values) with values 2 or 3.
-        groups: the number of frames the track head describes.
+        groups: G, the newest frames of a clip whose balls are told: all of them, or fewer (`ball_frames` of export).
         pose_frame: the frame of the clip that boxes and keypoints belong to (-1: the newest).
         ball_names: the classes of the track head.
         thresholds: defaults a user gets without typing any.

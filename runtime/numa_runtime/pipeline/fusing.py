@@ -1,6 +1,7 @@
-"""Offline balls: what all windows say of a frame becomes one answer, T - 1 frames later than online.
+"""Offline balls: what all windows say of a frame becomes one answer, G - 1 frames later than online.
 
-A clip network looks at every frame T times, once at each place of its window. Online the newest place counts, which has
+A clip network looks at every frame T times, once at each place of its window, and tells the balls of the newest G (all,
+unless it was exported with fewer `ball_frames`). Online the newest place counts, which has
 no frame after it. Offline the looks at a frame are joined as TrackNetV3 joins its maps: the weight of a look falls from
 the middle of the window to its ends (1, 2, ..., 2, 1; Chen and Wang 2023), its ball counts by weight x score.
 """
@@ -47,10 +48,11 @@ class BallFuser:
 
     Args:
         frames: T, frames of a window.
+        told: G, the newest frames of it whose balls are told.
     """
 
-    def __init__(self, frames: int) -> None:
-        self._frames = frames
+    def __init__(self, frames: int, told: int) -> None:
+        self._frames, self._told = frames, told
         self._waiting: list[_Waiting] = []
 
     def push(self, result: Results, window: NDArray[np.float32], conf: float) -> Iterator[Results]:
@@ -58,7 +60,7 @@ class BallFuser:
 
         Args:
             result: of the newest frame.
-            window: the window that ends with it, (T, K, 6) in pixels of the source.
+            window: what was seen in the window that ends with it, (G, K, 6) in pixels of the source.
             conf: only balls with a higher fused score stay.
         """
         if self._waiting and self._waiting[-1].result.orig_shape != result.orig_shape:
@@ -68,7 +70,7 @@ class BallFuser:
             range(self._frames - 1, -1, -1), window[::-1], reversed(self._waiting), strict=False
         ):
             one.looks.append(Look(place, rows))
-        if len(self._waiting) == self._frames:
+        if len(self._waiting) == self._told:
             yield self._finished(self._waiting.pop(0), conf)
 
     def flush(self, conf: float) -> Iterator[Results]:

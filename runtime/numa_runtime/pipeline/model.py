@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from numa_runtime.vision.letterbox import Transform
 from numa_runtime.vision.prepare import ClipPreparer, Preparer
 from numa_runtime.vision.sizes import input_size
 
+_LOGGER = logging.getLogger("numa_runtime")
 NO_WINDOW: NDArray[np.float32] = np.zeros((0, 0, 6), np.float32)
 PREVIOUS = -2
 """The frame before the newest in a clip."""
@@ -86,7 +88,7 @@ class Model:
 
     @property
     def window(self) -> NDArray[np.float32]:
-        """What the last call saw in every frame of its clip: (T, K, 6) in source pixels, oldest first, unfiltered."""
+        """What the last call saw in every frame of its clip: (G, K, 6) in source pixels, oldest first, unfiltered."""
         return self._window
 
     def fuser(self) -> BallFuser | None:
@@ -102,7 +104,14 @@ class Model:
                 f"offline fuses the balls of clip networks; {Path(self.session.path).name} has none",
                 hint="omit --offline",
             )
-        return None if self._still else BallFuser(self.spec.input.frames)
+        if self.spec.groups < self.spec.input.frames:
+            _LOGGER.warning(
+                "offline fuses %d looks at each frame: %s tells the balls of its newest %d of %d frames; "
+                "numa-deploy export --ball-frames %d writes one that tells all",
+                *(self.spec.groups, Path(self.session.path).name, self.spec.groups),
+                *(self.spec.input.frames, self.spec.input.frames),
+            )
+        return None if self._still else BallFuser(self.spec.input.frames, self.spec.groups)
 
     @property
     def running(self) -> bool:

@@ -143,8 +143,13 @@ def spec_rows(spec: ModelSpec) -> list[tuple[str, str]]:
     if spec.keypoint_shape:
         rows.append(("keypoints", f"{spec.keypoint_shape[0]} x {spec.keypoint_shape[1]} values"))
     if spec.ball_names:
-        rows.append(("balls", f"{_listed(spec.ball_names)}, {spec.groups} frames"))
+        rows.append(("balls", f"{_listed(spec.ball_names)}, {_frames_told(spec)}"))
     return rows
+
+
+def _frames_told(spec: ModelSpec) -> str:
+    frames = spec.input.frames
+    return f"{spec.groups} frames" if spec.groups == frames else f"the newest {spec.groups} of {frames} frames"
 
 
 def _record_rows(record: BuildRecord) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ VALUES = {
     "half": True,
     "opset": 22,
     "features": True,
+    "ball_frames": 2,
     "max_batch": 8,
     "max_imgsz": 1280,
     "target": "sm89",
@@ -240,6 +241,16 @@ def test_a_file_has_features_or_has_not(kind, has, wish):
     else:
         assert error.what == "features were declined, but x.onnx has some"
         assert error.hint == "export from the network (.pt or .yaml) without features"
+
+
+def test_a_file_tells_balls_of_the_frames_it_does():
+    given = Given("x.onnx", fixed=True, size=(64, 64), batch=1, opset=20, ball_frames=10)
+    assert plan("engine", {"ball_frames": 10}, given).ball_frames == 10
+    error = refused("engine", {"ball_frames": 2}, given)
+    assert error.what == "balls of 2 frames were asked for, but x.onnx tells those of 10"
+    assert error.hint == "omit ball_frames, or export from the network (.pt or .yaml)"
+    error = refused("onnx", {"ball_frames": 2}, STATIC)
+    assert error.what == "balls of 2 frames were asked for, but x.onnx finds no balls"
 
 
 def test_torchscript_is_made_from_networks_only():

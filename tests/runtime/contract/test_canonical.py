@@ -53,6 +53,11 @@ def test_a_clip_has_as_many_grey_frames_as_the_balls_have_groups():
     assert (spec.groups, spec.ball_names) == (10, ("ball",))
 
 
+def test_balls_of_the_newest_frames_alone_are_a_clip_too():
+    spec = judge("balls", planes=10, balls=(1, 2, 5, 6))
+    assert (spec.input.frames, spec.input.channels, spec.groups) == (10, 1, 2)
+
+
 def test_our_name_with_another_shape_is_refused():
     with pytest.raises(ContractError, match=r"ours.onnx has an output 'boxes' of shape \[1, 1000, 5\]"):
         judge("boxes", "scores", boxes=(1, 1000, 5))

@@ -22,11 +22,11 @@ class CountingSession:
 
     path, backend, device, record, golden = "counting.onnx", "fake", "cpu", None, None
 
-    def __init__(self, frames, score=0.9):
+    def __init__(self, frames, score=0.9, told=None):
         door = InputSpec(*SIZE, channels=1, frames=frames, color=Color.GRAY)
         outputs = (OutputSpec("balls", ()),)
         self.spec = ModelSpec(
-            Task.MULTITASK, (), 32, door, outputs, Layout.MULTITASK, groups=frames, ball_names=("ball",)
+            Task.MULTITASK, (), 32, door, outputs, Layout.MULTITASK, groups=told or frames, ball_names=("ball",)
         )
         self.inputs, self.outputs, self.score = (TensorInfo("images", (1, frames, *SIZE), "uint8"),), (), score
         self.calls = 0
@@ -38,7 +38,7 @@ class CountingSession:
         balls[0, :, 0, 1] = 10 + np.arange(batch.shape[1])  # each place of the window sees it a little lower
         balls[0, :, 0, 2:4] = balls[0, :, 0, :2] + (1, 0)
         balls[0, :, 0, 4] = self.score
-        return {"balls": balls}
+        return {"balls": balls[:, -self.spec.groups :]}
 
 
 def result_of(number, size=SIZE):
@@ -58,10 +58,11 @@ def run(session, frames, *, tracked=False, **words):
 @given(data=st.data(), frames=st.integers(2, 10))
 def test_no_frame_is_lost_or_doubled_at_either_end(data, frames):
     count = data.draw(st.integers(1, 3 * frames), "frames of the video")
-    fuser, out, waits = BallFuser(frames), [], []
+    told = data.draw(st.integers(1, frames), "newest frames whose balls are told")
+    fuser, out, waits = BallFuser(frames, told), [], []
     for number in range(count):
-        window = np.zeros((frames, 1, 6), np.float32)
-        window[:, 0, 0] = np.arange(number - frames + 1, number + 1)
+        window = np.zeros((told, 1, 6), np.float32)
+        window[:, 0, 0] = np.arange(number - told + 1, number + 1)
         window[:, 0, 4] = 0.8
         result = result_of(number)
         out += fuser.push(result, window, 0.1)
@@ -69,7 +70,7 @@ def test_no_frame_is_lost_or_doubled_at_either_end(data, frames):
     out += fuser.flush(0.1)
     assert [one.frame_index for one in out] == list(range(count))
     assert [float(one.ball_records.xy[0, 0]) for one in out] == list(range(count)), "each has its own frame's ball"
-    assert max(waits) == min(frames - 1, count)
+    assert max(waits) == min(told - 1, count)
     assert not list(fuser.flush(0.1)), "nothing comes out twice"
 
 
@@ -112,9 +113,28 @@ def test_a_frame_is_prepared_once(offline, monkeypatch):
     assert len(calls) == 23
 
 
+@pytest.mark.parametrize("tracked", [False, True])
+def test_newest_frames_alone_give_the_same_online(tracked):
+    whole = run(CountingSession(10), grey(23), tracked=tracked)
+    newest = run(CountingSession(10, told=2), grey(23), tracked=tracked)
+    assert [one.ball_records.xy.tolist() for one in newest] == [one.ball_records.xy.tolist() for one in whole]
+    assert [one.previous_balls.xy.tolist() for one in newest] == [one.previous_balls.xy.tolist() for one in whole]
+
+
+def test_offline_fuses_what_is_told(caplog):
+    found = run(CountingSession(10, told=3), grey(23), offline=True)
+    assert [one.frame_index for one in found] == list(range(23))
+    # Places 9, 8 and 7 of ten weigh 1, 2 and 3.
+    assert found[10].ball_records.xy[0].tolist() == pytest.approx([10, 10 + (9 + 2 * 8 + 3 * 7) / 6])
+    assert caplog.messages == [
+        "offline fuses 3 looks at each frame: counting.onnx tells the balls of its newest 3 of 10 frames; "
+        "numa-deploy export --ball-frames 10 writes one that tells all"
+    ]
+
+
 def test_another_size_of_frame_begins_anew():
     sizes = [(32, 64)] * 4 + [(64, 128)] * 3
-    fuser, out = BallFuser(3), []
+    fuser, out = BallFuser(3, 3), []
     for number, size in enumerate(sizes):
         window = np.full((3, 1, 6), number, np.float32)
         window[..., 4] = 0.9

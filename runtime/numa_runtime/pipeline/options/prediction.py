@@ -22,7 +22,7 @@ class PredictionOptions(Options):
         imgsz: the longest side or (height, width), pixels, for artifacts of dynamic size.
         max_det: most detections of a frame.
         agnostic_nms: boxes of different classes suppress each other.
-        offline: balls of clip networks come from all windows that saw their frame, T - 1 frames later.
+        offline: balls of clip networks come from all windows that told of their frame, G - 1 frames later.
     """
 
     conf: float | None = option(

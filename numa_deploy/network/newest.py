@@ -1,0 +1,68 @@
+"""Balls of a clip's newest frames alone: what only older frames need is left out.
+
+Live, nobody asks where the ball was nine frames ago. In a FrameStem a frame hears from one more neighbour with every
+mix, so the newest G of it need as many frames before them as there are mixes. What stays has the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from numa_deploy.network.blocks.conv import like
+from numa_deploy.network.blocks.frames import FrameStem, NeighbourMix
+from numa_deploy.network.deploy.clip_conv import ClipConv
+from numa_deploy.network.heads.track import TrackHead
+from numa_deploy.network.routes import Route
+from numa_runtime.errors import UsageError
+
+
+def keep_newest(layers: nn.ModuleDict, routes: Sequence[Route], asked: int | None, name: str) -> None:
+    """Leave out what the track head does not tell, in place; blocks have their inference forms already.
+
+    Args:
+        layers: all layers by name.
+        routes: who reads whose output.
+        asked: G, frames whose balls are told; None: as the head itself says.
+        name: the network's.
+
+    Raises:
+        UsageError: there is no track head, or its clips have fewer frames.
+    """
+    readers: dict[str, list[nn.Module]] = {}
+    for route in routes:
+        for source in route.sources:
+            readers.setdefault(source, []).append(layers[route.name])
+    head = next((head for route in routes if isinstance(head := layers[route.name], TrackHead)), None)
+    if head is None:
+        if asked is not None:
+            raise UsageError(f"ball_frames was asked for, but {name} finds no balls", hint="omit ball_frames")
+        return
+    count, frames = head.ball_frames if asked is None else asked, head.num_groups
+    if not 1 <= count <= frames:
+        raise UsageError(
+            f"ball_frames={count} was asked for, but {name} reads clips of {frames} frames",
+            hint=f"ball_frames={frames}, or omit it",
+        )
+    head.keep_newest(count)
+    for route in routes:
+        layer = layers[route.name]
+        if isinstance(layer, FrameStem) and all(isinstance(reader, TrackHead) for reader in readers[route.name]):
+            _shorten(layer, min(layer.frames, count + len(layer.mixes)))
+
+
+def _shorten(stem: FrameStem, frames: int) -> None:
+    """Compute the newest `frames` alone; those that lack a neighbour now are right only in what needs none."""
+    stem.frames = frames
+    for mix in stem.mixes:
+        assert isinstance(mix, NeighbourMix)
+        mix.frames = frames
+    entry = stem.entry
+    assert isinstance(entry, ClipConv)
+    whole, rows = entry.conv, entry.conv.out_channels // entry.frames * frames
+    entry.frames, entry.conv = frames, like(whole, whole.in_channels, rows)
+    assert whole.bias is not None
+    assert entry.conv.bias is not None
+    entry.conv.weight.data.copy_(whole.weight.data[-rows:])
+    entry.conv.bias.data.copy_(whole.bias.data[-rows:])
