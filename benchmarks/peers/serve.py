@@ -3,7 +3,7 @@
 Runs with the peer's Python, where only numpy is certain: python serve.py ADAPTER.py
 An adapter is a file with
     DISTRIBUTION  the name of the package whose version is told
-    make()        a fresh tracker with ByteTrack's usual thresholds
+    make(thresholds)  a fresh tracker with `numa_peers.thresholds.Thresholds`, in the peer's own words
     prepare(rows) detections, float64 (n, 6) x1, y1, x2, y2, score, class, as the tracker takes them; not timed
     update(tracker, given)  the call that is timed
     tracks(found) what update returned, as rows x1, y1, x2, y2, id; not timed
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from numa_peers.answering import answer_requests
+from numa_peers.thresholds import USUAL, Thresholds
 
 
 class Contestant:
@@ -36,7 +37,7 @@ class Contestant:
     def load(self, _request: dict[str, Any]) -> dict[str, Any]:
         """Make one tracker and give it a frame: whatever has to be compiled or loaded is, after that."""
         rows = np.array([[10.0, 10.0, 50.0, 90.0, 0.9, 0.0]])
-        tracker = self.adapter.make()
+        tracker = self.adapter.make(USUAL)
         for _ in range(3):
             self.adapter.tracks(self.adapter.update(tracker, self.adapter.prepare(rows.copy())))
         return {"version": version(self.adapter.DISTRIBUTION)}
@@ -50,7 +51,7 @@ class Contestant:
         adapter, arrays = self.adapter, bool(request["arrays"])
         given = self._frames(request["scene"], prepared=not arrays)[: int(request["frames"])]
         update = self._prepare_and_update if arrays else adapter.update
-        tracker, found, spent = adapter.make(), [], []
+        tracker, found, spent = adapter.make(Thresholds(**request["thresholds"])), [], []
         end = perf_counter() + float(request["budget_s"])
         for detections in given:
             begin = perf_counter_ns()

@@ -6,6 +6,6 @@ from adapters.boxmot_python import DISTRIBUTION, prepare, tracks, update
 __all__ = ["DISTRIBUTION", "make", "prepare", "tracks", "update"]
 
 
-def make():
+def make(thresholds):
     """Return a fresh tracker."""
-    return boxmot_python.make("cpp")
+    return boxmot_python.make(thresholds, "cpp")

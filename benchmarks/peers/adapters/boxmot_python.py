@@ -4,13 +4,21 @@ import numpy as np
 from boxmot import create_tracker
 from boxmot.trackers import TrackerSpec
 
+from numa_peers.thresholds import LOW
+
 DISTRIBUTION = "boxmot"
 _FRAME = np.zeros((1080, 1920, 3), np.uint8)
 
 
-def make(backend="python"):
+def make(thresholds, backend="python"):
     """Return a fresh tracker of a backend; track_thresh is where tracks start, too."""
-    options = {"min_conf": 0.1, "track_thresh": 0.25, "match_thresh": 0.8, "track_buffer": 30, "frame_rate": 30}
+    options = {
+        "min_conf": LOW,
+        "track_thresh": thresholds.high,
+        "match_thresh": thresholds.match,
+        "track_buffer": thresholds.buffer,
+        "frame_rate": 30,
+    }
     return create_tracker(TrackerSpec(name="bytetrack", backend=backend, options=tuple(sorted(options.items()))))
 
 

@@ -1,15 +1,23 @@
-"""Ours: numa-deploy's ByteTrack at its defaults, which are ByteTrack's usual thresholds."""
+"""Ours: numa-deploy's ByteTrack; whatever is no threshold stays at its default."""
 
 import numpy as np
 
+from numa_peers.thresholds import LOW
 from numa_runtime.tracking import Tracker
 
 DISTRIBUTION = "numa-deploy"
 
 
-def make():
+def make(thresholds):
     """Return a fresh tracker."""
-    return Tracker("bytetrack")
+    return Tracker(
+        "bytetrack",
+        track_high_thresh=thresholds.high,
+        track_low_thresh=LOW,
+        new_track_thresh=thresholds.birth,
+        match_thresh=thresholds.match,
+        track_buffer=thresholds.buffer,
+    )
 
 
 def prepare(rows):

@@ -6,9 +6,14 @@ import trackforge
 DISTRIBUTION = "trackforge"
 
 
-def make():
+def make(thresholds):
     """Return a fresh tracker."""
-    return trackforge.BYTETRACK(track_thresh=0.25, track_buffer=30, match_thresh=0.8, det_thresh=0.25)
+    return trackforge.BYTETRACK(
+        track_thresh=thresholds.high,
+        track_buffer=thresholds.buffer,
+        match_thresh=thresholds.match,
+        det_thresh=thresholds.birth,
+    )
 
 
 def prepare(rows):

@@ -6,17 +6,19 @@ import numpy as np
 from ultralytics.engine.results import Boxes
 from ultralytics.trackers.byte_tracker import BYTETracker
 
+from numa_peers.thresholds import LOW
+
 DISTRIBUTION = "ultralytics"
 
 
-def make():
-    """Return a fresh tracker with the values of its bytetrack.yaml."""
+def make(thresholds):
+    """Return a fresh tracker with the parameters of its bytetrack.yaml."""
     args = SimpleNamespace(
-        track_high_thresh=0.25,
-        track_low_thresh=0.1,
-        new_track_thresh=0.25,
-        track_buffer=30,
-        match_thresh=0.8,
+        track_high_thresh=thresholds.high,
+        track_low_thresh=LOW,
+        new_track_thresh=thresholds.birth,
+        track_buffer=thresholds.buffer,
+        match_thresh=thresholds.match,
         fuse_score=True,
     )
     tracker = BYTETracker(args)

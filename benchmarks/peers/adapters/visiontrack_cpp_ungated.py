@@ -6,6 +6,6 @@ from adapters.visiontrack_cpp import DISTRIBUTION, prepare, tracks, update
 __all__ = ["DISTRIBUTION", "make", "prepare", "tracks", "update"]
 
 
-def make():
+def make(thresholds):
     """Return a fresh tracker."""
-    return gated.make(gate=False)
+    return gated.make(thresholds, gate=False)

@@ -71,6 +71,8 @@ PEERS = (
     _small("visiontrack-cpp", "C++", "visiontrack-cpp==0.1.1", "visiontrack_cpp"),
     _small("visiontrack-cpp ungated", "C++", "visiontrack-cpp==0.1.1", "visiontrack_cpp_ungated"),
     _small("trackforge", "Rust", "trackforge==0.4.0", "trackforge"),
+    _small("pyxtrackers", "Cython", "pyxtrackers==2026.3.3", "pyxtrackers"),
+    _small("edgefirst-tracker", "Rust", "edgefirst-tracker==0.38.0", "edgefirst_tracker"),
     _small("ioutrack", "Rust", "ioutrack==0.3.0", "ioutrack"),
     Peer("boxmot-cpp", "C++", BOXMOT, "boxmot_cpp"),
     _small("trackers", "Python", "trackers==2.6.1", "roboflow_trackers"),

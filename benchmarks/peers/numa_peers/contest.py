@@ -13,7 +13,7 @@ from numa_benchmarks.timing.failure import Failure
 from numa_benchmarks.timing.quiet import Cost
 from numa_benchmarks.trackers.scenes import SceneFrame, SceneSpec, score_scene, usual_frames
 from numa_peers.catalogue import OURS, Peer
-from numa_peers.contestant import Contestant, save_scene
+from numa_peers.contestant import Contestant, save_scene, start
 from numa_peers.standing import Standing, broken
 
 ENOUGH = 3
@@ -62,7 +62,7 @@ def hold(peers: Sequence[Peer], rules: Rules, home: Path, watch: Watch | None = 
     try:
         for peer in peers:
             told.note(f"{peer.name}: loading")
-            contestants[peer.name], versions[peer.name] = _start(peer, home, rules.limit_s)
+            contestants[peer.name], versions[peer.name] = start(peer, home, rules.limit_s)
         found: list[Standing] = []
         with TemporaryDirectory(prefix="numa-peers-") as folder:
             for objects in rules.objects:
@@ -76,18 +76,6 @@ def hold(peers: Sequence[Peer], rules: Rules, home: Path, watch: Watch | None = 
         for contestant in contestants.values():
             if isinstance(contestant, Contestant):
                 contestant.close()
-
-
-def _start(peer: Peer, home: Path, limit_s: float) -> tuple[Contestant | Failure, str]:
-    try:
-        contestant = Contestant(peer, home, limit_s)
-    except Failure as failure:
-        return failure, ""
-    try:
-        return contestant, contestant.load()
-    except Failure as failure:
-        contestant.close()
-        return failure, ""
 
 
 def _rounds(

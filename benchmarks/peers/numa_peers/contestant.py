@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ import numpy as np
 
 from numa_benchmarks.labels.mot_detections import Rows
 from numa_benchmarks.timing.channel import Channel
+from numa_benchmarks.timing.failure import Failure
 from numa_peers.catalogue import FOLDER, Peer
 from numa_peers.environment import quiet_environ
+from numa_peers.thresholds import USUAL, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,14 @@ class Contestant:
         return str(self._channel.ask("load", "loading")["version"])
 
     def run(
-        self, scene: Path, frames: int, budget_s: float, output: Path | None = None, *, arrays: bool = False
+        self,
+        scene: Path,
+        frames: int,
+        budget_s: float,
+        output: Path | None = None,
+        *,
+        thresholds: Thresholds = USUAL,
+        arrays: bool = False,
     ) -> Turn:
         """Track a scene (`save_scene`) with a fresh tracker until the frames or the seconds are used up.
 
@@ -50,13 +59,27 @@ class Contestant:
         """
         written = "" if output is None else str(output)
         words: dict[str, Any] = {"scene": str(scene), "frames": frames, "budget_s": budget_s}
-        answer = self._channel.ask("run", "tracking", **words, output=written, arrays=arrays)
+        words |= {"thresholds": asdict(thresholds), "arrays": arrays}
+        answer = self._channel.ask("run", "tracking", **words, output=written)
         times = list(answer["ns"])
         return Turn(times, None if output is None else _read(output, len(times)))
 
     def close(self) -> None:
         """End it."""
         self._channel.close()
+
+
+def start(peer: Peer, home: Path, limit_s: float) -> tuple[Contestant | Failure, str]:
+    """Return a peer that was loaded and its version, or why there is none and ""."""
+    try:
+        contestant = Contestant(peer, home, limit_s)
+    except Failure as failure:
+        return failure, ""
+    try:
+        return contestant, contestant.load()
+    except Failure as failure:
+        contestant.close()
+        return failure, ""
 
 
 def save_scene(path: Path, frames: list[Rows]) -> None:

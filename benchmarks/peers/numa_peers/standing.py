@@ -36,7 +36,7 @@ class Standing:
     @property
     def words(self) -> str:
         """Why there are no figures."""
-        return f"{self.status.words}: {self.reason}" if self.status.words else self.reason
+        return in_words(self.status, self.reason)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values under the keys of `--json`."""
@@ -55,6 +55,11 @@ class Standing:
             **(self.cost.to_dict() if self.cost else {}),
             **{key: scores.get(key) for key in quality},
         }
+
+
+def in_words(status: Status, reason: str) -> str:
+    """Return why there are no figures, as a reader is told."""
+    return f"{status.words}: {reason}" if status.words else reason
 
 
 def broken(peer: str, language: str, objects: int, version: str, failure: Failure) -> Standing:

@@ -1,55 +1,15 @@
 """Small contests between adapters that behave, are slow, break, crash or are not there; real processes."""
 
-import textwrap
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
 from numa_benchmarks.progress import Watch
 from numa_benchmarks.timing.failure import Status
-from numa_peers.catalogue import OURS, PEERS, Peer
+from numa_peers.catalogue import OURS, PEERS
 from numa_peers.contest import ENOUGH, Rules, hold
 from numa_peers.environment import Environment, Install
 from numa_peers.league import League
 
 pytest.importorskip("trackeval", reason="needs the eval extra")
-
-ADAPTER = """
-import os, time
-import numpy as np
-DISTRIBUTION = "numpy"
-class Echo:
-    frames = 0
-def make():
-    return Echo()
-def prepare(rows):
-    return rows
-def update(tracker, rows):
-    tracker.frames += 1
-    {body}
-    return rows
-def tracks(found):
-    return np.column_stack([found[:, :4], np.arange(1, len(found) + 1)])
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Fake(Peer):
-    folder: Path = Path()
-
-    @property
-    def script(self):
-        return self.folder / f"{self.adapter}.py"
-
-
-@pytest.fixture
-def fake(tmp_path):
-    def make(name, body="pass", environment=OURS):
-        (tmp_path / f"{name}.py").write_text(textwrap.dedent(ADAPTER).format(body=body))
-        return Fake(name, "Python", environment, name, tmp_path)
-
-    return make
 
 
 def test_all_do_the_same_frames_in_turns_and_ours_is_the_measure(fake, tmp_path):
