@@ -13,7 +13,7 @@ from torch import distributed
 from torch._C._distributed_c10d import TCPStore
 
 from numa_deploy.training.failures import TrainingError
-from numa_deploy.training.launch import LONGEST, Order, came, joined
+from numa_deploy.training.launch import LONGEST, Assignment, came, joined
 from numa_deploy.training.run import learn_beside
 from numa_runtime.errors import NumaError
 
@@ -26,17 +26,17 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     output, sys.stdout = sys.stdout.buffer, sys.stderr
-    order: Order = pickle.load(sys.stdin.buffer)
-    torch.set_num_threads(order.threads)
-    store = TCPStore("127.0.0.1", order.port, is_master=False, timeout=LONGEST)
-    places = [torch.device(place) for place in order.places]
-    store.set(came(order.rank), "")
+    assignment: Assignment = pickle.load(sys.stdin.buffer)
+    torch.set_num_threads(assignment.threads)
+    store = TCPStore("127.0.0.1", assignment.port, is_master=False, timeout=LONGEST)
+    places = [torch.device(place) for place in assignment.places]
+    store.set(came(assignment.rank), "")
     try:
-        learn_beside(order.options, order.folder, joined(store, places, order.rank))
+        learn_beside(assignment.options, assignment.folder, joined(store, places, assignment.rank))
     except KeyboardInterrupt:
         return 0
     except Exception as error:
-        pickle.dump(_told(error, f"rank {order.rank} ({order.places[order.rank]})"), output)
+        pickle.dump(_told(error, f"rank {assignment.rank} ({assignment.places[assignment.rank]})"), output)
         output.flush()
         return 1
     return 0

@@ -36,7 +36,7 @@ GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Assignment:
     """What another rank is to do.
 
     Attributes:
@@ -73,8 +73,10 @@ def together(options: TrainOptions, folder: Path, places: Sequence[torch.device]
     said = tuple(map(str, places))
     helpers: list[_Helper] = []
     try:
-        orders = [Order(options, folder, said, rank, store.port, thread_count(None)) for rank in range(1, len(said))]
-        helpers.extend(map(_Helper, orders))
+        assignments = [
+            Assignment(options, folder, said, rank, store.port, thread_count(None)) for rank in range(1, len(said))
+        ]
+        helpers.extend(map(_Helper, assignments))
         _wait(store, helpers)
         yield joined(store, places, 0)
     except RuntimeError as error:  # as torch says that a rank is gone
@@ -105,8 +107,8 @@ def joined(store: Store, places: Sequence[torch.device], rank: int) -> Ranks:
 class _Helper:
     """Another rank's process; it says by what error it ended."""
 
-    def __init__(self, order: Order) -> None:
-        self.name = f"rank {order.rank} ({order.places[order.rank]})"
+    def __init__(self, assignment: Assignment) -> None:
+        self.name = f"rank {assignment.rank} ({assignment.places[assignment.rank]})"
         self._said: IO[bytes] = TemporaryFile()  # noqa: SIM115 - until it is closed
         path = os.pathsep.join(filter(None, sys.path))
         self.process = subprocess.Popen(
@@ -115,7 +117,7 @@ class _Helper:
         )  # fmt: skip
         assert self.process.stdin is not None
         with suppress(BrokenPipeError), self.process.stdin as pipe:
-            pickle.dump(order, pipe)
+            pickle.dump(assignment, pipe)
 
     def error(self) -> BaseException | None:
         """Return why it failed; None where it did not, or only because another did."""
