@@ -15,10 +15,13 @@ from pathlib import Path
 import cv2
 
 from numa_export.adopt import Family, adopt
+from numa_runtime.contract import Thresholds
 
 ASSETS = Path(__file__).resolve().parents[1] / "numa_deploy" / "assets"
 SOURCE_SHA256 = "695e750a5d5754bb5a8d5325643b59282191a7e7a564e435a415fd3c578eab14"
-CREATED = "2026-11-21T00:00:00+00:00"
+CREATED = "2026-11-28T00:00:00+00:00"
+SUITS = Thresholds(iou=0.45, track_high_thresh=0.5, new_track_thresh=0.6, match_thresh=0.8)
+"""Its authors' IoU; the tracker's thresholds are measured in docs/how-to/tune-and-explain.md."""
 
 
 def main(source: Path, output: Path) -> None:
@@ -28,7 +31,7 @@ def main(source: Path, output: Path) -> None:
         raise SystemExit(f"{source} is another file than the one that is bundled: sha256 {digest}")
     photos = [cv2.imread(str(path)) for path in sorted((ASSETS / "photos").glob("*.jpg"))]
     images = [photo for photo in photos if photo is not None]
-    report = adopt(source, Family.YOLOX, output, images=images, name="yolox-nano", created=CREATED)
+    report = adopt(source, Family.YOLOX, output, images=images, name="yolox-nano", thresholds=SUITS, created=CREATED)
     print("\n".join(report.lines()))
 
 

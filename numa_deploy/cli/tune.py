@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -107,9 +108,9 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
         check_target(Path(options.output))
     metric, start = TuneMetric.parse(options.metric), load_params(options.tracker)  # before a model runs for minutes
     if options.replay is not None:
-        sequences, made_by = _recorded(Path(options.gt), options.replay), "recorded"
+        (sequences, start), made_by = _recorded(options, Path(options.gt), options.replay), "recorded"
     elif detecting:
-        sequences, made_by = _detect(console, options, options.gt, start)
+        sequences, start, made_by = _detect(console, options, options.gt)
     else:
         given = None if options.detections is None else Path(options.detections)
         sequences, made_by = open_sequences(Path(options.gt), given), "given"
@@ -140,17 +141,25 @@ def tune(options: TuneOptions, prints: PrintOptions) -> None:
 _DROP = "drop one of them"
 
 
-def _recorded(gt: Path, replay: str | Path) -> list[TuneSequence]:
+def _recorded(options: TuneOptions, gt: Path, replay: str | Path) -> tuple[list[TuneSequence], TrackerParams]:
+    """Return the recorded sequences, and where the search starts."""
     from numa_benchmarks.tune.recorded import recorded_sequences
-    from numa_runtime.pipeline.start_known import check_classes, find_recordings
+    from numa_runtime.pipeline.start_known import check_classes, find_recordings, suits_of
 
     recordings = find_recordings(replay)
     check_classes(recordings)
-    return recorded_sequences(gt, recordings)
+    return recorded_sequences(gt, recordings), _start(options, suits_of(recordings))
 
 
-def _detect(console: Console, options: TuneOptions, gt: str, start: TrackerParams) -> tuple[list[TuneSequence], str]:
-    """Run the model over the clips, or read what it found before; return also the model's file name."""
+def _start(options: TuneOptions, suits: Mapping[str, float]) -> TrackerParams:
+    """Return the parameters that `track` would have with such a model: the search starts there."""
+    from numa_runtime.pipeline.options.tracker import TrackerOptions
+
+    return TrackerOptions(tracker=options.tracker).box_params(suits=suits)
+
+
+def _detect(console: Console, options: TuneOptions, gt: str) -> tuple[list[TuneSequence], TrackerParams, str]:
+    """Run the model over the clips, or read what it found before; return also the start and the model's file name."""
     from numa_benchmarks.tune.detecting import detect_sequences
     from numa_deploy.cli.progress import CountBar
     from numa_deploy.yolo.bundled import model_path
@@ -162,6 +171,6 @@ def _detect(console: Console, options: TuneOptions, gt: str, start: TrackerParam
         console.note(f"{Path(session.path).name} · {session.backend} {session.device} · detecting once")
         with CountBar("detecting", enabled=not console.quiet) as bar:
             cache = Path(options.project) / "tune" / "detections"
-            running = Model(session, counted)
+            running, start = Model(session, counted), _start(options, session.spec.thresholds.tracking)
             found = detect_sequences(Path(gt), options.source, running, start, cache=cache, progress=bar)
-        return found, Path(session.path).name
+        return found, start, Path(session.path).name

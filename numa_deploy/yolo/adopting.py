@@ -21,7 +21,7 @@ def adopt(
         family: which network's outputs it has, as `numa-deploy adopt --help` lists them.
         output: what to write; MODEL-numa.onnx next to it by default.
         images: whatever a source takes, for the proof; the bundled photographs without it.
-        words: `imgsz`, `name`, `names`, `frames`.
+        words: `imgsz`, `name`, `names`, `frames`, `thresholds` (`numa_runtime.contract.Thresholds`, for the contract).
 
     Raises:
         UsageError: an unknown family, or an option that makes no sense.

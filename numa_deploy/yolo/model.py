@@ -253,6 +253,7 @@ class YOLO(Familiar):
                 options.tracker,
                 options.prediction.conf,
                 balls=bool(self.session.spec.groups),
+                suits=self.session.spec.thresholds.tracking,
                 device=self._device,
                 threads=self._threads,
             )

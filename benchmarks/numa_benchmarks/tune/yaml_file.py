@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from numa_benchmarks.tune.tune_report import TuneReport, plain
+from numa_runtime.contract import TRACKING
 from numa_runtime.files import atomic_path
 from numa_runtime.tracking.params import describe
 
@@ -44,8 +45,11 @@ def _head(report: TuneReport, data: str) -> list[str]:
 
 
 def _body(report: TuneReport) -> list[str]:
-    """Return every parameter that is searched, set or usual; a comment says the default of those that changed."""
-    usual, known = type(report.tuned)(), {change.name for change in report.changes}
+    """Return every parameter that is searched or set; a comment says the default of those that changed.
+
+    What a model's contract may say is always written, so that no contract changes what was tuned.
+    """
+    usual, known = type(report.tuned)(), {*TRACKING, *(change.name for change in report.changes)}
     lines = [f"tracker_type: {report.tracker}"]
     for name, _ in describe(type(report.tuned)):
         value, default = getattr(report.tuned, name), getattr(report.default, name)

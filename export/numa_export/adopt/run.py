@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from numa_export.graph.finish import write_onnx
 from numa_export.graph.metadata import Contract, write_contract
 from numa_export.proof import ParityReport, enforce
 from numa_runtime import golden
-from numa_runtime.contract import BuildRecord, ModelSpec
+from numa_runtime.contract import BuildRecord, ModelSpec, Thresholds
 from numa_runtime.contract.family import Family
 from numa_runtime.errors import UsageError
 from numa_runtime.files import atomic_path, size_mb
@@ -38,6 +39,7 @@ def adopt(
     name: str | None = None,
     names: Sequence[str] | None = None,
     frames: int | None = None,
+    thresholds: Thresholds | None = None,
     created: str | None = None,
     opener: Opener | None = None,
 ) -> AdoptReport:
@@ -52,6 +54,7 @@ def adopt(
         name: the model's name in its contract; the source's own by default.
         names: class names, where the file has none or wrong ones.
         frames: of a clip, where the file of a heat-map network does not say how many it takes.
+        thresholds: defaults for its contract, instead of the family's.
         created: ISO 8601 time to record instead of now, for reproducible files.
         opener: opens the written file as a session; `numa_runtime.sessions.load` by default.
 
@@ -66,6 +69,7 @@ def adopt(
     source = read_source(where, Family.parse(family), images=photographs, imgsz=imgsz, names=names, frames=frames)
     target = _target(where, output)
     model, spec = build(source, name or source.spec.name or where.stem)
+    spec = spec if thresholds is None else replace(spec, thresholds=thresholds)
     written = record(source, created=created)
     with atomic_path(target) as part:
         parity, sample = _write_and_prove(source, model, spec, written, part, target, photographs, opener or _load)

@@ -12,6 +12,7 @@ from numa_runtime.contract.codec import (
 )
 from numa_runtime.contract.spec import (
     CONTRACT_VERSION,
+    TRACKING,
     Anchor,
     BuildRecord,
     Color,
@@ -29,6 +30,7 @@ __all__ = [
     "GOLDEN_KEY",
     "RECORD_KEY",
     "SPEC_KEY",
+    "TRACKING",
     "Anchor",
     "BuildRecord",
     "Color",

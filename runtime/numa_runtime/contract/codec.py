@@ -11,6 +11,7 @@ from typing import Any
 
 from numa_runtime.contract.spec import (
     CONTRACT_VERSION,
+    TRACKING,
     Anchor,
     BuildRecord,
     Color,
@@ -33,8 +34,9 @@ GOLDEN_KEY = "numa.golden"
 def spec_to_json(spec: ModelSpec) -> str:
     """Return the canonical JSON text of `spec`: sorted keys, no spaces."""
     data = asdict(spec)
-    # What few inputs have is omitted elsewhere: all other contracts keep the text and the hash they had before.
+    # What few contracts have is omitted elsewhere: all other contracts keep the text and the hash they had before.
     data["input"] = {key: value for key, value in data["input"].items() if key not in _OPTIONAL or value}
+    data["thresholds"] = {key: value for key, value in data["thresholds"].items() if value is not None}
     return _dump(data)
 
 
@@ -127,9 +129,18 @@ def _spec(data: Mapping[str, Any]) -> ModelSpec:
         groups=int(data.get("groups", 0)),
         pose_frame=int(data.get("pose_frame", -1)),
         ball_names=_words(data.get("ball_names", ())),
-        thresholds=Thresholds(**_known(Thresholds, data.get("thresholds", {}))),
+        thresholds=_thresholds(data.get("thresholds", {})),
         version=(int(data["version"][0]), int(data["version"][1])),
     )
+
+
+def _thresholds(data: Mapping[str, Any]) -> Thresholds:
+    plain = _known(Thresholds, data)
+    tracking = {name: float(plain[name]) for name in TRACKING if plain.get(name) is not None}
+    wrong = next((name for name, value in tracking.items() if not 0 <= value <= 1), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong} is {tracking[wrong]:g}, and a threshold lies from 0 to 1")
+    return Thresholds(**{**plain, **tracking})
 
 
 def _words(value: Any) -> tuple[str, ...]:

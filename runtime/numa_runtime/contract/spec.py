@@ -8,6 +8,8 @@ from enum import StrEnum
 CONTRACT_VERSION = (1, 0)
 FEATURES = "features"
 """Name of the output with the candidates' appearance, float32 [B, K, C], each of length 1."""
+TRACKING = ("track_high_thresh", "track_low_thresh", "new_track_thresh", "match_thresh")
+"""The tracker's parameters that depend on how a detector scores: a contract may say which values suit it."""
 
 
 class Task(StrEnum):
@@ -162,11 +164,25 @@ class Thresholds:
         conf: lowest score.
         iou: NMS overlap.
         max_det: detections per frame.
+        track_high_thresh: the tracker's, as far as the model's scores ask for another than its own; None: they do not.
+        track_low_thresh: likewise.
+        new_track_thresh: likewise.
+        match_thresh: likewise, for trackers whose cost takes the score in (`fuse_score`).
     """
 
     conf: float = 0.25
     iou: float = 0.7
     max_det: int = 300
+    track_high_thresh: float | None = None
+    track_low_thresh: float | None = None
+    new_track_thresh: float | None = None
+    match_thresh: float | None = None
+
+    @property
+    def tracking(self) -> dict[str, float]:
+        """The tracker's thresholds that suit the model, by the names of its parameters; none where it says nothing."""
+        found = {name: getattr(self, name) for name in TRACKING}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

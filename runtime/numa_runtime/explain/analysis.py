@@ -19,10 +19,11 @@ from numa_runtime.tracking.params.memory import Appearance
 
 @dataclass(frozen=True)
 class Analysis:
-    """Scenes of a recording, and the tracker's rules."""
+    """Scenes of a recording, and the tracker's rules; `from_model` are thresholds that the model's contract gave."""
 
     moments: Sequence[Moment]
     params: Any
+    from_model: frozenset[str] = frozenset()
 
     @cached_property
     def scenes(self) -> list[Scene]:
@@ -34,7 +35,7 @@ class Analysis:
         """The tracker's stages."""
         also = ["it looks the same"] if isinstance(self.params.memory, Appearance) else []
         also += ["its pose fits"] if self.params.pose_weight else []
-        return Rules(self.params.associations(), bool(self.params.per_class), " or ".join(also))
+        return Rules(self.params.associations(), bool(self.params.per_class), " or ".join(also), self.from_model)
 
     @cached_property
     def heirs(self) -> list[tuple[int, Heir]]:

@@ -224,11 +224,11 @@ def short(reason: Reason, rules: Rules) -> str:
     stage = None if reason.pairing is None else reason.pairing.stage
     words = {
         Cause.NOTHING: "nothing was detected there",
-        Cause.LIMIT: "" if stage is None else f"too little overlap for {stage.limit_name} {stage.limit:g}",
+        Cause.LIMIT: "" if stage is None else f"too little overlap for {rules.said(stage.limit_name, stage.limit)}",
         Cause.TAKEN: "another id took the detection",
         Cause.HIDDEN: "only another id was detected there",
-        Cause.WEAK: f"score below {rules.bands[-1].low_name} {rules.bands[-1].low:g}",
-        Cause.CLOSED: f"score below {rules.bands[0].low_name} {rules.bands[0].low:g}",
+        Cause.WEAK: f"score below {rules.said(rules.bands[-1].low_name, rules.bands[-1].low)}",
+        Cause.CLOSED: f"score below {rules.said(rules.bands[0].low_name, rules.bands[0].low)}",
         Cause.CLASS: "another class",
         Cause.UNKNOWN: "more than boxes and scores decided",
     }

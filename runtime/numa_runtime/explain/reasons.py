@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from numa_runtime.explain.boxes import distances, grown, heights, overlaps
 from numa_runtime.explain.scene import NOBODY, Scene
+from numa_runtime.tracking.model_thresholds import ORIGIN
 from numa_runtime.tracking.params.associations import Association, Band, Reference, Standing
 
 TOUCHING = 0.01
@@ -90,11 +91,17 @@ class Rules:
 
     Attributes:
         also: as a sentence would say it ("it looks the same"), empty where overlap alone decides.
+        from_model: names of thresholds that the model's contract gave.
     """
 
     stages: tuple[Association, ...]
     per_class: bool
     also: str = ""
+    from_model: frozenset[str] = frozenset()
+
+    def said(self, name: str, value: float, between: str = " ") -> str:
+        """Return "match_thresh 0.8", and where it is from unless that is the tracker itself or the user."""
+        return f"{name}{between}{value:g}" + (f" {ORIGIN}" if name in self.from_model else "")
 
     @property
     def bands(self) -> tuple[Band, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,20 +33,21 @@ class Recorder:
 
     Detections below the tracker's thresholds may be given too: the tracker ignores them, the explanation does not.
     Frames given to `update` are kept for the pictures (as JPEG, the newest `frame_bytes` of them); `footage` may be
-    set to something that reads them again instead.
+    set to something that reads them again instead. `from_model` names the thresholds that the model's contract gave, so
+    that it is told.
 
     Raises:
         TrackerError: the tracker has taken frames already, which cannot be replayed.
     """
 
-    def __init__(self, tracker: Tracker, *, frame_bytes: int = BUDGET) -> None:
+    def __init__(self, tracker: Tracker, *, frame_bytes: int = BUDGET, from_model: Sequence[str] = ()) -> None:
         if tracker.frames:
             raise TrackerError(
                 f"this tracker has taken {tracker.frames} frames that were not recorded",
                 hint="wrap it before its first frame, or call reset()",
             )
         self.tracker = tracker
-        self._frame_bytes = frame_bytes
+        self._frame_bytes, self._from_model = frame_bytes, frozenset(from_model)
         self._begin()
 
     def _begin(self) -> None:
@@ -113,7 +115,7 @@ class Recorder:
     def analysis(self) -> Analysis:
         """Return the analysis of what is recorded so far; it is made once for all ids."""
         if self._analysis is None or len(self._analysis.moments) != len(self.moments):
-            self._analysis = Analysis(tuple(self.moments), self.tracker.params)
+            self._analysis = Analysis(tuple(self.moments), self.tracker.params, self._from_model)
         return self._analysis
 
     def reset(self) -> None:

@@ -44,13 +44,13 @@ def compared(pairing: Pairing) -> str:
     return f"{stage.measure} {strength}"
 
 
-def asked(pairing: Pairing) -> str:
+def asked(pairing: Pairing, rules: Rules) -> str:
     """Return "more than 0.20 (match_thresh 0.8)", what the stage asks of this pairing."""
     stage = pairing.stage
     if stage is None:
         return "nothing"
     _, needed = told_apart(pairing.strength, stage.needed)
-    return f"more than {needed} ({stage.limit_name} {stage.limit:g})"
+    return f"more than {needed} ({rules.said(stage.limit_name, stage.limit)})"
 
 
 def why(reason: Reason, rules: Rules, rival: Pairing | None = None) -> Said:
@@ -81,7 +81,7 @@ def _limit(case: _Case) -> Said:
     p = case.pairing
     assert p.stage is not None
     _, needed = told_apart(p.strength, p.stage.needed)
-    text = f"The best free detection has {compared(p)}, but the {p.stage.name} asks for {asked(p)}."
+    text = f"The best free detection has {compared(p)}, but the {p.stage.name} asks for {asked(p, case.rules)}."
     if p.starts != NOBODY:
         text += f" It started {whose(p.starts)} instead."
     return Said(text, f"{compared(p)} <= {needed} = 1 - {p.stage.limit_name} {p.stage.limit:g}")
@@ -93,7 +93,7 @@ def _weak(case: _Case) -> Said:
     score, _ = told_apart(p.score, lowest.low)
     text = (
         f"A detection lies there (IoU {p.overlap:.2f}), but its score {score} is too low for every association: "
-        f"{lowest.low_name} is {lowest.low:g}."
+        f"{case.rules.said(lowest.low_name, lowest.low, ' is ')}."
     )
     return Said(text, f"score {score} below {lowest.low_name} {lowest.low:g}")
 
@@ -103,8 +103,8 @@ def _closed(case: _Case) -> Said:
     high = case.rules.bands[0]
     who = "confirm new ones" if p.standing is Standing.UNCONFIRMED else "bring back lost ones"
     text = (
-        f"A detection lies there (IoU {p.overlap:.2f}), but its score {p.score:.2f} is below {high.low_name} "
-        f"{high.low:g}: low detections keep tracked ids, they do not {who}."
+        f"A detection lies there (IoU {p.overlap:.2f}), but its score {p.score:.2f} is below "
+        f"{case.rules.said(high.low_name, high.low)}: low detections keep tracked ids, they do not {who}."
     )
     return Said(text, f"score {p.score:.2f} below {high.low_name} {high.low:g}: not offered to this track")
 
@@ -140,7 +140,8 @@ def _next_best(free: Pairing | None, rules: Rules) -> str:
     if free.band is None:
         lowest = rules.bands[-1]
         score, _ = told_apart(free.score, lowest.low)
-        return f"The next best (IoU {free.overlap:.2f}) has score {score}, below {lowest.low_name} {lowest.low:g}."
+        below = rules.said(lowest.low_name, lowest.low)
+        return f"The next best (IoU {free.overlap:.2f}) has score {score}, below {below}."
     if free.stage is None:
         return (
             f"The next best (IoU {free.overlap:.2f}, score {free.score:.2f}) is a low one, not offered to this track."
@@ -148,7 +149,7 @@ def _next_best(free: Pairing | None, rules: Rules) -> str:
     started = f"; it started {whose(free.starts)}" if free.starts != NOBODY else ""
     if free.fits:
         return f"The next best has {compared(free)}{started}."
-    return f"The next best has {compared(free)}, and the {free.stage.name} asks for {asked(free)}{started}."
+    return f"The next best has {compared(free)}, and the {free.stage.name} asks for {asked(free, rules)}{started}."
 
 
 def _hidden(case: _Case) -> Said:
@@ -171,7 +172,7 @@ def _unknown(case: _Case) -> Said:
     if p.stage is not None and p.stage.cost is Cost.ALL_CUES:
         text = (
             f"A detection with {compared(p)} was free, but its score, its direction or the tightening rounds made it "
-            f"too dear for the {p.stage.name} ({p.stage.limit_name} {p.stage.limit:g})."
+            f"too dear for the {p.stage.name} ({case.rules.said(p.stage.limit_name, p.stage.limit)})."
         )
         return Said(text, "its score, its direction or the rounds")
     text = (
@@ -196,10 +197,10 @@ def matched(pairing: Pairing | None, rules: Rules) -> Said:
     """Return by what a track got its detection."""
     if pairing is None or pairing.stage is None:
         return Said("Matched by something beyond its predicted box.", "matched beyond the predicted box")
-    name, strength = pairing.stage.name, compared(pairing)
+    name, strength, needed = pairing.stage.name, compared(pairing), asked(pairing, rules)
     if pairing.fits:
-        return Said(f"The {name} matched it: {strength}, {asked(pairing)}.", f"{name}: {strength}, {asked(pairing)}")
+        return Said(f"The {name} matched it: {strength}, {needed}.", f"{name}: {strength}, {needed}")
     if rules.also:
-        alone = f"{strength} alone would not have been {asked(pairing)}"
+        alone = f"{strength} alone would not have been {needed}"
         return Said(f"The {name} matched it because {rules.also}: {alone}.", f"{name}: {rules.also} ({strength})")
     return Said(f"The {name} matched it: {strength}.", f"{name}: {strength}")

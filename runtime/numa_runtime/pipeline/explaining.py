@@ -46,13 +46,13 @@ class ExplainingFollower(Follower):
     """
 
     def __init__(self, follower: Follower) -> None:
-        super().__init__(follower.tracker, follower.balls, follower.reentry)
+        super().__init__(follower.tracker, follower.balls, follower.reentry, follower.suits, follower.from_model)
         self.timelines: list[Timeline] = []
         self._record(follower.tracker)
 
     def _record(self, tracker: Tracker) -> None:
         """Begin a recording of a fresh tracker."""
-        recorder = Recorder(tracker, frame_bytes=0)  # the footage knows how to get them
+        recorder = Recorder(tracker, frame_bytes=0, from_model=tuple(self.from_model))  # the footage reads frames
         self.timelines = [line for line in self.timelines if line.recorder.moments]
         self.timelines.append(Timeline(recorder, Footage()))
         self.updates = recorder  # the same calls, the same rows

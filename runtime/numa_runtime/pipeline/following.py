@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import perf_counter
 
@@ -26,11 +27,19 @@ class Follower:
     keypoints and everything else come from the very detection the track took. A track whose box lies wholly outside
     the frame is not reported; the tracker keeps it, and it comes back under its id. `balls` does the same for the balls
     of networks that have any. `reentry` says what objects look like, and gives those that left and came back the ids
-    that they had.
+    that they had. `suits` are the thresholds of the model's contract, `from_model` those of them that the tracker has.
     """
 
-    def __init__(self, tracker: Tracker, balls: BallFollower | None = None, reentry: Reentry | None = None) -> None:
+    def __init__(
+        self,
+        tracker: Tracker,
+        balls: BallFollower | None = None,
+        reentry: Reentry | None = None,
+        suits: Mapping[str, float] | None = None,
+        from_model: Mapping[str, float] | None = None,
+    ) -> None:
         self.tracker = tracker
+        self.suits, self.from_model = dict(suits or {}), dict(from_model or {})
         self.reentry = reentry or Reentry()
         self.updates: Updates = tracker  # who is given the detections; it may remember them
         self.balls = balls
@@ -84,12 +93,13 @@ class Follower:
         Raises:
             TrackerError: another tracker, or a parameter that cannot change while there are tracks.
         """
-        params, ball_params = options.box_params(conf), options.ball_params(conf)
+        params, ball_params = options.box_params(conf, self.suits), options.ball_params(conf)
         self.reentry.check_change(options)
         if self.balls is not None:
             check_change(self.balls.tracker.params, ball_params)
         if params != self.tracker.params:
             self._change(params)
+        self.from_model = options.from_model(conf, self.suits)
         self.reentry.change(options, params)
         if self.balls is not None:
             self.balls.tracker.change(ball_params)
@@ -122,6 +132,7 @@ def make_follower(
     conf: float | None = None,
     *,
     balls: bool = True,
+    suits: Mapping[str, float] | None = None,
     device: str | int | None = "auto",
     threads: int | None = None,
 ) -> Follower:
@@ -131,6 +142,7 @@ def make_follower(
         options: the trackers and their parameters; ByteTrack with the values of its YAML by default.
         conf: gates births, unless a parameter `birth_conf` does.
         balls: whether the network has a track head.
+        suits: thresholds that the model's contract brings along, `spec.thresholds.tracking`.
         device: where a ReID network runs.
         threads: CPU threads of a ReID network.
 
@@ -139,6 +151,12 @@ def make_follower(
         ModelError: a file that is no ReID network.
     """
     chosen = options or TrackerOptions()
-    params, ball_params = chosen.box_params(conf), chosen.ball_params(conf)
-    reentry = make_reentry(chosen, params, device, threads)
-    return Follower(Tracker(params), BallFollower(BallTracker(ball_params)) if balls else None, reentry)
+    suiting = suits or {}
+    params, ball_params = chosen.box_params(conf, suiting), chosen.ball_params(conf)
+    return Follower(
+        Tracker(params),
+        BallFollower(BallTracker(ball_params)) if balls else None,
+        make_reentry(chosen, params, device, threads),
+        suiting,
+        chosen.from_model(conf, suiting),
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -27,12 +28,21 @@ _QUALITY = 60
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What a recording says of the model: its name, classes, whether it finds balls, and the lowest score asked for."""
+    """What a recording says of the model.
+
+    Attributes:
+        model: its name.
+        names: its classes.
+        balls: whether it finds balls.
+        conf: the lowest score that was asked for.
+        suits: the tracker's thresholds that its contract brings along.
+    """
 
     model: str
     names: dict[int, str]
     balls: bool
     conf: float
+    suits: Mapping[str, float] = field(default_factory=dict)
 
 
 class RecordingStage:
@@ -87,6 +97,7 @@ class RecordingStage:
             model=self._about.model,
             balls=self._about.balls,
             conf=self._about.conf,
+            suits=self._about.suits,
             camera=self._method.value if info.pictures else "",
             thumbnails=self._pictures if info.pictures else 0,
             made_by=_made_by(),

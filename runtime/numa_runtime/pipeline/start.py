@@ -53,7 +53,13 @@ def start_run(
         options,
         model,
         opened(options, follower),
-        about=Recorded(model.spec.name or Path(model.session.path).name, model.names, balls, model.conf),
+        about=Recorded(
+            model.spec.name or Path(model.session.path).name,
+            model.names,
+            balls,
+            model.conf,
+            model.spec.thresholds.tracking,
+        ),
         follower=follower,
         persist=persist,
         progress=progress,
@@ -95,7 +101,10 @@ def join_run(
         source=source,
         finder=finder,
         summary=RunSummary(
-            about.names, court=court, comebacks=None if follower is None else follower.reentry.new_run()
+            about.names,
+            court=court,
+            comebacks=None if follower is None else follower.reentry.new_run(),
+            from_model={} if follower is None else follower.from_model,
         ),
         follower=follower,
         outputs=outputs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -82,6 +82,19 @@ def check_classes(recordings: Sequence[Recording]) -> None:
             )
 
 
+def suits_of(recordings: Sequence[Recording]) -> Mapping[str, float]:
+    """Return the thresholds of the recorded models' contracts; where these differ, the first one's, and say so."""
+    first = recordings[0]
+    other = next((each for each in recordings if each.header.suits != first.header.suits), None)
+    if other is not None:
+        log.warning(
+            "%s and %s are of models with different thresholds: the first one's count",
+            first.path.name,
+            other.path.name,
+        )
+    return first.header.suits
+
+
 def _some(recording: Recording) -> str:
     names = list(recording.header.names.values())
     return ", ".join(names[:3]) + (f", ... ({len(names)})" if len(names) > 3 else "") or "none"
@@ -101,7 +114,8 @@ def _start_replay(options: TrackRunOptions, progress: Progress | None) -> Run:
             hint="record with --reid: its vectors are in the recording then",
         )
     options = with_thresholds(options, (result.detections.conf for each in recordings for result in each))
-    follower = _follower(options, balls=any(each.header.balls for each in recordings))
+    suits = suits_of(recordings)
+    follower = _follower(options, balls=any(each.header.balls for each in recordings), suits=suits)
     known = {number: name for each in recordings for number, name in each.header.names.items()}
     names = [known.get(number, str(number)) for number in range(max(known, default=-1) + 1)]
     finder = KnownFinder(options.prediction, class_indices(options.prediction.classes, names))
@@ -119,7 +133,7 @@ def _start_replay(options: TrackRunOptions, progress: Progress | None) -> Run:
 
     name = recordings[0].header.name if len(recordings) == 1 else Path(str(options.known.replay)).name
     source = Source(name, [partial(opener, each) for each in recordings], [each.path for each in recordings])
-    about = Recorded(header.model, finder.names, any(each.header.balls for each in recordings), header.conf)
+    about = Recorded(header.model, finder.names, any(each.header.balls for each in recordings), header.conf, suits)
     return join_run(options, finder, source, about=about, follower=follower, progress=progress)
 
 
@@ -166,8 +180,8 @@ def _given_scores(options: TrackRunOptions) -> Iterator[Scores]:
                 yield from given.scores()
 
 
-def _follower(options: TrackRunOptions, *, balls: bool) -> Follower:
-    follower = make_follower(options.tracker, options.prediction.conf, balls=balls)
+def _follower(options: TrackRunOptions, *, balls: bool, suits: Mapping[str, float] | None = None) -> Follower:
+    follower = make_follower(options.tracker, options.prediction.conf, balls=balls, suits=suits)
     if options.tracker.explain:
         from numa_runtime.pipeline.explaining import remember
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from numa_runtime.paths import utf8
 from numa_runtime.pipeline.court_view import CourtWatch
 from numa_runtime.pipeline.reentry import Comebacks
 from numa_runtime.results import Ended, Results
+from numa_runtime.tracking.model_thresholds import said_of
 from numa_runtime.tracking.offline.offline_pass import Joined
 from numa_runtime.words import count
 
@@ -27,6 +29,7 @@ class RunSummary:
         recordings: what was recorded, to be tracked again.
         comebacks: who left and came back under the same id, where a gallery remembers.
         offline: what was joined when the tracks were gone over once more, where they were.
+        from_model: the tracker's thresholds that come from the model's contract.
     """
 
     names: dict[int, str]
@@ -48,6 +51,7 @@ class RunSummary:
     court: CourtWatch | None = None
     comebacks: Comebacks | None = None
     offline: Joined | None = None
+    from_model: Mapping[str, float] = field(default_factory=dict)
     _born: dict[int, float] = field(default_factory=dict)
     _flying: set[int] = field(default_factory=set)
 
@@ -108,6 +112,7 @@ class RunSummary:
         if self.balls:
             under = f" under {count(self.ball_ids, 'id')}" if tracked else ""
             text[-1] += f"; {count(self.balls, 'ball')}{under}"
+        text += [said_of(self.from_model)] if self.from_model else []
         text += [] if self.court is None else self.court.lines()
         text += [] if self.comebacks is None else self.comebacks.lines()
         text += [] if self.offline is None else [self.offline.line()]
@@ -135,6 +140,7 @@ class RunSummary:
             **({} if self.court is None else self.court.to_dict()),
             **({} if self.comebacks is None else self.comebacks.to_dict()),
             **({} if self.offline is None else self.offline.to_dict()),
+            **({"thresholds_from_contract": dict(self.from_model)} if self.from_model else {}),
             "files": [utf8(str(path)) for path in self.files],
             **({"recordings": [utf8(str(path)) for path in self.recordings]} if self.recordings else {}),
         }

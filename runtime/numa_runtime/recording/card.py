@@ -38,6 +38,7 @@ class RecordingCard:
         header = self.header
         names = list(header.names.values())
         shown = ", ".join(names[:6]) + (f", ... ({len(names)})" if len(names) > 6 else "")
+        suits = ", ".join(f"{name} {value:g}" for name, value in header.suits.items())
         pictures = f"{header.thumbnails} px" if header.thumbnails else "none"
         return [
             ("file", str(self.path)),
@@ -47,6 +48,7 @@ class RecordingCard:
             ("detections", f"{self.detections:,} with a score of {header.conf:g} and more"),
             ("model", header.model or "unknown"),
             ("classes", shown or "none"),
+            *([("tracking", suits)] if suits else []),
             ("camera", header.camera or "not measured"),
             ("pictures", pictures),
         ]

@@ -14,7 +14,7 @@ log = logging.getLogger("numa_runtime")
 
 SUFFIX = ".numa"
 FORMAT = "numa-recording"
-VERSION = (1, 0)
+VERSION = (1, 1)
 """Another minor number adds what older versions may pass over; another major number they cannot read."""
 HEADER, END = "recording.json", "end.json"
 CHUNK, PICTURE = "frames/", "pictures/"
@@ -35,6 +35,7 @@ class RecordingHeader:
         model: what found the objects.
         balls: whether the model finds balls.
         conf: detections below this score were not looked for.
+        suits: the tracker's thresholds that the model's contract brings along, by name.
         camera: the method by which the camera's motion was measured; "": it was not.
         thumbnails: the longest side of the pictures, pixels; 0: there are none.
         made_by: what wrote it.
@@ -50,6 +51,7 @@ class RecordingHeader:
     model: str = ""
     balls: bool = False
     conf: float = 0.0
+    suits: Mapping[str, float] = field(default_factory=dict)
     camera: str = ""
     thumbnails: int = 0
     made_by: str = ""
@@ -84,8 +86,9 @@ def read_header(data: bytes, where: str) -> RecordingHeader:
     known = {item.name for item in fields(RecordingHeader)}
     try:
         names = {int(number): str(name) for number, name in values.pop("names").items()}
+        suits = {str(name): float(value) for name, value in values.pop("suits", {}).items()}
         kept = {name: value for name, value in values.items() if name in known}
-        return RecordingHeader(**{**kept, "names": names, "version": (major, minor)})
+        return RecordingHeader(**{**kept, "names": names, "suits": suits, "version": (major, minor)})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(f"{where} is damaged: its description does not make sense ({error})") from error
 

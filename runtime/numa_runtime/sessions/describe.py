@@ -140,6 +140,8 @@ def spec_rows(spec: ModelSpec) -> list[tuple[str, str]]:
         ),
         ("defaults", f"conf {spec.thresholds.conf}, iou {spec.thresholds.iou}, max_det {spec.thresholds.max_det}"),
     ]
+    if spec.thresholds.tracking:
+        rows.append(("tracking", ", ".join(f"{name} {value:g}" for name, value in spec.thresholds.tracking.items())))
     if spec.keypoint_shape:
         rows.append(("keypoints", f"{spec.keypoint_shape[0]} x {spec.keypoint_shape[1]} values"))
     if spec.ball_names:

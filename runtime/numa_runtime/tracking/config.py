@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,16 +78,44 @@ def load_params(tracker: str | Path | TrackerParams = "bytetrack", **overrides: 
     if isinstance(tracker, TrackerParams):
         _check_names(overrides, type(tracker), "")
         return replace(tracker, **overrides)
+    config = read_config(tracker)
+    _check_names(overrides, config.params_type, "")
+    _check_names(config.values, config.params_type, f"{config.path}: ")
+    return config.params_type(**{**config.values, **overrides})
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerConfig:
+    """What a tracker's YAML says, not judged yet.
+
+    Attributes:
+        path: the file.
+        params_type: the dataclass of its tracker's parameters.
+        values: parameters by name, as far as the file has them.
+        own: whether it is the user's file; what a name stands for is ours.
+    """
+
+    path: Path
+    params_type: type[TrackerParams]
+    values: Mapping[str, Any]
+    own: bool
+
+
+def read_config(tracker: str | Path) -> TrackerConfig:
+    """Read the YAML that a name stands for, or the user's.
+
+    Raises:
+        TrackerError: unknown tracker, a file that is no YAML mapping.
+    """
     path = expand(tracker, TrackerError)
-    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+    own = path.suffix in (".yaml", ".yml") and path.is_file()
+    if not own:
         if path.name != str(tracker):
             raise TrackerError(f"{tracker}: no such tracker file", hint="give a YAML file, or the name bytetrack")
         path = TrackerName.parse(str(tracker)).config
     values = read_values(path)
     params = TrackerName.parse(str(values.pop("tracker_type", TrackerName.BYTETRACK))).params_type
-    _check_names(overrides, params, "")
-    _check_names(values, params, f"{path}: ")
-    return params(**{**values, **overrides})
+    return TrackerConfig(path, params, values, own)
 
 
 def every_name() -> frozenset[str]:

@@ -65,7 +65,7 @@ def test_record_says_how_to_replay(tmp_path, monkeypatch, capsys):
     assert "recording a.numa · bytetrack" in err
     assert "runs/track/A/explain-1/" in out
     assert main(["inspect", "a.numa", "--json", "i.json"]) == 0
-    assert "version 1.0" in capsys.readouterr().out
+    assert "version 1.1" in capsys.readouterr().out
     assert json.loads((tmp_path / "i.json").read_text())["frames"] == FRAMES
     assert main(["track", "--source", "a.numa"]) == 1
     assert "--replay a.numa" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """`numa-deploy tune` from folders to a YAML that tracks."""
 
 import json
+import re
 import sys
 
 import numpy as np
@@ -73,7 +74,9 @@ def test_a_model_detects_once(train, tmp_path, capsys):
     assert "detections from" not in capsys.readouterr().err
     assert main(words) == 0
     assert "detections from runs/tune/detections/" in capsys.readouterr().err
-    assert "detections yolox-nano.onnx" in (tmp_path / "bytetrack-tuned.yaml").read_text()
+    tuned = (tmp_path / "bytetrack-tuned.yaml").read_text()
+    assert "detections yolox-nano.onnx" in tuned
+    assert re.search(r"^new_track_thresh: (0\.6|.* # was 0\.6)$", tuned, re.MULTILINE)  # it began with the contract's
 
 
 @pytest.mark.parametrize(

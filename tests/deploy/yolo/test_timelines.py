@@ -119,6 +119,7 @@ def test_a_timeline_that_still_runs_is_not_continued(model, photos):
     with pytest.raises(UsageError, match="that call still runs"):
         model.track(photos[0], persist=True)
     running.close()
+    model.track(photos[0], persist=True)
     assert len(model.track(photos[0], persist=True)[0].boxes.id) > 0
 
 

@@ -60,7 +60,7 @@ SPECS = st.builds(
     groups=st.integers(0, 16),
     pose_frame=st.integers(-10, 10),
     ball_names=st.lists(WORDS, max_size=2).map(tuple),
-    thresholds=st.builds(Thresholds, UNIT, UNIT, st.integers(1, 3000)),
+    thresholds=st.builds(Thresholds, UNIT, UNIT, st.integers(1, 3000), *[st.none() | UNIT] * 4),
 )
 RECORDS = st.builds(
     BuildRecord,
@@ -102,6 +102,24 @@ def test_the_text_is_canonical_ascii():
 
 def test_a_contract_without_a_mean_keeps_the_text_it_had():
     assert not {"mean", "std"} & json.loads(spec_to_json(detect_spec()))["input"].keys()
+
+
+def test_a_contract_without_tracking_keeps_the_text_it_had():
+    plain = spec_to_json(detect_spec())
+    assert json.loads(plain)["thresholds"].keys() == {"conf", "iou", "max_det"}
+    assert spec_from_json(plain).thresholds.tracking == {}
+    told = replace(detect_spec(), thresholds=Thresholds(new_track_thresh=0.6, track_high_thresh=0.5))
+    assert spec_from_json(spec_to_json(told)).thresholds.tracking == {"track_high_thresh": 0.5, "new_track_thresh": 0.6}
+    assert spec_hash(told) != spec_hash(detect_spec())
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"), [(1.5, "match_thresh is 1.5, and a threshold lies from 0 to 1"), ("wide", "'wide'")]
+)
+def test_a_threshold_that_is_none_is_refused(value, sentence):
+    with pytest.raises(ContractError, match="the model's contract is damaged") as caught:
+        spec_from_json(changed(thresholds={"conf": 0.2, "match_thresh": value}))
+    assert sentence in caught.value.what
 
 
 def test_every_change_changes_the_hash():

@@ -108,7 +108,7 @@ def test_a_damaged_block_ends_it(clip, tmp_path, caplog):
     [
         (
             lambda data: data.replace(b'"version": [\n  1,', b'"version": [\n  7,'),
-            r"recording of version 7\.0, and this",
+            r"recording of version 7\.1, and this",
         ),
         (lambda data: data.replace(b"numa-recording", b"othr-recording"), "is no recording"),
         (lambda data: data[:700], "cut within its first bytes"),
@@ -126,7 +126,7 @@ def test_what_is_no_recording_of_ours(clip, tmp_path, change, sentence):
 
 def test_a_newer_minor_version_is_read_and_said(clip, tmp_path, caplog):
     record(clip, tmp_path / "m.numa")
-    data = (tmp_path / "m.numa").read_bytes().replace(b"  1,\n  0\n", b"  1,\n  9\n")
+    data = (tmp_path / "m.numa").read_bytes().replace(b"  1,\n  1\n", b"  1,\n  9\n")
     (tmp_path / "m.numa").write_bytes(data)
     with caplog.at_level(logging.WARNING):
         assert len(list(replay(tmp_path / "m.numa"))) == 40

@@ -1,10 +1,19 @@
 import json
+from dataclasses import replace
 
 import pytest
 from support import shared_data
 from tiny_models import RECORD, detect_spec, rtx_plan, tiny_onnx
 
-from numa_runtime.contract import GOLDEN_KEY, RECORD_KEY, SPEC_KEY, record_to_json, spec_hash, spec_to_json
+from numa_runtime.contract import (
+    GOLDEN_KEY,
+    RECORD_KEY,
+    SPEC_KEY,
+    Thresholds,
+    record_to_json,
+    spec_hash,
+    spec_to_json,
+)
 from numa_runtime.errors import ModelError
 from numa_runtime.sessions.describe import describe
 
@@ -24,6 +33,14 @@ def test_our_onnx(tmp_path):
     assert rows["pixels"] == "rgb uint8 x 1, letterbox center, pad 114, stride 32"
     assert rows["written by"] == "numa-deploy 0.1.0, 2026-11-21T12:00:00Z"
     assert json.loads(json.dumps(card.to_dict()))["spec"]["names"] == ["player", "referee"]
+
+
+def test_thresholds_that_suit_the_model_are_shown(tmp_path):
+    spec = replace(detect_spec(), thresholds=Thresholds(track_high_thresh=0.5, match_thresh=0.85))
+    path = tiny_onnx(tmp_path / "m.onnx", CANDIDATES, dtype="uint8", metadata={SPEC_KEY: spec_to_json(spec)})
+    assert dict(describe(path).rows())["tracking"] == "track_high_thresh 0.5, match_thresh 0.85"
+    plain = tiny_onnx(tmp_path / "plain.onnx", CANDIDATES, dtype="uint8", metadata=TEXTS)
+    assert "tracking" not in dict(describe(plain).rows())
 
 
 def test_the_same_as_openvino(tmp_path):

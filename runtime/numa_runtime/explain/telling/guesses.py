@@ -83,7 +83,7 @@ def _not_matched(life: Life, heir: Heir, since: int) -> tuple[str, list[Changes]
         return "", _at_loss(life, since)
     text = ""
     if heir.birth.position > since + 1:  # else the loss has said so
-        asks = f"the {own.stage.name} asks for {asked(own)}"
+        asks = f"the {own.stage.name} asks for {asked(own, life.analysis.rules)}"
         text = f" Id {life.id} was not given this detection: {compared(own)}, but {asks}."
     return text, [*life.analysis.adviser.for_pairing(own), *_at_loss(life, since)]
 

@@ -32,7 +32,8 @@ def born(life: Life, step: Step) -> Event:
     score = float(scene.scores[scene.taken_by(life.id)])
     scored, floor = told_apart(score, params.birth_thresh)[0], f"{params.birth_thresh:g}"
     gate = "conf" if params.birth_conf > params.new_track_thresh else "new_track_thresh"
-    text = f"A detection of score {scored} that matched no track began it ({gate} {floor})."
+    named_gate = life.analysis.rules.said(gate, params.birth_thresh)
+    text = f"A detection of score {scored} that matched no track began it ({named_gate})."
     if scene.after.standing_of(life.id) is Standing.TRACKED:
         text += f" It is shown at once, as all are in the first frame{'s' if params.min_hits > 1 else ''}."
     others: tuple[int, ...] = ()
@@ -88,7 +89,7 @@ def rescued(life: Life, step: Step) -> Event:
     said, high = matched(pairing, life.analysis.rules), life.analysis.rules.bands[0]
     score = "" if pairing is None else f"score {pairing.score:.2f}, "
     kept = f"Kept by low detections for {count(run, 'frame')}"
-    text = f"{kept} ({score}below {high.low_name} {high.low:g}). {said.text}"
+    text = f"{kept} ({score}below {life.analysis.rules.said(high.low_name, high.low)}). {said.text}"
     return life.event(step, text, said.caption, {**numbers(pairing), "frames": run})
 
 

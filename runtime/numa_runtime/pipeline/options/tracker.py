@@ -17,6 +17,7 @@ from numa_runtime.tracking.balls.config import load_ball_params
 from numa_runtime.tracking.balls.params import BallTrackParams
 from numa_runtime.tracking.config import TrackerName, every_name, load_params
 from numa_runtime.tracking.gallery_params import GalleryParams
+from numa_runtime.tracking.model_thresholds import model_thresholds
 from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.info import describe
 
@@ -175,15 +176,31 @@ class TrackerOptions(Options):
         panel=MOST,
     )
 
-    def box_params(self, conf: float | None = None) -> TrackerParams:
-        """Return the box tracker's parameters; `conf` gates births unless a parameter `birth_conf` does.
+    def box_params(self, conf: float | None = None, suits: Mapping[str, float] | None = None) -> TrackerParams:
+        """Return the box tracker's parameters.
+
+        Args:
+            conf: gates births unless a parameter `birth_conf` does.
+            suits: thresholds of the model's contract, which count where neither words nor the user's YAML say others.
 
         Raises:
             TrackerError: an unknown tracker, or a value out of range.
         """
+        given = self._box_words(conf)
+        return load_params(self.tracker, **{**model_thresholds(self.tracker, suits or {}, given), **given})
+
+    def from_model(self, conf: float | None, suits: Mapping[str, float]) -> dict[str, float]:
+        """Return those of `box_params` that are what the model's contract says, because nobody said otherwise.
+
+        Raises:
+            TrackerError: an unknown tracker, or a YAML that cannot be read.
+        """
+        taken = model_thresholds(self.tracker, suits, self._box_words(conf))
+        return {name: value for name, value in taken.items() if value == suits[name]}
+
+    def _box_words(self, conf: float | None) -> dict[str, Any]:
         balls = ball_parameters()
-        given = {name: value for name, value in (self.parameters or {}).items() if name not in balls}
-        return load_params(self.tracker, **_gated(given, conf))
+        return _gated({name: value for name, value in (self.parameters or {}).items() if name not in balls}, conf)
 
     def ball_params(self, conf: float | None = None) -> BallTrackParams:
         """Return the ball tracker's parameters; `conf` gates births likewise.
