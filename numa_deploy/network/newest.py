@@ -1,14 +1,16 @@
 """Balls of a clip's newest frames alone: what only older frames need is left out.
 
 Live, nobody asks where the ball was nine frames ago. In a FrameStem a frame hears from one more neighbour with every
-mix, so the newest G of it need as many frames before them as there are mixes. What stays has the same numbers.
+mix, so the newest G of it need as many frames before them as there are mixes, and each mix can leave out the oldest of
+what it reads. What stays has the same numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from numa_deploy.network.blocks.conv import like
 from numa_deploy.network.blocks.frames import FrameStem, NeighbourMix
@@ -49,16 +51,34 @@ def keep_newest(layers: nn.ModuleDict, routes: Sequence[Route], asked: int | Non
     for route in routes:
         layer = layers[route.name]
         if isinstance(layer, FrameStem) and all(isinstance(reader, TrackHead) for reader in readers[route.name]):
-            _shorten(layer, min(layer.frames, count + len(layer.mixes)))
+            _shorten(layer, count)
 
 
-def _shorten(stem: FrameStem, frames: int) -> None:
-    """Compute the newest `frames` alone; those that lack a neighbour now are right only in what needs none."""
-    stem.frames = frames
-    for mix in stem.mixes:
+class NewestMix(nn.Module):
+    """A NeighbourMix that leaves out the oldest frame: [B * T, c, H, W] -> [B * (T - 1), c, H, W]."""
+
+    def __init__(self, block: NeighbourMix, frames: int) -> None:
+        super().__init__()
+        self.frames, self.cv1, self.refine = frames, block.cv1, block.refine
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: [B * T, c, H, W]."""
+        frames = torch.unflatten(x, 0, (-1, self.frames))
+        own = frames[:, 1:]
+        near = torch.cat((frames[:, :-1], own, torch.cat((frames[:, 2:], frames[:, -1:]), 1)), 2)
+        out: Tensor = self.refine(own.flatten(0, 1) + self.cv1(near.flatten(0, 1)))
+        return out
+
+
+def _shorten(stem: FrameStem, count: int) -> None:
+    """Compute what the newest `count` frames need alone."""
+    frames = min(stem.frames, count + len(stem.mixes))
+    kept = len(stem.mixes) - (frames - count)  # these read every frame there is, and lack no neighbour
+    for at, mix in enumerate(stem.mixes):
         assert isinstance(mix, NeighbourMix)
-        mix.frames = frames
-    entry = stem.entry
+        if at >= kept:
+            stem.mixes[at] = NewestMix(mix, frames - (at - kept))
+    entry, stem.frames = stem.entry, count
     assert isinstance(entry, ClipConv)
     whole, rows = entry.conv, entry.conv.out_channels // entry.frames * frames
     entry.frames, entry.conv = frames, like(whole, whole.in_channels, rows)
