@@ -118,7 +118,8 @@ class Tracker:
 
         Returns:
             float64 (m, 8) x1, y1, x2, y2, id, score, class, index of the caller's detection; rotated (m, 9) cx, cy, w,
-            h, angle, id, score, class, index. m = 0 keeps the number of columns.
+            h, angle, id, score, class, index. m = 0 keeps the number of columns. The index is -1 for a track that
+            goes on without a detection (FastTracker's do, for a while); its box is predicted.
 
         Raises:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp, features
