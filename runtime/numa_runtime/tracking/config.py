@@ -13,6 +13,7 @@ from numa_runtime.tracking.params import (
     BotSortParams,
     ByteTrackParams,
     CBIoUParams,
+    FastTrackParams,
     HybridSortParams,
     OcSortParams,
     SortParams,
@@ -41,6 +42,7 @@ class TrackerName(
     CBIOU = "cbiou"
     HYBRIDSORT = "hybridsort"
     TRACKTRACK = "tracktrack"
+    FASTTRACK = "fasttrack"
 
     @property
     def config(self) -> Path:
@@ -66,6 +68,7 @@ _PARAMS: dict[TrackerName, type[TrackerParams]] = {
     TrackerName.CBIOU: CBIoUParams,
     TrackerName.HYBRIDSORT: HybridSortParams,
     TrackerName.TRACKTRACK: TrackTrackParams,
+    TrackerName.FASTTRACK: FastTrackParams,
 }
 
 

@@ -17,6 +17,7 @@ FAMILY = [
     ("cbiou", {}),
     ("hybridsort", {}),
     ("tracktrack", {}),
+    ("fasttrack", {}),
     ("bytetrack", {"min_hits": 3}),
 ]
 

@@ -28,11 +28,15 @@ One frame, stage by stage, is what `step` does:
                   clock, align)                                   -> L_REFOUND +=, L_REST, L_LEFT (unmatched, in order)
         or one by one: apply_match(..., params, slot, detection, frame, clock, align) -> found again?
     keep_tracked(ints, lists, counters)                           L_REST without lost tracks: rows of the second stage
+    associate(... stage COVERED: L_REST, L_MATCHED ...)           pairs only
+    keep_occluded(floats, ints, history, params, shapes, lists, counters, pair_columns, clock)
+                                                                  L_REST without who goes on unseen
     mark_lost(ints, slots, lists, counters)                       -> L_NEWLY_LOST +=
     mark_removed(ints, slots, lists, counters)                    -> L_ENDED_SLOT, L_ENDED_ID +=
     start_tracks(floats, ints, coupled, history, measured, features, detections, params, lists, counters, clock)
                                                                   -> L_BORN +=
-    remove_stale(floats, ints, params, lists, counters, clock)    -> L_ENDED_SLOT, L_ENDED_ID +=
+    remove_stale(floats, ints, history, params, lists, counters, clock)
+                                                                  -> L_ENDED_SLOT, L_ENDED_ID +=
     merge_pools(ints, params, lists, counters)                    -> L_TRACKED, L_LOST; frees slots
     associate(... stage DUPLICATES: L_TRACKED, L_LOST ...)        pairs only
     drop_duplicates(ints, params, lists, counters, pair_columns)  -> L_TRACKED, L_LOST; frees slots

@@ -25,7 +25,7 @@ def shape_both(
         shape_detections(history, rows, shapes[0], rotated, gate)  # the last ones, as they were measured
     else:
         shape_tracks(floats, ints, rows, shapes[0], rotated, gate)
-    if stage == at.DUPLICATES:
+    if stage in (at.COVERED, at.DUPLICATES):
         shape_tracks(floats, ints, columns, shapes[1], rotated, gate)
     else:
         shape_detections(measured, columns, shapes[1], rotated, gate)
@@ -63,15 +63,16 @@ def associate(
     they are gated by overlap alone, and the optimum is taken among them (the papers solve first and reject afterwards).
     FALLING_SCORE adds before the limit is looked at. APPEARANCE may lower the cost. Poses, where they count, become
     part of a predicted box's overlap before any of them (`take_poses`). Matches are written to lists[L_ROW_MATCH] and
-    lists[L_COL_MATCH], -1 where there is none. For the duplicates, `columns` are slots too and the pairs are found but
-    not matched.
+    lists[L_COL_MATCH], -1 where there is none. For who is covered and for
+    the duplicates, `columns` are slots too and the pairs are found but not matched.
 
     Returns the number of candidate pairs. If it exceeds len(pair_costs) nothing was matched: call again with
     larger `pair_columns` and `pair_costs`.
     """
     n, m = len(rows), len(columns)
     limit, fuse = params[at.P_LIMIT + stage], params[at.P_FUSE + stage] != 0.0
-    of_tracks, per_class = stage == at.DUPLICATES, params[at.P_PER_CLASS] != 0.0
+    of_tracks = stage in (at.COVERED, at.DUPLICATES)
+    per_class = params[at.P_PER_CLASS] != 0.0 and stage != at.COVERED
     cost = int(params[at.P_COST + stage])
     alike = cost == at.APPEARANCE
     gate = gate_of_appearance(params, limit) if alike else limit

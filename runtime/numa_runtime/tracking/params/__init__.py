@@ -8,6 +8,7 @@ from numa_runtime.tracking.params.base import TrackerParams
 from numa_runtime.tracking.params.botsort import BotSortParams
 from numa_runtime.tracking.params.bytetrack import ByteTrackParams, Compat
 from numa_runtime.tracking.params.cbiou import CBIoUParams
+from numa_runtime.tracking.params.fasttrack import FastTrackParams
 from numa_runtime.tracking.params.hybridsort import HybridSortParams
 from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import ParamInfo, describe
@@ -21,6 +22,7 @@ __all__ = [
     "ByteTrackParams",
     "CBIoUParams",
     "Compat",
+    "FastTrackParams",
     "HybridSortParams",
     "Ids",
     "OcSortParams",

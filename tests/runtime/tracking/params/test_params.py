@@ -11,6 +11,7 @@ from numa_runtime.tracking.params import (
     ByteTrackParams,
     CBIoUParams,
     Compat,
+    FastTrackParams,
     HybridSortParams,
     OcSortParams,
     SortParams,
@@ -19,7 +20,16 @@ from numa_runtime.tracking.params import (
     known_names,
 )
 
-ALL = (ByteTrackParams, SortParams, OcSortParams, BotSortParams, CBIoUParams, HybridSortParams, TrackTrackParams)
+ALL = (
+    ByteTrackParams,
+    SortParams,
+    OcSortParams,
+    BotSortParams,
+    CBIoUParams,
+    HybridSortParams,
+    TrackTrackParams,
+    FastTrackParams,
+)
 
 
 @pytest.mark.parametrize("params", ALL)
@@ -61,7 +71,7 @@ def test_seconds_replace_frames_and_conf_gates_births():
 
 
 def test_the_lowest_useful_score_is_known():
-    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1, 0.25, 0.1, 0.1]
+    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1, 0.25, 0.1, 0.1, 0.1]
     assert OcSortParams(use_byte=True).lowest_score == 0.1
 
 
