@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numa_runtime.tracking.gallery_params import GalleryParams
     from numa_runtime.tracking.objects import BYTETracker, STrack
     from numa_runtime.tracking.params import (
+        BoostTrackParams,
         BotSortParams,
         ByteTrackParams,
         CBIoUParams,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BYTETracker",
     "BallTracker",
+    "BoostTrackParams",
     "BotSortParams",
     "ByteTrackParams",
     "CBIoUParams",
@@ -50,6 +52,7 @@ _HOMES = {
     "BYTETracker": "objects",
     "STrack": "objects",
     "BallTracker": "balls",
+    "BoostTrackParams": "params",
     "BotSortParams": "params",
     "ByteTrackParams": "params",
     "CBIoUParams": "params",

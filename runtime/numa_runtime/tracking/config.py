@@ -10,6 +10,7 @@ from typing import Any
 from numa_runtime.errors import TrackerError, nearest
 from numa_runtime.paths import expand
 from numa_runtime.tracking.params import (
+    BoostTrackParams,
     BotSortParams,
     ByteTrackParams,
     CBIoUParams,
@@ -43,6 +44,7 @@ class TrackerName(
     HYBRIDSORT = "hybridsort"
     TRACKTRACK = "tracktrack"
     FASTTRACK = "fasttrack"
+    BOOSTTRACK = "boosttrack"
 
     @property
     def config(self) -> Path:
@@ -69,6 +71,7 @@ _PARAMS: dict[TrackerName, type[TrackerParams]] = {
     TrackerName.HYBRIDSORT: HybridSortParams,
     TrackerName.TRACKTRACK: TrackTrackParams,
     TrackerName.FASTTRACK: FastTrackParams,
+    TrackerName.BOOSTTRACK: BoostTrackParams,
 }
 
 

@@ -16,6 +16,7 @@ from numa_runtime.tracking.params.memory import Appearance, Observations, Occlus
 
 FIRST_CAPACITY = 128
 _ROUNDS = (at.P_NEAREST, at.P_STEP, at.P_ANGLE, at.P_LOW_PENALTY)
+_BOOSTS = (at.P_CONFIDENT, at.P_NEAR, at.P_SHAPE, at.P_LOOKS, at.P_LIKELY)
 PAIRS_PER_CAPACITY = 8
 
 
@@ -42,8 +43,9 @@ def _thresholds(params: TrackerParams) -> dict[int, float]:
         at.P_POSE: params.pose_weight,
         at.P_IDS_AT_BIRTH: params.ids_at_birth,
         at.P_BIRTH_IOU: params.largest_birth_iou,
-        at.P_JOINT: params.rounds is not None,
+        at.P_JOINT: params.low_ones_join,
         **dict(zip(_ROUNDS, params.rounds or (), strict=False)),
+        **dict(zip(_BOOSTS, params.boosts or (), strict=False)),
     }
 
 

@@ -18,6 +18,7 @@ FAMILY = [
     ("hybridsort", {}),
     ("tracktrack", {}),
     ("fasttrack", {}),
+    ("boosttrack", {}),
     ("bytetrack", {"min_hits": 3}),
 ]
 

@@ -34,12 +34,12 @@ def test_reads_a_yaml_with_tracker_type(tmp_path):
         (
             "xyz.yaml",
             "there is no tracker 'xyz.yaml'; there is: bytetrack, sort, ocsort, botsort, cbiou, hybridsort, "
-            "tracktrack, fasttrack",
+            "tracktrack, fasttrack, boosttrack",
         ),
         (
             "bytetrak",
             "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort, "
-            "cbiou, hybridsort, tracktrack, fasttrack",
+            "cbiou, hybridsort, tracktrack, fasttrack, boosttrack",
         ),
         ("nowhere/mine.yaml", "nowhere/mine.yaml: no such tracker file"),
     ],

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_boosttrack import PlainBoostTrack
 from plain_cbiou import PlainCBIoU
 from plain_fasttrack import PlainFastTrack
 from plain_hybridsort import PlainHybridSort
@@ -67,6 +68,11 @@ FAMILY = [
         },
     ),
     ("fasttrack", {"occ_cover_thresh": 0.1, "state": "xysr", "reset_pos_offset_occ": 0, "fuse_score": False}),
+    ("boosttrack", {}),
+    ("boosttrack", {"state": "xyah", "min_hits": 0, "likely_boost": 0.3, "distance_weight": 3.0, "shape_weight": 2.0}),
+    ("boosttrack", {"state": "xyxy", "match_thresh": 0.95, "output": "matched", "confidence_weight": 3.0}),
+    ("boosttrack", {"state": "xysr", "with_reid": True, "proximity_thresh": 0.05, "appearance_thresh": 0.5}),
+    ("boosttrack", {"with_reid": True, "track_high_thresh": 0.6, "new_track_thresh": 0.5}),
     ("tracktrack", {"state": "xyah", "angle_weight": 0.9, "score_weight": 0.9, "low_penalty": 0.0, "min_hits": 3}),
 ]
 PLAIN = {
@@ -74,6 +80,7 @@ PLAIN = {
     "hybridsort": PlainHybridSort,
     "tracktrack": PlainTrackTrack,
     "fasttrack": PlainFastTrack,
+    "boosttrack": PlainBoostTrack,
 }
 
 

@@ -28,6 +28,8 @@ def make_tracker(rng, name, per_class):
     parameters = {"per_class": per_class, "track_buffer": int(rng.integers(0, 8)), "min_hits": int(rng.integers(0, 4))}
     if name == "ocsort":
         parameters |= {"delta_t": int(rng.integers(1, 8)), "use_byte": bool(rng.integers(2)), "inertia": rng.uniform()}
+    if name == "boosttrack":
+        parameters |= {"with_reid": bool(rng.integers(2)), "proximity_thresh": rng.choice([0.0, 0.5])}
     if name == "botsort":
         parameters |= {"with_reid": bool(rng.integers(2)), "gmc_method": "none"}
         parameters |= {"proximity_thresh": rng.choice([0.0, 0.5]), "appearance_thresh": rng.uniform()}

@@ -19,8 +19,8 @@ One frame, stage by stage, is what `step` does:
     split_tracked(ints, params, lists, counters)                  -> L_POOL, L_UNCONFIRMED; empties the frame's lists
     predict(floats, ints, coupled, slots, dt, keep_positive)
     warp_tracks(floats, ints, coupled, history, slots, warp, delta_t)      warp float64 (2, 3)
-    associate(floats, ints, history, measured, features, params, stage, frame, clock, slots, detections, rotated,
-              shapes, lists, cells, pair_columns, pair_costs)
+    associate(floats, ints, coupled, history, measured, features, params, stage, frame, clock, slots, detections,
+              rotated, shapes, lists, cells, pair_columns, pair_costs)
                                                                   -> L_ROW_MATCH, L_COL_MATCH (-1: none); returns pairs:
                                                                   more than pair_costs holds: make_room_for_pairs, again
         or, from costs made elsewhere: assign_dense(costs, limit) -> (column of each row, row of each column)

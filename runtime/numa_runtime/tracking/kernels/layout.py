@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from numa_runtime.tracking.kernels.order import (
     ALL_CUES,
     APPEARANCE,
+    BOOSTED,
     COVERED,
     DUPLICATES,
     FALLING_SCORE,
@@ -35,6 +36,7 @@ from numa_runtime.tracking.kernels.order import (
 __all__ = [
     "ALL_CUES",
     "APPEARANCE",
+    "BOOSTED",
     "COVERED",
     "DUPLICATES",
     "FALLING_SCORE",
@@ -166,7 +168,8 @@ P_JOINT, P_BIRTH_IOU = 57, 58  # low detections go with the high ones; where a t
 P_UPDATES, P_POSITION_BACK, P_VELOCITY_BACK = 59, 60, 61  # means that are kept, 0: none; which one counts again
 P_GROWTH, P_DAMPING, P_COVERAGE = 62, 63, 64  # what covering does to a box and its velocity; from which share on
 P_COASTING, P_GIVEN_UP, P_REAPPEARING = 65, 66, 67  # frames: without a detection, covered, covered and lost
-N_PARAMS = 68
+P_CONFIDENT, P_NEAR, P_SHAPE, P_LOOKS, P_LIKELY = 68, 69, 70, 71, 72  # weights of boosts; what an overlap makes a score
+N_PARAMS = 73
 N_CONFIDENCE = 6  # behind the ring: score, its change a frame, their three covariance numbers, the last change
 OFF = -1.0
 

@@ -204,8 +204,8 @@ def run_stages(
         slots, others = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
         while True:
             pairs = associate(
-                floats, ints, history, measured, features, params, stage, counters[at.C_FRAME], clock, slots, others,
-                rotated, shapes, lists, cells, pair_columns, pair_costs,
+                floats, ints, coupled, history, measured, features, params, stage, counters[at.C_FRAME], clock, slots,
+                others, rotated, shapes, lists, cells, pair_columns, pair_costs,
             )  # fmt: skip
             if pairs <= len(pair_costs):
                 break

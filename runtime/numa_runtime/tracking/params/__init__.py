@@ -5,6 +5,7 @@ data; `base` is what all trackers share, `cascade` what ByteTrack's family share
 """
 
 from numa_runtime.tracking.params.base import TrackerParams
+from numa_runtime.tracking.params.boosttrack import BoostTrackParams
 from numa_runtime.tracking.params.botsort import BotSortParams
 from numa_runtime.tracking.params.bytetrack import ByteTrackParams, Compat
 from numa_runtime.tracking.params.cbiou import CBIoUParams
@@ -18,6 +19,7 @@ from numa_runtime.tracking.params.sort import SortParams
 from numa_runtime.tracking.params.tracktrack import TrackTrackParams
 
 __all__ = [
+    "BoostTrackParams",
     "BotSortParams",
     "ByteTrackParams",
     "CBIoUParams",

@@ -35,6 +35,7 @@ def test_each_tracker_has_its_own_state():
         "hybridsort": "xysr",
         "tracktrack": "xywh",
         "fasttrack": "xywh",
+        "boosttrack": "xywh",
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params import (
+    BoostTrackParams,
     BotSortParams,
     ByteTrackParams,
     CBIoUParams,
@@ -29,6 +30,7 @@ ALL = (
     HybridSortParams,
     TrackTrackParams,
     FastTrackParams,
+    BoostTrackParams,
 )
 
 
@@ -71,7 +73,7 @@ def test_seconds_replace_frames_and_conf_gates_births():
 
 
 def test_the_lowest_useful_score_is_known():
-    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1, 0.25, 0.1, 0.1, 0.1]
+    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1, 0.25, 0.1, 0.1, 0.1, 0.1]
     assert OcSortParams(use_byte=True).lowest_score == 0.1
 
 
