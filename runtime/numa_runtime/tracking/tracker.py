@@ -111,7 +111,7 @@ class Tracker:
             frame: the image, uint8 (h, w, 3) or (h, w); BoT-SORT finds the camera's motion in it. `Results` bring
                 theirs.
             timestamp: seconds, or a `datetime`; not before the last one.
-            features: float (n, D) appearance vectors of the detections, for BoT-SORT with `with_reid`.
+            features: float (n, D) appearance vectors of the detections, for `with_reid` (BoT-SORT, BoostTrack).
             warp: (2, 3), where the camera's motion took last frame's pixels; BoT-SORT then does not estimate it.
             keypoints: float (n, K, 2) x, y or (n, K, 3) x, y, visibility in pixels, for `pose_weight` above 0; not seen
                 is what has a visibility of 0 or is not finite. `Results` and `results.Detections` bring theirs.
