@@ -390,7 +390,7 @@ class PlainTracker:
 
     def merge(self, newly_lost: list[Track], born: list[Track], dead: list[Track]) -> None:
         p = self.params
-        stale = [t for t in self.lost if not t.tracked and self.clock - t.seen > p.buffer_frames + 1e-3]
+        stale = [t for t in self.lost if not t.tracked and self.is_stale(t)]
         self.ended += [t.id for t in stale]
         gone = {t.id for t in (*stale, *dead, *newly_lost)}
         back = [t for t in self.lost if t.tracked]
@@ -408,11 +408,19 @@ class PlainTracker:
         self.tracked = [t for t in self.tracked if t.id not in drop]
         self.lost = [t for t in self.lost if t.id not in drop]
 
+    def is_stale(self, track: Track) -> bool:
+        """Whether a lost track has been kept for long enough."""
+        return self.clock - track.seen > self.params.buffer_frames + 1e-3
+
+    def report(self, track: Track) -> Vector:
+        """Return the box that is shown of a track."""
+        return track.found.box if self.params.output == "matched" else track.box
+
     def rows(self) -> Vector:
         shown = [t for t in self.tracked if t.activated]
         for track in shown:
             self.numbers.setdefault(track.id, len(self.numbers) + 1)
-        boxes = [t.found.box if self.params.output == "matched" else t.box for t in shown]
+        boxes = [self.report(t) for t in shown]
         tails = [[self.number(t.id), t.found.score, t.found.cls, t.found.index] for t in shown]
         out = [[*box, *tail] for box, tail in zip(boxes, tails, strict=True)]
         return np.array(sorted(out, key=lambda row: row[4])).reshape(-1, 8)

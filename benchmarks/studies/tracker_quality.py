@@ -39,6 +39,13 @@ PUBLISHED: Mapping[str, Mapping[str, Any]] = {
     "cbiou": {"track_high_thresh": 0.6, "new_track_thresh": 0.7},
     "hybridsort": {"track_high_thresh": 0.6, "new_track_thresh": 0.6, "match_thresh": 0.75},
     "tracktrack": {"track_high_thresh": 0.6, "new_track_thresh": 0.7, "match_thresh": 0.7},
+    "boosttrack": {"track_high_thresh": 0.6, "new_track_thresh": 0.6},
+    "fasttrack": {
+        "track_high_thresh": 0.7,
+        "track_low_thresh": 0.25,
+        "new_track_thresh": 0.7,
+        "match_thresh": 0.85,
+    },
 }
 """What "strong" is for trackers with published thresholds of their own, or without a match_thresh like ByteTrack's."""
 
@@ -155,7 +162,9 @@ def main() -> None:
     parser.add_argument("--warps", type=Path)
     parser.add_argument("--simulate", action="store_true")
     parser.add_argument("--clips", type=int, default=10_000)
-    parser.add_argument("--trackers", default="bytetrack,sort,ocsort,botsort,cbiou,hybridsort,tracktrack")
+    parser.add_argument(
+        "--trackers", default="bytetrack,sort,ocsort,botsort,cbiou,hybridsort,tracktrack,fasttrack,boosttrack"
+    )
     parser.add_argument("--thresholds", default="default,strong")
     parser.add_argument("--states", default="xyah,xywh,xyxy,xysr")
     parser.add_argument("--outputs", default="filtered,matched")

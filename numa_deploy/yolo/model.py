@@ -121,9 +121,10 @@ class YOLO(Familiar):
             persist: True: continue the ids of this thread's call before. A name: continue the timeline of that name,
                 whichever thread calls. Tracker words may have changed since; ids stay.
             words: options of `numa_runtime.pipeline.options.TrackRunOptions`, flat. `tracker` is bytetrack, sort,
-                ocsort, botsort, cbiou, hybridsort, tracktrack or a YAML file; the tracker's parameters go by name
-                (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still extend tracks.
-                `explain=True` remembers the run, so that `explain(7)` can tell the life of id 7 afterwards.
+                ocsort, botsort, cbiou, hybridsort, tracktrack, fasttrack, boosttrack or a YAML file; the tracker's
+                parameters go by name (`track_buffer=60`). `conf` says which scores may start a track; weaker ones still
+                extend tracks. `explain=True` remembers the run, so that `explain(7)` can tell the life of id 7
+                afterwards.
 
         Returns:
             A list that keeps no frames, or a generator of `Results`; they hold tracks only.

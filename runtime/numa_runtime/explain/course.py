@@ -35,6 +35,7 @@ class State(StrEnum):
     UNCONFIRMED = "unconfirmed"
     SEEN = "seen"
     WEAK = "seen by a weak detection"
+    UNSEEN = "tracked, but not seen"
     LOST = "lost"
 
 
@@ -131,7 +132,7 @@ def _state(taken: int, weak: bool, after: Standing) -> State:
     if after is Standing.UNCONFIRMED:
         return State.UNCONFIRMED
     if taken < 0:
-        return State.LOST
+        return State.UNSEEN if after is Standing.TRACKED else State.LOST
     return State.WEAK if weak else State.SEEN
 
 

@@ -175,6 +175,12 @@ def _unknown(case: _Case) -> Said:
             f"too dear for the {p.stage.name} ({case.rules.said(p.stage.limit_name, p.stage.limit)})."
         )
         return Said(text, "its score, its direction or the rounds")
+    if p.stage is not None and p.stage.cost is Cost.BOOSTED:
+        text = (
+            f"A detection with {compared(p)} was free, but its score {p.score:.2f} is below track_high_thresh, and no "
+            "track overlaps it so much that it counts for more (likely_boost)."
+        )
+        return Said(text, f"score {p.score:.2f} is too low, and was not raised")
     text = (
         f"A detection with {compared(p)} was free and would have fitted; the tracker uses more than boxes and scores."
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from numa_runtime.pipeline.ball_following import BallFollower
 from numa_runtime.pipeline.options.tracker import TrackerOptions
 from numa_runtime.pipeline.reentry import Reentry, make_reentry
-from numa_runtime.results import Ended, Results
+from numa_runtime.results import Detections, Ended, Results
 from numa_runtime.tracking import Tracker
 from numa_runtime.tracking.balls import BallTracker
 from numa_runtime.tracking.params import TrackerParams
@@ -24,7 +24,8 @@ class Follower:
     """Feeds one tracker with the detections of one timeline after the other and writes its ids back.
 
     A tracked result holds the tracks of the frame, with the tracker's (filtered) boxes cut at the frame's edges; class,
-    keypoints and everything else come from the very detection the track took. A track whose box lies wholly outside
+    keypoints and everything else come from the very detection the track took; a track that its tracker reports without
+    one (fasttrack) has the score and class of its last one, and no keypoints. A track whose box lies wholly outside
     the frame is not reported; the tracker keeps it, and it comes back under its id. `balls` does the same for the balls
     of networks that have any. `reentry` says what objects look like, and gives those that left and came back the ids
     that they had. `suits` are the thresholds of the model's contract, `from_model` those of them that the tracker has.
@@ -67,7 +68,7 @@ class Follower:
         warp = result.warp if self.tracker.wants_frames else None
         tracks = self.updates.update(found.rows(), result.orig_img, now, features, warp=warp, keypoints=keypoints)
         tracks = self.reentry.rename(tracks, found.features, self.tracker.removed, now)
-        chosen = found.select(tracks[:, 7].astype(np.int64)).with_ids(tracks[:, 4].astype(np.int64))
+        chosen = _taken(found, tracks).with_ids(tracks[:, 4].astype(np.int64))
         rescued = tracks[:, 5] < self.tracker.params.track_high_thresh
         chosen = replace(chosen, xyxy=tracks[:, :4].astype(np.float32), rescued=rescued).within(*result.orig_shape)
         ended, balls = Ended(self._told(chosen.id)), result.ball_records
@@ -125,6 +126,17 @@ class Follower:
         self._last = timestamp
         self._now += max(passed, 0.0)
         return self._now
+
+
+def _taken(found: Detections, tracks: NDArray[np.float64]) -> Detections:
+    """Return the detection of each track, (m, 8); of one without, what the track still knows."""
+    index = tracks[:, 7].astype(np.int64)
+    unseen = index < 0
+    if not unseen.any():
+        return found.select(index)
+    chosen = found.with_blank().select(index)
+    chosen.conf[unseen], chosen.cls[unseen] = tracks[unseen, 5], tracks[unseen, 6]
+    return chosen
 
 
 def make_follower(

@@ -85,6 +85,19 @@ class Detections:
             rescued,
         )
 
+    def with_blank(self) -> Detections:
+        """Return the same records and one more, last, that nothing is known of: zeros, no keypoint seen, id -1."""
+        return Detections(
+            _longer(self.xyxy),
+            _longer(self.conf),
+            _longer(self.cls),
+            _longer(self.keypoints),
+            _longer(self.id + 1) - 1,
+            None if self.features is None else _longer(self.features),
+            None if self.whole is None else _longer(self.whole),
+            None if self.rescued is None else _longer(self.rescued),
+        )
+
     def with_ids(self, ids: ArrayLike) -> Detections:
         """Return the same records with track ids (n,)."""
         return replace(self, id=np.asarray(ids, np.int64).reshape(len(self)))
@@ -113,6 +126,11 @@ class Detections:
     def rows(self) -> NDArray[np.float64]:
         """Return float64 (n, 6): x1, y1, x2, y2, score, class, as `Tracker.update` takes them."""
         return np.column_stack([self.xyxy, self.conf, self.cls]).astype(np.float64).reshape(-1, 6)
+
+
+def _longer(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy with one row of zeros more."""
+    return np.concatenate([rows, np.zeros((1, *rows.shape[1:]), rows.dtype)])
 
 
 @dataclass(frozen=True, slots=True)

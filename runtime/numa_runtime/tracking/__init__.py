@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from numa_runtime.tracking.gallery_params import GalleryParams
     from numa_runtime.tracking.objects import BYTETracker, STrack
     from numa_runtime.tracking.params import (
+        BoostTrackParams,
         BotSortParams,
         ByteTrackParams,
         CBIoUParams,
+        FastTrackParams,
         HybridSortParams,
         OcSortParams,
         SortParams,
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
 __all__ = [
     "BYTETracker",
     "BallTracker",
+    "BoostTrackParams",
     "BotSortParams",
     "ByteTrackParams",
     "CBIoUParams",
+    "FastTrackParams",
     "Gallery",
     "GalleryParams",
     "HybridSortParams",
@@ -48,9 +52,11 @@ _HOMES = {
     "BYTETracker": "objects",
     "STrack": "objects",
     "BallTracker": "balls",
+    "BoostTrackParams": "params",
     "BotSortParams": "params",
     "ByteTrackParams": "params",
     "CBIoUParams": "params",
+    "FastTrackParams": "params",
     "HybridSortParams": "params",
     "OcSortParams": "params",
     "SortParams": "params",

@@ -28,10 +28,11 @@ def to_supervision(
     upright box around them.
 
     Args:
-        tracks: (m, 8), or rotated (m, 9).
+        tracks: (m, 8), or rotated (m, 9); data["index"] is -1 for a track without a detection in this frame.
         names: class names; they go into data["class_name"].
         detections: the `supervision.Detections` that were tracked. With them the answer is those very detections, with
-            their own boxes, masks and data, that have a track; without, the boxes are the tracker's.
+            their own boxes, masks and data, that have a track (tracks without one are left out); without, the boxes are
+            the tracker's.
 
     Raises:
         TrackerError: other columns, or an index that `detections` do not have.
@@ -69,8 +70,9 @@ def _chosen(detections: Any, index: NDArray[np.int64], ids: NDArray[np.int64]) -
             f"track row {int(index.argmax())} is of detection {index.max()}, but there are {len(detections)}",
             hint="give the detections of the same frame",
         )
-    chosen = detections[index]
-    chosen.tracker_id = ids
+    seen = index >= 0
+    chosen = detections[index[seen]]
+    chosen.tracker_id = ids[seen]
     return chosen
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from numa_runtime.errors import TrackerError, nearest
 from numa_runtime.paths import expand
 from numa_runtime.tracking.params import (
+    BoostTrackParams,
     BotSortParams,
     ByteTrackParams,
     CBIoUParams,
+    FastTrackParams,
     HybridSortParams,
     OcSortParams,
     SortParams,
@@ -41,6 +43,8 @@ class TrackerName(
     CBIOU = "cbiou"
     HYBRIDSORT = "hybridsort"
     TRACKTRACK = "tracktrack"
+    FASTTRACK = "fasttrack"
+    BOOSTTRACK = "boosttrack"
 
     @property
     def config(self) -> Path:
@@ -66,6 +70,8 @@ _PARAMS: dict[TrackerName, type[TrackerParams]] = {
     TrackerName.CBIOU: CBIoUParams,
     TrackerName.HYBRIDSORT: HybridSortParams,
     TrackerName.TRACKTRACK: TrackTrackParams,
+    TrackerName.FASTTRACK: FastTrackParams,
+    TrackerName.BOOSTTRACK: BoostTrackParams,
 }
 
 

@@ -123,7 +123,8 @@ class Gallery:
             if face is None:
                 face = self._here[track] = self._meet(track, cls)
             face.cls, face.last = cls, self._now
-            if vectors is not None and row[-3] >= self.params.sure and face.learn(vectors[int(row[-1])]) and face.open:
+            sure = row[-3] >= self.params.sure and row[-1] >= 0  # and there is a detection
+            if vectors is not None and sure and face.learn(vectors[int(row[-1])]) and face.open:
                 newcomers.append(face)
         return newcomers
 

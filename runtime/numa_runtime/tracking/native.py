@@ -23,10 +23,10 @@ class NativeTracker:
 
     `tracker` is `handle`; `detections` are `count` rows x1, y1, x2, y2, score, class in pixels; `passed` is the time
     since the last frame in nominal frames (seconds * frame_rate; 1 without timestamps). It returns how many tracks
-    there are and writes them to `tracks`, rows x1, y1, x2, y2, id, score, class, index of the detection, with room for
-    `most` of them. It needs no interpreter lock, allocates nothing in the usual case, and different trackers may be
-    called by different threads at once. Negative is what cannot be done, and nothing is changed then: -1 more than
-    `most` tracks and detections, -3 a score that is not from 0 to 1.
+    there are and writes them to `tracks`, rows x1, y1, x2, y2, id, score, class, index of the detection (-1: none, as
+    in Python), with room for `most` of them. It needs no interpreter lock, allocates nothing in the usual case, and
+    different trackers may be called by different threads at once. Negative is what cannot be done, and nothing is
+    changed then: -1 more than `most` tracks and detections, -3 a score that is not from 0 to 1.
 
     The machine code and the memory belong to this object: keep it for as long as either is used.
 

@@ -12,10 +12,11 @@ from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.grid import CELLS_LENGTH
 from numa_runtime.tracking.params import TrackerParams
 from numa_runtime.tracking.params.filter_state import BoxOutput
-from numa_runtime.tracking.params.memory import Appearance, Observations
+from numa_runtime.tracking.params.memory import Appearance, Observations, Occlusions
 
 FIRST_CAPACITY = 128
 _ROUNDS = (at.P_NEAREST, at.P_STEP, at.P_ANGLE, at.P_LOW_PENALTY)
+_BOOSTS = (at.P_CONFIDENT, at.P_NEAR, at.P_SHAPE, at.P_LOOKS, at.P_LIKELY)
 PAIRS_PER_CAPACITY = 8
 
 
@@ -42,8 +43,9 @@ def _thresholds(params: TrackerParams) -> dict[int, float]:
         at.P_POSE: params.pose_weight,
         at.P_IDS_AT_BIRTH: params.ids_at_birth,
         at.P_BIRTH_IOU: params.largest_birth_iou,
-        at.P_JOINT: params.rounds is not None,
+        at.P_JOINT: params.low_ones_join,
         **dict(zip(_ROUNDS, params.rounds or (), strict=False)),
+        **dict(zip(_BOOSTS, params.boosts or (), strict=False)),
     }
 
 
@@ -88,6 +90,8 @@ def _memory(params: TrackerParams) -> dict[int, float]:
             }
         case Appearance():
             return {at.P_REID: True, at.P_PROXIMITY: memory.proximity, at.P_APPEARANCE: memory.similarity}
+        case Occlusions():
+            return _occlusions(memory)
     return {}
 
 
@@ -98,6 +102,22 @@ def _scores(memory: Observations) -> dict[int, float]:
     first, second = memory.score_weights
     column = at.O_RING + at.RING * memory.delta_t
     return {at.P_CONFIDENCE: column, at.P_SCORE_WEIGHT: first, at.P_LOW_SCORE_WEIGHT: second}
+
+
+def _occlusions(memory: Occlusions) -> dict[int, float]:
+    """Return the numbers of who goes on unseen; whoever touches may cover."""
+    return {
+        at.P_LIMIT + at.COVERED: 1.0,
+        at.P_UPDATES: memory.depth,
+        at.P_POSITION_BACK: memory.position_back,
+        at.P_VELOCITY_BACK: memory.velocity_back,
+        at.P_GROWTH: memory.growth,
+        at.P_DAMPING: memory.damping,
+        at.P_COVERAGE: memory.cover,
+        at.P_COASTING: memory.coasting,
+        at.P_GIVEN_UP: memory.given_up,
+        at.P_REAPPEARING: memory.reappearing,
+    }
 
 
 def enlarged(block: NDArray[Any], slots: int, axis: int = 0) -> NDArray[Any]:
@@ -149,6 +169,8 @@ class State:
         if isinstance(params.memory, Observations):
             scores = at.N_CONFIDENCE if params.memory.score_weights is not None else 0
             self.make_history(at.O_RING + at.RING * params.memory.delta_t + scores)
+        elif isinstance(params.memory, Occlusions):
+            self.make_history(at.U_RING + at.N_MEAN * params.memory.depth)
         self.table = np.zeros(at.N_TABLE, np.int64)
         self._make_scratch(capacity)
 

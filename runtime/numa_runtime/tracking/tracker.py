@@ -111,14 +111,15 @@ class Tracker:
             frame: the image, uint8 (h, w, 3) or (h, w); BoT-SORT finds the camera's motion in it. `Results` bring
                 theirs.
             timestamp: seconds, or a `datetime`; not before the last one.
-            features: float (n, D) appearance vectors of the detections, for BoT-SORT with `with_reid`.
+            features: float (n, D) appearance vectors of the detections, for `with_reid` (BoT-SORT, BoostTrack).
             warp: (2, 3), where the camera's motion took last frame's pixels; BoT-SORT then does not estimate it.
             keypoints: float (n, K, 2) x, y or (n, K, 3) x, y, visibility in pixels, for `pose_weight` above 0; not seen
                 is what has a visibility of 0 or is not finite. `Results` and `results.Detections` bring theirs.
 
         Returns:
             float64 (m, 8) x1, y1, x2, y2, id, score, class, index of the caller's detection; rotated (m, 9) cx, cy, w,
-            h, angle, id, score, class, index. m = 0 keeps the number of columns.
+            h, angle, id, score, class, index. m = 0 keeps the number of columns. The index is -1 for a track that
+            goes on without a detection (FastTracker's do, for a while); its box is predicted.
 
         Raises:
             TrackerError: a wrong shape or type, a score outside 0-1, time running backwards, a bad warp, features

@@ -17,6 +17,8 @@ FAMILY = [
     ("cbiou", {}),
     ("hybridsort", {}),
     ("tracktrack", {}),
+    ("fasttrack", {}),
+    ("boosttrack", {}),
     ("bytetrack", {"min_hits": 3}),
 ]
 

@@ -1,5 +1,7 @@
 """The tracking stage tells which ids ended: all of them, once, and for good."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from followers import follower_of
@@ -198,3 +200,19 @@ def test_a_track_that_only_a_low_detection_kept_is_marked():
     for frame, score in enumerate((0.9, 0.9, 0.2, 0.9)):
         marks.append(follower(shot(frame, [[10, 10, 50, 90, score]])).detections.rescued.tolist())
     assert marks == [[False], [False], [True], [False]]
+
+
+def test_a_track_without_a_detection_has_the_class_and_score_of_its_last_and_no_keypoints():
+    follower = follower_of({"tracker": "fasttrack"})
+    boxes = [[100, 100, 140, 200, 0.75], [300, 100, 340, 200, 0.875]]
+    points = np.ones((2, 3, 3), np.float32)
+    for frame, seen in enumerate([[0, 1]] * 4 + [[1], []]):
+        result = shot(frame, np.array(boxes)[seen])
+        found = Detections.of(result.detections.xyxy, result.detections.conf, np.array([5, 7])[seen], points[seen])
+        result = follower(replace(result, detections=found))
+        kept = result.detections
+        order = np.argsort(kept.id)
+        assert kept.id[order].tolist() == [1, 2]
+        assert (kept.cls[order].tolist(), kept.conf[order].tolist()) == ([5, 7], [0.75, 0.875])
+        assert kept.keypoints[order].any(axis=(1, 2)).tolist() == [k in seen for k in range(2)]
+        np.testing.assert_allclose(kept.xyxy[order], np.array(boxes)[:, :4], atol=1e-3)

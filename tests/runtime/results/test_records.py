@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -33,6 +35,8 @@ def numbered(count):
         numbered(3).select(np.zeros(3, bool)),
         numbered(3).select(1),
         numbered(0).with_boxes(np.zeros((0, 4)), np.zeros((0, 17, 3))),
+        numbered(0).with_blank(),
+        numbered(3).with_blank(),
     ],
 )
 def test_dtype_and_rank_never_change(found):
@@ -61,6 +65,14 @@ def test_a_cut_takes_every_field_of_the_same_rows(count, data):
     cut = numbered(count).select(where)
     assert cut.id.tolist() == cut.cls.tolist() == cut.conf.tolist() == wanted
     assert cut.xyxy[:, 0].tolist() == cut.keypoints[:, 16, 2].tolist() == wanted
+
+
+def test_a_blank_is_the_last_and_stands_for_minus_one():
+    found = replace(numbered(3), features=np.ones((3, 4), np.float32), rescued=np.ones(3, bool))
+    chosen = found.with_blank().select([1, -1, 0])
+    assert chosen.id.tolist() == [1, -1, 0]
+    assert chosen.xyxy[:, 0].tolist() == chosen.keypoints[:, 16, 2].tolist() == chosen.conf.tolist() == [1, 0, 0]
+    assert chosen.features[:, 0].tolist() == chosen.rescued.tolist() == [1, 0, 1]
 
 
 def test_detections_are_untracked_at_first():

@@ -89,6 +89,15 @@ def test_the_callers_own_detections_get_the_ids():
     assert error.value.what == "track row 0 is of detection 1, but there are 1"
 
 
+def test_a_track_without_a_detection_has_none_of_the_callers():
+    supervision = pytest.importorskip("supervision")
+    tracks = np.array([[0, 0, 9, 9, 4, 0.9, 0, -1], [10, 20, 60, 120, 7, 0.8, 0, 0]], float)
+    mine = supervision.Detections(xyxy=ROWS[:2, :4], confidence=ROWS[:2, 4], class_id=np.zeros(2, int))
+    chosen = to_supervision(tracks, detections=mine)
+    assert (chosen.tracker_id.tolist(), chosen.xyxy.tolist()) == ([7], ROWS[:1, :4].tolist())
+    assert to_supervision(tracks).data["index"].tolist() == [-1, 0]
+
+
 @pytest.mark.parametrize("columns", [8, 9])
 def test_nothing_stays_tracked(columns):
     pytest.importorskip("supervision")

@@ -33,12 +33,13 @@ def test_reads_a_yaml_with_tracker_type(tmp_path):
     [
         (
             "xyz.yaml",
-            "there is no tracker 'xyz.yaml'; there is: bytetrack, sort, ocsort, botsort, cbiou, hybridsort, tracktrack",
+            "there is no tracker 'xyz.yaml'; there is: bytetrack, sort, ocsort, botsort, cbiou, hybridsort, "
+            "tracktrack, fasttrack, boosttrack",
         ),
         (
             "bytetrak",
             "there is no tracker 'bytetrak' (did you mean 'bytetrack'?); there is: bytetrack, sort, ocsort, botsort, "
-            "cbiou, hybridsort, tracktrack",
+            "cbiou, hybridsort, tracktrack, fasttrack, boosttrack",
         ),
         ("nowhere/mine.yaml", "nowhere/mine.yaml: no such tracker file"),
     ],
@@ -75,7 +76,8 @@ def test_a_yaml_decides_whose_parameters_it_holds(tmp_path):
         (
             "sort",
             "fuse_score",
-            "sort has no parameter 'fuse_score'; it is a parameter of bytetrack and ocsort and botsort and hybridsort",
+            "sort has no parameter 'fuse_score'; it is a parameter of bytetrack and ocsort and botsort and hybridsort "
+            "and fasttrack",
         ),
         ("ocsort", "inertai", "ocsort has no parameter 'inertai' (did you mean 'inertia'?)"),
     ],

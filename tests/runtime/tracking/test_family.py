@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_boosttrack import PlainBoostTrack
 from plain_cbiou import PlainCBIoU
+from plain_fasttrack import PlainFastTrack
 from plain_hybridsort import PlainHybridSort
 from plain_tracker import PlainTracker
 from plain_tracktrack import PlainTrackTrack
@@ -51,9 +53,35 @@ FAMILY = [
     ("hybridsort", {"inertia": 0.9, "score_weight": 0.3, "low_score_weight": 0.2, "match_thresh": 0.95, "min_hits": 3}),
     ("tracktrack", {}),
     ("tracktrack", {"match_step": 0.2, "match_thresh": 0.95, "min_hits": 1, "birth_iou": 0.1, "output": "matched"}),
+    ("fasttrack", {}),
+    ("fasttrack", {"occ_cover_thresh": 0.2, "state": "xyah", "output": "matched", "occ_reappear_window": 25}),
+    (
+        "fasttrack",
+        {
+            "occ_cover_thresh": 0.05,
+            "coast_frames": 0,
+            "active_occ_to_lost_thresh": 4,
+            "min_hits": 3,
+            "enlarge_bbox_occ": 1.5,
+            "dampen_motion_occ": 0.3,
+            "init_iou_suppress": 0.1,
+        },
+    ),
+    ("fasttrack", {"occ_cover_thresh": 0.1, "state": "xysr", "reset_pos_offset_occ": 0, "fuse_score": False}),
+    ("boosttrack", {}),
+    ("boosttrack", {"state": "xyah", "min_hits": 0, "likely_boost": 0.3, "distance_weight": 3.0, "shape_weight": 2.0}),
+    ("boosttrack", {"state": "xyxy", "match_thresh": 0.95, "output": "matched", "confidence_weight": 3.0}),
+    ("boosttrack", {"state": "xysr", "with_reid": True, "proximity_thresh": 0.05, "appearance_thresh": 0.5}),
+    ("boosttrack", {"with_reid": True, "track_high_thresh": 0.6, "new_track_thresh": 0.5}),
     ("tracktrack", {"state": "xyah", "angle_weight": 0.9, "score_weight": 0.9, "low_penalty": 0.0, "min_hits": 3}),
 ]
-PLAIN = {"cbiou": PlainCBIoU, "hybridsort": PlainHybridSort, "tracktrack": PlainTrackTrack}
+PLAIN = {
+    "cbiou": PlainCBIoU,
+    "hybridsort": PlainHybridSort,
+    "tracktrack": PlainTrackTrack,
+    "fasttrack": PlainFastTrack,
+    "boosttrack": PlainBoostTrack,
+}
 
 
 def walk(rng, frames=40, objects=15):

@@ -199,3 +199,13 @@ def test_memory_is_bounded_over_ten_thousand_objects():
     tracemalloc.stop()
     assert len(gallery) == 50
     assert sizes[1] < sizes[0] + 50_000  # bytes
+
+
+def test_a_track_without_a_detection_learns_nothing():
+    gallery = Gallery()
+    for _ in range(3):
+        gallery.rename(rows((1, 0)), AXES[:1])
+    for _ in range(5):
+        gallery.rename(rows((1, -1)), AXES[[7]])  # hidden behind who looks like this
+    gallery.rename(rows(), None, [1])
+    assert names(gallery.rename(rows((2, 0)), AXES[:1])) == [1]

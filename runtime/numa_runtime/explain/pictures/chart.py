@@ -103,12 +103,13 @@ class Chart:
                 cv2.circle(image, center, radius, color if point.got else WORDS, -1 if point.got else 1, cv2.LINE_AA)
 
     def _draw_states(self, image: Image, color: Color) -> None:
-        """Draw the band under the plot: seen, weak, lost."""
+        """Draw the band under the plot: seen, weak, not seen, lost."""
         top = TOP + PLOT + 8
         tints: dict[State, Color] = {
             State.SEEN: color,
             State.WEAK: mixed(color, GROUND, 0.45),
             State.UNCONFIRMED: mixed(color, WORDS, 0.6),
+            State.UNSEEN: mixed(color, GROUND, 0.75),
             State.LOST: mixed(GROUND, WORDS, 0.18),
         }
         for position, state in enumerate(self.course.states, self.course.first):

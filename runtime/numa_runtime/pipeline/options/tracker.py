@@ -118,7 +118,7 @@ class TrackerOptions(Options):
 
     tracker: str | Path = option(
         "bytetrack",
-        "bytetrack, sort, ocsort, botsort, cbiou, hybridsort, tracktrack, or a YAML file.",
+        "bytetrack, sort, ocsort, botsort, cbiou, hybridsort, tracktrack, fasttrack, boosttrack, or a YAML file.",
         metavar="NAME",
         panel=MOST,
     )

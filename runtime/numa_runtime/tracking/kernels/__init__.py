@@ -19,8 +19,8 @@ One frame, stage by stage, is what `step` does:
     split_tracked(ints, params, lists, counters)                  -> L_POOL, L_UNCONFIRMED; empties the frame's lists
     predict(floats, ints, coupled, slots, dt, keep_positive)
     warp_tracks(floats, ints, coupled, history, slots, warp, delta_t)      warp float64 (2, 3)
-    associate(floats, ints, history, measured, features, params, stage, frame, clock, slots, detections, rotated,
-              shapes, lists, cells, pair_columns, pair_costs)
+    associate(floats, ints, coupled, history, measured, features, params, stage, frame, clock, slots, detections,
+              rotated, shapes, lists, cells, pair_columns, pair_costs)
                                                                   -> L_ROW_MATCH, L_COL_MATCH (-1: none); returns pairs:
                                                                   more than pair_costs holds: make_room_for_pairs, again
         or, from costs made elsewhere: assign_dense(costs, limit) -> (column of each row, row of each column)
@@ -28,11 +28,15 @@ One frame, stage by stage, is what `step` does:
                   clock, align)                                   -> L_REFOUND +=, L_REST, L_LEFT (unmatched, in order)
         or one by one: apply_match(..., params, slot, detection, frame, clock, align) -> found again?
     keep_tracked(ints, lists, counters)                           L_REST without lost tracks: rows of the second stage
+    associate(... stage COVERED: L_REST, L_MATCHED ...)           pairs only
+    keep_occluded(floats, ints, history, params, shapes, lists, counters, pair_columns, clock)
+                                                                  L_REST without who goes on unseen
     mark_lost(ints, slots, lists, counters)                       -> L_NEWLY_LOST +=
     mark_removed(ints, slots, lists, counters)                    -> L_ENDED_SLOT, L_ENDED_ID +=
     start_tracks(floats, ints, coupled, history, measured, features, detections, params, lists, counters, clock)
                                                                   -> L_BORN +=
-    remove_stale(floats, ints, params, lists, counters, clock)    -> L_ENDED_SLOT, L_ENDED_ID +=
+    remove_stale(floats, ints, history, params, lists, counters, clock)
+                                                                  -> L_ENDED_SLOT, L_ENDED_ID +=
     merge_pools(ints, params, lists, counters)                    -> L_TRACKED, L_LOST; frees slots
     associate(... stage DUPLICATES: L_TRACKED, L_LOST ...)        pairs only
     drop_duplicates(ints, params, lists, counters, pair_columns)  -> L_TRACKED, L_LOST; frees slots

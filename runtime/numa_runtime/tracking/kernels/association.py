@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from numa_runtime.tracking.kernels import layout as at
 from numa_runtime.tracking.kernels.assignment import solve
+from numa_runtime.tracking.kernels.boosts import boost
 from numa_runtime.tracking.kernels.confidence import add_all_cues, add_falling_score, add_weak_cues
 from numa_runtime.tracking.kernels.costs import add_momentum, gate_of_appearance, take_appearance
 from numa_runtime.tracking.kernels.grid import find_pairs
@@ -25,7 +26,7 @@ def shape_both(
         shape_detections(history, rows, shapes[0], rotated, gate)  # the last ones, as they were measured
     else:
         shape_tracks(floats, ints, rows, shapes[0], rotated, gate)
-    if stage == at.DUPLICATES:
+    if stage in (at.COVERED, at.DUPLICATES):
         shape_tracks(floats, ints, columns, shapes[1], rotated, gate)
     else:
         shape_detections(measured, columns, shapes[1], rotated, gate)
@@ -36,9 +37,24 @@ def shape_both(
 
 
 @inner
+def gate_of(cost: int, params: Floats, limit: float, rotated: bool) -> float:
+    """Return the cost 1 - IoU below which every pair lies that may match, or that its `cost` has to see."""
+    if cost == at.APPEARANCE:
+        return gate_of_appearance(params, limit)
+    if cost == at.ALL_CUES:
+        return float(1.0 - params[at.P_NEAREST])
+    if cost != at.BOOSTED:
+        return limit
+    if not rotated:
+        return 1.0  # boxes that touch
+    return float(max(limit, 1.0 - params[at.P_PROXIMITY] + 1e-9)) if params[at.P_REID] != 0.0 else limit
+
+
+@inner
 def associate(
     floats: Floats,
     ints: Ints,
+    coupled: Floats,
     history: Floats,
     measured: Floats,
     features: Floats,
@@ -61,22 +77,22 @@ def associate(
     below the stage's limit. Where the stage has a buffer both boxes are larger; where it goes by height the IoU of the
     heights comes in. LAST_SEEN compares with the last observed boxes. MOMENTUM and WEAK_CUES add to the pairs so found:
     they are gated by overlap alone, and the optimum is taken among them (the papers solve first and reject afterwards).
-    FALLING_SCORE adds before the limit is looked at. APPEARANCE may lower the cost. Poses, where they count, become
+    FALLING_SCORE adds before the limit is looked at. APPEARANCE may lower the cost. BOOSTED has a similarity of its
+    own (`boost`). Poses, where they count, become
     part of a predicted box's overlap before any of them (`take_poses`). Matches are written to lists[L_ROW_MATCH] and
-    lists[L_COL_MATCH], -1 where there is none. For the duplicates, `columns` are slots too and the pairs are found but
-    not matched.
+    lists[L_COL_MATCH], -1 where there is none. For who is covered and for
+    the duplicates, `columns` are slots too and the pairs are found but not matched.
 
     Returns the number of candidate pairs. If it exceeds len(pair_costs) nothing was matched: call again with
     larger `pair_columns` and `pair_costs`.
     """
     n, m = len(rows), len(columns)
     limit, fuse = params[at.P_LIMIT + stage], params[at.P_FUSE + stage] != 0.0
-    of_tracks, per_class = stage == at.DUPLICATES, params[at.P_PER_CLASS] != 0.0
+    of_tracks = stage in (at.COVERED, at.DUPLICATES)
+    per_class = params[at.P_PER_CLASS] != 0.0 and stage != at.COVERED
     cost = int(params[at.P_COST + stage])
     alike = cost == at.APPEARANCE
-    gate = gate_of_appearance(params, limit) if alike else limit
-    if cost == at.ALL_CUES:
-        gate = 1.0 - params[at.P_NEAREST]
+    gate = gate_of(cost, params, limit, rotated)
     posed = params[at.P_KEYPOINTS] != 0.0 and cost != at.LAST_SEEN and not of_tracks
     if posed:
         gate = max(gate, 1.0)  # boxes that touch
@@ -89,7 +105,7 @@ def associate(
         modulate(n, 1.0 if cost == at.ALL_CUES else gate, shapes, lists, pair_columns, pair_costs)
     if posed:
         take_poses(
-            history, features, measured, rows, columns, params, gate if alike else limit, fuse,
+            history, features, measured, rows, columns, params, gate if alike or cost == at.BOOSTED else limit, fuse,
             lists, pair_columns, pair_costs,
         )  # fmt: skip
     if cost == at.MOMENTUM:
@@ -107,6 +123,11 @@ def associate(
     elif alike:
         take_appearance(
             history, features, measured, rows, columns, params, limit, fuse, lists, pair_columns, pair_costs
+        )  # fmt: skip
+    elif cost == at.BOOSTED:
+        limit = boost(
+            floats, ints, coupled, history, features, measured, rows, columns, params, frame, clock, limit, rotated,
+            shapes, lists, pair_columns, pair_costs,
         )  # fmt: skip
     elif cost == at.ALL_CUES:
         add_all_cues(floats, ints, history, measured, rows, columns, params, frame, lists, pair_columns, pair_costs)

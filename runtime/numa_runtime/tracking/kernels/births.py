@@ -35,7 +35,7 @@ def occupied(floats: Floats, ints: Ints, measured: Floats, detection: int, pool:
 def thin_births(floats: Floats, ints: Ints, measured: Floats, params: Floats, lists: Ints, counters: Ints) -> None:
     """Drop from L_LEFT what overlaps a track or a stronger candidate for birth too much (upright boxes only).
 
-    Tracks are those that have a detection in this frame; of two candidates with one score the first is the stronger.
+    Tracks are those that are Tracked now; of two candidates with one score the first is the stronger.
     """
     limit, left, least = params[at.P_BIRTH_IOU], counters[at.L_LEFT], params[at.P_NEW]
     kept = 0

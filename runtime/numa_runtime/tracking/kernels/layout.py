@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from numa_runtime.tracking.kernels.order import (
     ALL_CUES,
     APPEARANCE,
+    BOOSTED,
+    COVERED,
     DUPLICATES,
     FALLING_SCORE,
     FIRST,
@@ -34,6 +36,8 @@ from numa_runtime.tracking.kernels.order import (
 __all__ = [
     "ALL_CUES",
     "APPEARANCE",
+    "BOOSTED",
+    "COVERED",
     "DUPLICATES",
     "FALLING_SCORE",
     "FIRST",
@@ -99,6 +103,8 @@ N_MEASURED = 12
 # OC-SORT:   | M_ numbers of the last observation | filter's state after it | box before | ring of observations |
 #            0                                    O_STATE                   O_FROM          O_RING
 # BoT-SORT:  | appearance, a vector of length 1 |
+# FastTrack: | onset | how many updates | ring of the filter's means after them |
+#            0       U_COUNT            U_RING
 # With poses: what the tracker itself remembers, and behind it POINT numbers a keypoint.
 #
 # OC-SORT. The last observation as it was measured, the filter after it, and where the track came from.
@@ -111,6 +117,10 @@ O_RING = O_FROM_CLOCK + 1  # RING numbers of each observation in the last delta_
 RING, RING_CLOCK = 6, 5
 NEVER = -1e9  # a frame that was not
 # BoT-SORT. features (n, width) are the caller's vectors of a frame; a track's is their moving average.
+# FastTrack. Since when the track is covered (clock; NEVER: it is not), how often it was updated, birth included, and
+# N_MEAN numbers each of the last states after that.
+U_ONSET, U_COUNT, U_RING = 0, 1, 2
+N_MEAN = 8
 # Poses. Each keypoint: x and y relative to the centre and the sides of the box it was in, and 1 / (2 s^2 k^2), or 0
 # if it was not seen.
 POINT = 3
@@ -131,7 +141,8 @@ L_ENDED_SLOT, L_ENDED_ID = 12, 13
 L_ROW_MATCH, L_COL_MATCH, L_ROW_START = 14, 15, 16
 L_CELL, L_ENTRIES, L_LARGE = 17, 18, 19  # the grid: each detection's cell, detections by cell, those in no cell
 L_FROM, L_TODO, L_WAITING, L_SETTLED = 20, 21, 22, 23
-N_LISTS = 24
+L_MATCHED = 24  # who has a detection in this frame, as far as it has come
+N_LISTS = 25
 
 # counters (N_COUNTERS,): lengths of the lists above (same index), then the tracker's own. The classic
 # removed list keeps its last 1,000 entries: slots, then ids.
@@ -141,26 +152,30 @@ N_COUNTERS = C_RING + 2 * RING_LENGTH
 
 # params (N_PARAMS,): a tracker's parameters as floats.
 P_HIGH, P_LOW, P_NEW, P_BUFFER, P_PER_CLASS, P_CLASSIC = range(6)
-P_LIMIT, P_FUSE, P_COST = 6, 11, 16  # N_STAGES numbers each; a limit of OFF: the tracker does not have that stage
-P_MIN_HITS, P_ONE_POOL, P_KIND = 21, 22, 23  # one pool: what is not reported yet is associated with the rest (SORT)
-P_DELTA_T, P_INERTIA = 24, 25  # observations; delta_t is 0 where none are remembered
-P_REID, P_PROXIMITY, P_APPEARANCE = 26, 27, 28  # appearance
-P_POSE, P_KEYPOINTS = 29, 30  # how many keypoints is 0 until some were given
-P_IDS_AT_BIRTH = 31  # else a track has no number before it is in a row
-P_MATCHED = 32  # report the matched detection's box instead of the filter's
-P_REPLAY, P_AVERAGED = 33, 34  # a gap is gone over again; the mean motion of the last delta_t frames, and no filter
-P_BUFFERED = 35  # N_STAGES numbers: what share of their sides boxes grow by on each side before they are compared
-P_BY_HEIGHT = 40  # N_STAGES numbers: whether the IoU of the heights modulates the overlap
-P_CONFIDENCE, P_SCORE_WEIGHT, P_LOW_SCORE_WEIGHT = 45, 46, 47  # column of the scores' filter in history, 0: none
-P_NEAREST, P_STEP, P_ANGLE, P_LOW_PENALTY = 48, 49, 50, 51  # rounds of mutual minima
-P_JOINT, P_BIRTH_IOU = 52, 53  # low detections go with the high ones; where a track may start, 1: anywhere
-N_PARAMS = 54
+P_LIMIT, P_FUSE, P_COST = 6, 12, 18  # N_STAGES numbers each; a limit of OFF: the tracker does not have that stage
+P_MIN_HITS, P_ONE_POOL, P_KIND = 24, 25, 26  # one pool: what is not reported yet is associated with the rest (SORT)
+P_DELTA_T, P_INERTIA = 27, 28  # observations; delta_t is 0 where none are remembered
+P_REID, P_PROXIMITY, P_APPEARANCE = 29, 30, 31  # appearance
+P_POSE, P_KEYPOINTS = 32, 33  # how many keypoints is 0 until some were given
+P_IDS_AT_BIRTH = 34  # else a track has no number before it is in a row
+P_MATCHED = 35  # report the matched detection's box instead of the filter's
+P_REPLAY, P_AVERAGED = 36, 37  # a gap is gone over again; the mean motion of the last delta_t frames, and no filter
+P_BUFFERED = 38  # N_STAGES numbers: what share of their sides boxes grow by on each side before they are compared
+P_BY_HEIGHT = 44  # N_STAGES numbers: whether the IoU of the heights modulates the overlap
+P_CONFIDENCE, P_SCORE_WEIGHT, P_LOW_SCORE_WEIGHT = 50, 51, 52  # column of the scores' filter in history, 0: none
+P_NEAREST, P_STEP, P_ANGLE, P_LOW_PENALTY = 53, 54, 55, 56  # rounds of mutual minima
+P_JOINT, P_BIRTH_IOU = 57, 58  # low detections go with the high ones; where a track may start, 1: anywhere
+P_UPDATES, P_POSITION_BACK, P_VELOCITY_BACK = 59, 60, 61  # means that are kept, 0: none; which one counts again
+P_GROWTH, P_DAMPING, P_COVERAGE = 62, 63, 64  # what covering does to a box and its velocity; from which share on
+P_COASTING, P_GIVEN_UP, P_REAPPEARING = 65, 66, 67  # frames: without a detection, covered, covered and lost
+P_CONFIDENT, P_NEAR, P_SHAPE, P_LOOKS, P_LIKELY = 68, 69, 70, 71, 72  # weights of boosts; what an overlap makes a score
+N_PARAMS = 73
 N_CONFIDENCE = 6  # behind the ring: score, its change a frame, their three covariance numbers, the last change
 OFF = -1.0
 
 # The lists that each stage associates: rows and columns of its cost matrix.
-ROWS_OF_STAGE = (L_POOL, L_REST, L_REST, L_UNCONFIRMED, L_TRACKED)
-COLUMNS_OF_STAGE = (L_HIGH, L_LOW, L_HIGH, L_HIGH, L_LOST)
+ROWS_OF_STAGE = (L_POOL, L_REST, L_REST, L_REST, L_UNCONFIRMED, L_TRACKED)
+COLUMNS_OF_STAGE = (L_HIGH, L_LOW, L_HIGH, L_MATCHED, L_HIGH, L_LOST)
 
 # table (N_TABLE,): how long the blocks are, then their addresses; what `step` takes instead of the arrays.
 T_CAPACITY, T_COUPLED_SLOTS, T_PAIRS, T_HISTORY_SLOTS, T_HISTORY_WIDTH, T_FEATURE_ROWS, T_FEATURE_WIDTH = range(7)
@@ -176,5 +191,6 @@ UPRIGHT, ROTATED = 8, 9  # columns of a row
 OK, NEED_CAPACITY, NEED_COUPLED, BAD_SCORE, BAD_COLUMNS, NEED_PAIRS = 0, -1, -2, -3, -4, -5
 
 SMALLEST_SIDE, LARGEST_PIXEL = 1e-6, 1e9  # beyond these a box is degenerate
+SLACK = 1e-3  # nominal frames: timestamps are rounded
 LONGEST_REPLAY = 1_000  # steps in which a gap is gone over again
 LONGEST_PREDICTION = 10_000.0  # nominal frames; a longer silence is predicted as this one

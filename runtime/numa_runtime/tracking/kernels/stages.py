@@ -11,6 +11,7 @@ from numa_runtime.tracking.kernels.kalman import correct, initiate, predict_one
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.noise import state_of_box
 from numa_runtime.tracking.kernels.observed import follow_mean, observe, swap_state
+from numa_runtime.tracking.kernels.occlusion import keep_update
 from numa_runtime.tracking.kernels.poses import keep_pose
 
 
@@ -115,6 +116,8 @@ def apply_match(
             observe_score(floats, ints, history, slot, column, score, frame, clock)
         if params[at.P_AVERAGED] != 0.0:
             follow_mean(floats, ints, history, slot, clock)
+    if params[at.P_UPDATES] != 0.0:
+        keep_update(floats, history, slot, int(params[at.P_UPDATES]), False)
     if params[at.P_REID] != 0.0 and measured[detection, at.M_SCORE] >= params[at.P_HIGH]:
         keep_appearance(history, features, params, slot, int(measured[detection, at.M_INDEX]), SMOOTHING)
     if params[at.P_KEYPOINTS] != 0.0:
@@ -263,6 +266,8 @@ def start_tracks(
             if params[at.P_CONFIDENCE] != 0.0:
                 score, column = measured[detection, at.M_SCORE], int(params[at.P_CONFIDENCE])
                 observe_score(floats, ints, history, slot, column, score, frame, clock)
+        if params[at.P_UPDATES] != 0.0:
+            keep_update(floats, history, slot, int(params[at.P_UPDATES]), True)
         if params[at.P_REID] != 0.0:
             keep_appearance(history, features, params, slot, int(measured[detection, at.M_INDEX]), 0.0)
         if params[at.P_KEYPOINTS] != 0.0:
@@ -272,9 +277,13 @@ def start_tracks(
 
 
 @inner
-def remove_stale(floats: Floats, ints: Ints, params: Floats, lists: Ints, counters: Ints, clock: float) -> None:
-    """Remove lost tracks that were not seen for more than the buffer (nominal frames)."""
-    slack = 0.0 if params[at.P_CLASSIC] != 0.0 else 1e-3  # timestamps are rounded
+def remove_stale(
+    floats: Floats, ints: Ints, history: Floats, params: Floats, lists: Ints, counters: Ints, clock: float
+) -> None:
+    """Remove lost tracks not seen for more than the buffer (nominal frames), unless they were covered just now."""
+    slack = 0.0 if params[at.P_CLASSIC] != 0.0 else at.SLACK
     for i in range(counters[at.L_LOST]):
-        if clock - floats[lists[at.L_LOST, i], at.SEEN] > params[at.P_BUFFER] + slack:
-            end_track(ints, lists[at.L_LOST, i], lists, counters)
+        slot = lists[at.L_LOST, i]
+        covered = params[at.P_UPDATES] != 0.0 and clock - history[slot, at.U_ONSET] <= params[at.P_REAPPEARING] + slack
+        if clock - floats[slot, at.SEEN] > params[at.P_BUFFER] + slack and not covered:
+            end_track(ints, slot, lists, counters)

@@ -1,8 +1,8 @@
 """One frame of any tracker of the family in one compiled call: the stage kernels, chained.
 
 The association exists once in the compiled code, inside a loop over the stages: high detections, low
-detections, what these left of tracks and high detections (recovery), unconfirmed tracks, duplicates.
-(Three inlined copies took three times as long to compile.)
+detections, what these left of tracks and high detections (recovery), who of the tracks is covered, unconfirmed
+tracks, duplicates. (Three inlined copies took three times as long to compile.)
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numa_runtime.tracking.kernels.kalman import predict, warp_tracks
 from numa_runtime.tracking.kernels.layout import Floats, Ints
 from numa_runtime.tracking.kernels.memory import float_block, float_line, int_block, shape_block, table_of
 from numa_runtime.tracking.kernels.noise import sides
+from numa_runtime.tracking.kernels.occlusion import keep_occluded, list_matched, warp_updates
 from numa_runtime.tracking.kernels.pools import drop_duplicates, merge_pools, retire
 from numa_runtime.tracking.kernels.similarity import is_identity, keeps_decoupled
 from numa_runtime.tracking.kernels.stages import (
@@ -85,12 +86,14 @@ def format_tracks(floats: Floats, ints: Ints, slots: Ints, rotated: bool, rows: 
 def report_matched(measured: Floats, rotated: bool, rows: Floats, lists: Ints, counters: Ints) -> None:
     """Put the matched detections' boxes in place of the filters' into the first counters[C_ROWS] of `rows`.
 
-    Whoever is reported was matched in this frame; its last column says with which of the caller's rows.
+    A row's last column says with which of the caller's rows its track was matched; -1 keeps the filter's box.
     """
     for detection in range(counters[at.C_READ]):
         lists[at.L_TODO, int(measured[detection, at.M_INDEX])] = detection
     last = rows.shape[1] - 1
     for n in range(counters[at.C_ROWS]):
+        if rows[n, last] < 0.0:
+            continue
         detection = lists[at.L_TODO, int(rows[n, last])]
         if rotated:
             h = measured[detection, at.M_H]
@@ -131,10 +134,13 @@ def prepare_stage(
             keep_high(measured, params, lists, counters)
         if not recovers:  # else lost ones stay in, for both
             keep_tracked(ints, lists, counters)
-    elif stage == at.UNCONFIRMED:
+    elif stage == at.COVERED:
         if recovers:
             copy_list(at.L_LEFT, at.L_HIGH, lists, counters)
             keep_tracked(ints, lists, counters)
+        if params[at.P_UPDATES] != 0.0:
+            list_matched(ints, lists, counters)
+    elif stage == at.UNCONFIRMED:
         mark_lost(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
     elif stage == at.DUPLICATES:
         mark_removed(ints, lists[at.L_REST, : counters[at.L_REST]], lists, counters)
@@ -144,7 +150,7 @@ def prepare_stage(
             floats, ints, coupled, history, measured, features, lists[at.L_LEFT, : counters[at.L_LEFT]],
             params, lists, counters, clock,
         )  # fmt: skip
-        remove_stale(floats, ints, params, lists, counters, clock)
+        remove_stale(floats, ints, history, params, lists, counters, clock)
         merge_pools(ints, params, lists, counters)
 
 
@@ -173,6 +179,8 @@ def begin_frame(
             predict(floats, ints, coupled, slots, min(dt, at.LONGEST_PREDICTION), not classic)
         if not still_camera:
             warp_tracks(floats, ints, coupled, history, slots, warp, int(params[at.P_DELTA_T]))
+            if params[at.P_UPDATES] != 0.0:
+                warp_updates(ints, history, slots, warp, int(params[at.P_UPDATES]))
         moving = params[at.P_MIN_HITS] > 1.0  # else the unconfirmed were seen once, and stand still
     return bool(rotated)
 
@@ -192,18 +200,20 @@ def run_stages(
         if params[at.P_LIMIT + stage] < 0.0 and stage != at.UNCONFIRMED:  # that one passes on what is left, in any case
             continue
         rows_of, columns_of = at.ROWS_OF_STAGE[stage], at.COLUMNS_OF_STAGE[stage]
-        # Rows are tracks; columns are detections, and only among duplicates tracks too.
+        # Rows are tracks; columns are detections, and only among the covered and duplicates tracks too.
         slots, others = lists[rows_of, : counters[rows_of]], lists[columns_of, : counters[columns_of]]
         while True:
             pairs = associate(
-                floats, ints, history, measured, features, params, stage, counters[at.C_FRAME], clock, slots, others,
-                rotated, shapes, lists, cells, pair_columns, pair_costs,
+                floats, ints, coupled, history, measured, features, params, stage, counters[at.C_FRAME], clock, slots,
+                others, rotated, shapes, lists, cells, pair_columns, pair_costs,
             )  # fmt: skip
             if pairs <= len(pair_costs):
                 break
             pair_columns, pair_costs, code = np.empty(pairs, np.int64), np.empty(pairs), at.NEED_PAIRS
             counters[at.C_PAIRS] = pairs
-        if stage == at.DUPLICATES:
+        if stage == at.COVERED:
+            keep_occluded(floats, ints, history, params, shapes, lists, counters, pair_columns, clock)
+        elif stage == at.DUPLICATES:
             drop_duplicates(ints, params, lists, counters, pair_columns)
         else:
             align = rotated and not classic

@@ -182,7 +182,7 @@ class Hooks:
         store.write(at.L_ENDED_SLOT, [])
         state = store.state
         clock = self._core_clock
-        single.remove_stale(state.floats, state.ints, state.params, state.lists, state.counters, clock)
+        single.remove_stale(state.floats, state.ints, state.history, state.params, state.lists, state.counters, clock)
         removed.extend(store.object_at(slot) for slot in store.read(at.L_ENDED_SLOT))
 
     @property

@@ -5,9 +5,11 @@ data; `base` is what all trackers share, `cascade` what ByteTrack's family share
 """
 
 from numa_runtime.tracking.params.base import TrackerParams
+from numa_runtime.tracking.params.boosttrack import BoostTrackParams
 from numa_runtime.tracking.params.botsort import BotSortParams
 from numa_runtime.tracking.params.bytetrack import ByteTrackParams, Compat
 from numa_runtime.tracking.params.cbiou import CBIoUParams
+from numa_runtime.tracking.params.fasttrack import FastTrackParams
 from numa_runtime.tracking.params.hybridsort import HybridSortParams
 from numa_runtime.tracking.params.ids import Ids
 from numa_runtime.tracking.params.info import ParamInfo, describe
@@ -17,10 +19,12 @@ from numa_runtime.tracking.params.sort import SortParams
 from numa_runtime.tracking.params.tracktrack import TrackTrackParams
 
 __all__ = [
+    "BoostTrackParams",
     "BotSortParams",
     "ByteTrackParams",
     "CBIoUParams",
     "Compat",
+    "FastTrackParams",
     "HybridSortParams",
     "Ids",
     "OcSortParams",

@@ -53,7 +53,8 @@ class Cost(IntEnum):
     OVERLAP: 1 - IoU. LAST_SEEN: the same, of the box that was measured last. MOMENTUM: a change of direction costs
     extra. APPEARANCE: looking alike makes it cheaper. WEAK_CUES: a change of the corners' direction costs extra, and a
     score other than the expected one. FALLING_SCORE: the latter, for low detections. ALL_CUES: both, and what a low
-    detection costs extra; matched by rounds.
+    detection costs extra; matched by rounds. BOOSTED: less where track and detection are sure of themselves, where the
+    filter expects it, where the shapes fit, where they look alike.
     """
 
     OVERLAP = order.OVERLAP
@@ -63,6 +64,7 @@ class Cost(IntEnum):
     WEAK_CUES = order.WEAK_CUES
     FALLING_SCORE = order.FALLING_SCORE
     ALL_CUES = order.ALL_CUES
+    BOOSTED = order.BOOSTED
 
     @property
     def reference(self) -> Reference:
@@ -72,7 +74,7 @@ class Cost(IntEnum):
     @property
     def compares_with(self) -> type[Memory] | None:
         """What must be remembered of a track for it; None: nothing."""
-        if self is Cost.OVERLAP:
+        if self in (Cost.OVERLAP, Cost.BOOSTED):  # appearance counts there if it is remembered
             return None
         return Appearance if self is Cost.APPEARANCE else Observations
 

@@ -119,6 +119,16 @@ class TrackerParams(ABC):
         return None
 
     @property
+    def boosts(self) -> tuple[float, float, float, float, float] | None:
+        """Of BOOSTED costs: weights of confidence, distance, shape, appearance, and what an overlap makes a score."""
+        return None
+
+    @property
+    def low_ones_join(self) -> bool:
+        """Whether low detections stand in the first association with the high ones."""
+        return self.rounds is not None
+
+    @property
     def largest_birth_iou(self) -> float:
         """The IoU with a track or a stronger candidate above which no track starts; 1: any."""
         return 1.0

@@ -35,4 +35,34 @@ class Appearance:
     similarity: float
 
 
-Memory = Observations | Appearance
+@dataclass(frozen=True, slots=True)
+class Occlusions:
+    """The filter's last means after an update, and since when another track covers this one (FastTracker).
+
+    Attributes:
+        cover: the share of a box above which another covers it.
+        position_back: the update whose box a covered track falls back to, 1 being the last; 0: none.
+        velocity_back: the same of the velocity.
+        growth: what the box's sides are then multiplied by.
+        damping: what the velocity is then multiplied by.
+        coasting: nominal frames that a track stays tracked without a detection.
+        given_up: in which nominal frame, from 1, a covered track is lost.
+        reappearing: for how many nominal frames from then on it is kept at least.
+    """
+
+    cover: float
+    position_back: int
+    velocity_back: int
+    growth: float
+    damping: float
+    coasting: float
+    given_up: float
+    reappearing: float
+
+    @property
+    def depth(self) -> int:
+        """How many means are kept."""
+        return max(1, self.position_back, self.velocity_back)
+
+
+Memory = Observations | Appearance | Occlusions

@@ -34,6 +34,8 @@ def test_each_tracker_has_its_own_state():
         "cbiou": "xywh",
         "hybridsort": "xysr",
         "tracktrack": "xywh",
+        "fasttrack": "xywh",
+        "boosttrack": "xywh",
     }
 
 

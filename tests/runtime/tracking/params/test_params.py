@@ -7,10 +7,12 @@ import pytest
 from numa_runtime.errors import TrackerError
 from numa_runtime.tracking.camera import CameraMotionMethod
 from numa_runtime.tracking.params import (
+    BoostTrackParams,
     BotSortParams,
     ByteTrackParams,
     CBIoUParams,
     Compat,
+    FastTrackParams,
     HybridSortParams,
     OcSortParams,
     SortParams,
@@ -19,7 +21,17 @@ from numa_runtime.tracking.params import (
     known_names,
 )
 
-ALL = (ByteTrackParams, SortParams, OcSortParams, BotSortParams, CBIoUParams, HybridSortParams, TrackTrackParams)
+ALL = (
+    ByteTrackParams,
+    SortParams,
+    OcSortParams,
+    BotSortParams,
+    CBIoUParams,
+    HybridSortParams,
+    TrackTrackParams,
+    FastTrackParams,
+    BoostTrackParams,
+)
 
 
 @pytest.mark.parametrize("params", ALL)
@@ -61,7 +73,7 @@ def test_seconds_replace_frames_and_conf_gates_births():
 
 
 def test_the_lowest_useful_score_is_known():
-    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1, 0.25, 0.1, 0.1]
+    assert [params().lowest_score for params in ALL] == [0.1, 0.25, 0.25, 0.1, 0.25, 0.1, 0.1, 0.1, 0.1]
     assert OcSortParams(use_byte=True).lowest_score == 0.1
 
 
