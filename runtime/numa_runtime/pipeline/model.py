@@ -107,7 +107,7 @@ class Model:
         if self.spec.groups < self.spec.input.frames:
             _LOGGER.warning(
                 "offline fuses %d looks at each frame: %s tells the balls of its newest %d of %d frames; "
-                "numa-deploy export --ball-frames %d writes one that tells all",
+                "one exported with ball_frames=%d tells all",
                 *(self.spec.groups, Path(self.session.path).name, self.spec.groups),
                 *(self.spec.input.frames, self.spec.input.frames),
             )

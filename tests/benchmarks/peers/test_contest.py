@@ -56,6 +56,7 @@ def test_whatever_goes_wrong_harms_its_own_row_only(fake, tmp_path):
     assert "breaks at 40 objects: failed: ValueError: too many" in lines
 
 
+@pytest.mark.slow
 def test_the_slow_do_what_they_can_in_their_turn(fake, tmp_path):
     peers = (fake("ours"), fake("slow", "time.sleep(0.1)"), fake("slowest", "time.sleep(1)"))
     rules = Rules((4,), rounds=3, frames=50, turn_s=1.1)
@@ -86,6 +87,7 @@ def test_ours_is_in_the_catalogue_and_every_adapter_is_there():
     assert all(peer.script.is_file() for peer in PEERS)
 
 
+@pytest.mark.slow
 def test_our_own_adapter_tracks(tmp_path):
     (ours,) = hold(PEERS[:1], Rules((10,), rounds=1, frames=30), tmp_path)
     assert ours.version

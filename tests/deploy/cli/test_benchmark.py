@@ -48,6 +48,7 @@ def test_the_bundled_detector_on_bundled_pictures(tmp_path, capsys):
     assert "| onnx | fp32 |" in (tmp_path / "b.md").read_text().replace("**", "")
 
 
+@pytest.mark.slow
 def test_the_bundled_network_on_bundled_rallies(tmp_path):
     """Without a word: all heads are scored, in torch and in what is made from it."""
     for package in ("torch", "onnx", "onnxscript"):

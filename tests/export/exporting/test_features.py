@@ -101,6 +101,7 @@ def test_torchscript(network, pictures, tmp_path):
     check_equal(one, {name: values[:, :252] for name, values in two.items()})  # a trace pads to 1,000 rows
 
 
+@pytest.mark.slow
 def test_a_dynamic_onnx(network, pictures, tmp_path):
     found = export(network, images=pictures, output=tmp_path / "d.onnx", imgsz=(96, 128), features=True, dynamic=True)
     assert errors(found)["features"].max < 1e-3

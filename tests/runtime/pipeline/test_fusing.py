@@ -128,7 +128,7 @@ def test_offline_fuses_what_is_told(caplog):
     assert found[10].ball_records.xy[0].tolist() == pytest.approx([10, 10 + (9 + 2 * 8 + 3 * 7) / 6])
     assert caplog.messages == [
         "offline fuses 3 looks at each frame: counting.onnx tells the balls of its newest 3 of 10 frames; "
-        "numa-deploy export --ball-frames 10 writes one that tells all"
+        "one exported with ball_frames=10 tells all"
     ]
 
 
