@@ -130,7 +130,9 @@ def associate(
             shapes, lists, pair_columns, pair_costs,
         )  # fmt: skip
     elif cost == at.ALL_CUES:
-        add_all_cues(floats, ints, history, measured, rows, columns, params, frame, lists, pair_columns, pair_costs)
+        add_all_cues(
+            floats, ints, history, measured, rows, columns, params, frame, limit, lists, pair_columns, pair_costs
+        )  # fmt: skip
         solve_rounds(n, m, limit, params[at.P_STEP], shapes, lists, pair_columns, pair_costs)
         return pairs
     solve(n, m, limit, shapes, lists, pair_columns, pair_costs)

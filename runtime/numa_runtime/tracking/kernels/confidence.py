@@ -127,12 +127,13 @@ def add_falling_score(
 @rare
 def add_all_cues(
     floats: Floats, ints: Ints, history: Floats, measured: Floats, slots: Ints, detections: Ints, params: Floats,
-    frame: int, lists: Ints, pair_columns: Ints, pair_costs: Floats,
+    frame: int, limit: float, lists: Ints, pair_columns: Ints, pair_costs: Floats,
 ) -> None:  # fmt: skip
     """Add what TrackTrack's cost has besides the overlap to each pair (Shim et al. 2025).
 
-    score_weight * |expected score - score|, the expected one going on as in `add_falling_score`; angle_weight * score *
-    mean angle of the corners / pi; low_penalty for low detections.
+    score_weight * |expected score - score|, the expected one going on as in `add_falling_score`; low_penalty for low
+    detections; angle_weight * score * mean angle of the corners / pi, which takes the most time and only adds: pairs
+    that cost `limit` or more without it match nobody anyway, and go without.
     """
     column, delta_t = int(params[at.P_CONFIDENCE]), int(params[at.P_DELTA_T])
     for i in range(len(slots)):
@@ -144,7 +145,8 @@ def add_all_cues(
             detection = detections[pair_columns[k]]
             score = measured[detection, at.M_SCORE]
             pair_costs[k] += params[at.P_SCORE_WEIGHT] * abs(expected - score)
-            turn = turn_of_corners(history, measured, slot, earlier, detection)
-            pair_costs[k] += params[at.P_ANGLE] * score * turn / pi
             if score < params[at.P_HIGH]:
                 pair_costs[k] += params[at.P_LOW_PENALTY]
+            if pair_costs[k] < limit:
+                turn = turn_of_corners(history, measured, slot, earlier, detection)
+                pair_costs[k] += params[at.P_ANGLE] * score * turn / pi
