@@ -19,6 +19,7 @@ class LossGains(Options):
         dfl: distributions over the distances to a box's sides.
         pose_gain: where keypoints are (1 - OKS).
         kobj: whether keypoints are seen.
+        pose_score: by how much scores follow OKS too, 0-1; 0: boxes alone.
         ball: scores of balls.
         ball_point: distributions over the distances to a ball, now and in the next frame.
     """
@@ -28,6 +29,9 @@ class LossGains(Options):
     dfl: float = option(1.5, "Weight of the distributions over box sides.", read=within(0, 1000), panel=LOSS)
     pose_gain: float = option(12.0, "Weight of keypoint positions.", read=within(0, 1000), panel=LOSS)
     kobj: float = option(1.0, "Weight of keypoint visibility.", read=within(0, 1000), panel=LOSS)
+    pose_score: float = option(
+        0.0, "By how much scores follow the keypoints' similarity too, 0-1.", read=within(0, 1), panel=LOSS
+    )
     ball: float = option(4.0, "Weight of ball scores.", read=within(0, 1000), panel=LOSS)
     ball_point: float = option(1.0, "Weight of ball positions, now and next.", read=within(0, 1000), panel=LOSS)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -23,6 +25,9 @@ class PoseLoss(DetectLoss):
     the label's box. A person's loss is the mean of 1 - exp(-e) over its labelled points; a batch's is the mean over
     positives. Of people without a labelled point nothing is said, visibility included.
 
+    `pose_score` makes scores follow the keypoints too: a cell is to have (1 - pose_score + pose_score OKS) times the
+    score that its overlap deserves, so that players whose limbs are wrong rank behind others.
+
     Args:
         head: the head whose logits are judged.
         gains: how much each part counts.
@@ -35,7 +40,6 @@ class PoseLoss(DetectLoss):
         self._sigmas = torch.tensor(sigmas_of(head.keypoint_shape[0]))
 
     def _parts(self, cells: Cells, found: Assignment, targets: BoxTargets) -> dict[str, Tensor]:
-        parts = super()._parts(cells, found, targets)
         values = rows_of(cells.raw.keypoints)[found.image, found.cell].float()
         values = torch.unflatten(values, 1, self._shape)
         wanted = targets.keypoints[found.image, found.label]
@@ -47,6 +51,7 @@ class PoseLoss(DetectLoss):
         error = (points - wanted[..., :2]).square().sum(2)
         error = error / (8 * self._sigmas.to(error.device).square() * area[:, None] + _TINY)
         share = labelled / labelled.sum(1, keepdim=True).clamp(min=1)
+        parts = super()._parts(cells, self._ranked(found, (torch.exp(-error) * share).sum(1), labelled), targets)
         people = max(int(self.total(torch.tensor(len(found)))), 1)
         parts["pose"] = ((1 - torch.exp(-error)) * share).sum() / people
         if self._shape[1] == 3:
@@ -54,6 +59,13 @@ class PoseLoss(DetectLoss):
             seen = functional.binary_cross_entropy_with_logits(values[..., 2], labelled.float(), reduction="none")
             parts["kobj"] = (seen * known).sum() / max(self._shape[0] * people, 1)
         return parts
+
+    def _ranked(self, found: Assignment, oks: Tensor, labelled: Tensor) -> Assignment:
+        """Let the scores that cells are to have follow `oks` [P], where a point is labelled ([P, K])."""
+        if not self.gains.pose_score:
+            return found
+        missing = (1 - oks.detach()) * labelled.any(1)
+        return replace(found, share=found.share * (1 - self.gains.pose_score * missing))
 
 
 def sigmas_of(keypoints: int) -> list[float]:

@@ -287,6 +287,29 @@ def test_of_what_nobody_labelled_nothing_is_said(network, logits):
     assert all(part.item() == 0 for part in MultiTaskLoss.of(network)(logits, nothing).values())
 
 
+@pytest.mark.parametrize("weight", [0.0, 0.5, 1.0])
+def test_scores_can_follow_the_keypoints(network, logits, weight):
+    wanted = []
+
+    class Watched(PoseLoss):
+        def _ranked(self, found, oks, labelled):
+            ranked = super()._ranked(found, oks, labelled)
+            wanted.append((found.share, ranked.share, oks.detach(), labelled.any(1)))
+            return ranked
+
+    unlabelled = TWO.keypoints.clone()
+    unlabelled[:, 1] = 0
+    targets = replace(TWO, keypoints=unlabelled)
+    Watched(network.pose_head, LossGains(pose_score=weight))(logits["pose"], targets)
+    ((before, after, oks, known),) = wanted
+    assert known.any()
+    assert not known.all()
+    assert not after.requires_grad
+    torch.testing.assert_close(after[~known], before[~known], rtol=0, atol=0)
+    torch.testing.assert_close(after[known], before[known] * (1 - weight * (1 - oks[known])))
+    assert (oks[known] < 1).any()
+
+
 def test_a_detect_network_has_its_own_loss():
     network = build("yolov8n.yaml").train()
     loss = MultiTaskLoss.of(network)
