@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from numa_deploy.network.blocks.conv import like
+from numa_deploy.network.blocks.conv import last_of
 from numa_deploy.network.blocks.frames import FrameStem, NeighbourMix
 from numa_deploy.network.deploy.clip_conv import ClipConv
 from numa_deploy.network.heads.track import TrackHead
@@ -80,9 +80,5 @@ def _shorten(stem: FrameStem, count: int) -> None:
             stem.mixes[at] = NewestMix(mix, frames - (at - kept))
     entry, stem.frames = stem.entry, count
     assert isinstance(entry, ClipConv)
-    whole, rows = entry.conv, entry.conv.out_channels // entry.frames * frames
-    entry.frames, entry.conv = frames, like(whole, whole.in_channels, rows)
-    assert whole.bias is not None
-    assert entry.conv.bias is not None
-    entry.conv.weight.data.copy_(whole.weight.data[-rows:])
-    entry.conv.bias.data.copy_(whole.bias.data[-rows:])
+    entry.conv = last_of(entry.conv, entry.conv.out_channels // entry.frames * frames)
+    entry.frames = frames

@@ -65,6 +65,22 @@ def like(conv: nn.Conv2d, c1: int, c2: int, groups: int = 1) -> nn.Conv2d:
     return made
 
 
+@torch.no_grad()
+def part_of(conv: nn.Conv2d, rows: Tensor) -> nn.Conv2d:
+    """Return the convolution that gives the channels `rows` (int64) of `conv`, which has a bias and no groups."""
+    part = like(conv, conv.in_channels, len(rows))
+    part.weight.copy_(conv.weight[rows])
+    assert part.bias is not None
+    assert conv.bias is not None
+    part.bias.copy_(conv.bias[rows])
+    return part
+
+
+def last_of(conv: nn.Conv2d, count: int) -> nn.Conv2d:
+    """Return the same of the last `count` channels."""
+    return part_of(conv, torch.arange(conv.out_channels - count, conv.out_channels))
+
+
 def depthwise(c1: int, c2: int, k: int = 1, s: int = 1) -> Conv:
     """Return a Conv with as many groups as both channel counts allow (one filter per channel when they agree)."""
     return Conv(c1, c2, k, s, groups=gcd(c1, c2))

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from numa_deploy.network.blocks.attention import C2PSA, Attention
-from numa_deploy.network.blocks.conv import Conv, like
+from numa_deploy.network.blocks.conv import Conv, part_of
 from numa_deploy.network.blocks.csp import C2f
 
 
@@ -72,14 +72,9 @@ def cut(source: Conv, rows: Sequence[Tensor]) -> list[Conv]:
     return [_part(source, chosen) for chosen in rows]
 
 
-@torch.no_grad()
 def _part(source: Conv, rows: Tensor) -> Conv:
     part = Conv(source.conv.in_channels, len(rows))
-    part.conv = like(source.conv, source.conv.in_channels, len(rows))
-    part.conv.weight.copy_(source.conv.weight[rows])
-    assert part.conv.bias is not None
-    assert source.conv.bias is not None
-    part.conv.bias.copy_(source.conv.bias[rows])
+    part.conv = part_of(source.conv, rows)
     part.bn, part.act = nn.Identity(), source.act
     return part.train(source.training)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn
 
-from numa_deploy.network.blocks.conv import like
+from numa_deploy.network.blocks.conv import last_of
 from numa_deploy.network.blocks.frames import fold_frames, unfold_frames
 from numa_deploy.network.cells import coding
 from numa_deploy.network.cells.grid import cell_table, shapes_of
@@ -158,7 +158,9 @@ class TrackHead(nn.Module):
         for branches, rows in ((self.cv2, count * self.feat_no * self.reg_max), (self.cv3, count * self.nc)):
             for branch in branches:
                 assert isinstance(branch, nn.Sequential)
-                branch[-1] = _last_rows(branch[-1], rows)
+                last = branch[-1]
+                assert isinstance(last, nn.Conv2d)
+                branch[-1] = last_of(last, rows)
 
     def infer(self, levels: Sequence[Tensor], features: bool = False) -> dict[str, Tensor]:
         every = self.decode(self(levels))
@@ -180,14 +182,3 @@ class TrackHead(nn.Module):
     def deploy(self, features: bool = False) -> nn.Module:
         form = SharedBallsForm if self.shared else BallsForm
         return form(self.cv2, self.cv3, self.strides, self.num_groups, self.reg_max, self.nc, CANDIDATES)
-
-
-def _last_rows(conv: nn.Module, rows: int) -> nn.Conv2d:
-    """Return the 1x1 convolution that gives the last so many channels of another one."""
-    assert isinstance(conv, nn.Conv2d)
-    part = like(conv, conv.in_channels, rows)
-    part.weight.data.copy_(conv.weight.data[-rows:])
-    if part.bias is not None:
-        assert conv.bias is not None
-        part.bias.data.copy_(conv.bias.data[-rows:])
-    return part
